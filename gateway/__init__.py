@@ -1,0 +1,1 @@
+"""The gateway: HTTP in, calls on the bus out. Owns no data."""

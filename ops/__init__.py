@@ -1,0 +1,1 @@
+"""What the `hall` command runs: installing, supervising, seeding, proving."""

@@ -1,0 +1,1 @@
+"""The outside world for tests and demonstrations: bank, text messages, registers."""

@@ -1,0 +1,1 @@
+"""auth: who a person is and what they may do."""

@@ -1,0 +1,1 @@
+"""deposit: fund accounts, the double-entry ledger, holds and bound cards."""

@@ -1,0 +1,1 @@
+"""loan: loan contracts and what has been repaid on them."""

@@ -1,0 +1,1 @@
+"""notify: text messages, their codes and their limits."""

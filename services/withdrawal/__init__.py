@@ -1,0 +1,1 @@
+"""withdrawal: bills that draw on a fund account."""
