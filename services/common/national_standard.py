@@ -1,4 +1,4 @@
-"""Field codes and code lists of the national data standard JGJ/T 320-2014 beside our names, and nowhere else."""
+"""Field codes and code lists of the national standard JGJ/T 320-2014 beside our names, and nowhere else."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ def test_every_code_has_one_name_and_comes_back(codes: standard.CodeList) -> Non
 
 
 def test_what_a_list_does_not_hold_is_refused() -> None:
-    with pytest.raises(LookupError, match="A.6"):
+    with pytest.raises(LookupError, match="个人账户状态"):
         standard.ACCOUNT_STATES.name_of("77")
 
 
