@@ -79,7 +79,5 @@ class Card(Record):
     bound_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
     __table_args__ = (
-        Index(
-            "one_current_card", "fund_number", unique=True, postgresql_where=text("replaced_at IS NULL")
-        ),
+        Index("one_current_card", "fund_number", unique=True, postgresql_where=text("replaced_at IS NULL")),
     )

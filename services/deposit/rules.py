@@ -35,7 +35,7 @@ def settled_until(day: date, opened_on: date) -> date:
 def interest_fen(changes: Iterable[Change], since: date, until: date, rate: int, day_basis: int) -> int:
     """Interest by daily balances (积数计息): the deposit day counts, the day of withdrawal does not.
 
-    `changes` are all of the account's, in any order; `rate` in hundred-thousandths a year; half up to the fen.
+    `changes` are all of the account's, in any order; `rate` in hundred-thousandths a year; half up to fen.
     Source: 银发〔2005〕129号; manual of the hall 6.2.1.1.
     """
     balance_days = 0
@@ -70,5 +70,5 @@ def unbroken_months(paid: Sequence[date], today: date) -> int:
 
 
 def part_from_carried(carried_fen: int, amount_fen: int) -> int:
-    """How much of a withdrawal comes out of the balance carried from last year: that part goes first (ours)."""
+    """How much of a withdrawal comes out of the balance carried from last year: that goes first (ours)."""
     return min(carried_fen, amount_fen)

@@ -14,7 +14,9 @@ class Range(Shape):
 
     from_on = fields.Date(load_default=None, allow_none=True)
     to_on = fields.Date(load_default=None, allow_none=True)
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{4}-\d\d-\d\d\.\d{1,18}\Z"))
+    cursor = fields.String(
+        load_default=None, allow_none=True, validate=validate.Regexp(r"\d{4}-\d\d-\d\d\.\d{1,18}\Z")
+    )
     limit = fields.Integer(load_default=20, validate=validate.Range(1, PAGE_MOST), strict=True)
 
 
@@ -35,7 +37,9 @@ class HoldWanted(Shape):
     """Set money aside for a bill: an amount, or all with interest for a bill that closes the account."""
 
     fund_number = fields.String(required=True, validate=FUND_NUMBER)
-    amount_fen = fields.Integer(required=True, allow_none=True, strict=True, validate=validate.Range(1, 10**13))
+    amount_fen = fields.Integer(
+        required=True, allow_none=True, strict=True, validate=validate.Range(1, 10**13)
+    )
     closes_account = fields.Boolean(required=True)
     bill_number = fields.String(required=True, validate=BILL_NUMBER)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -119,7 +120,7 @@ def _change_balance(session: Session, number: str, net_debit_fen: int) -> None:
 
 
 def hold(session: Session, wanted: Hold) -> Hold:
-    """Set the amount aside; the same id again gives the hold that is there. Refuses more than is available."""
+    """Set the amount aside; the same id again gives the hold that is there. Refuses what is not there."""
     account = locked(session, wanted.account)
     if (existing := session.get(Hold, wanted.id)) is not None:
         return existing
@@ -158,7 +159,9 @@ def _resolve(session: Session, hold_id: str, outcome: str, voucher: str | None) 
     if first is None:
         was = session.scalar(select(HoldResolution.outcome).where(HoldResolution.hold_id == hold_id))
         if was != outcome:
-            raise WrongState("hold_ended_otherwise", "该笔冻结已按另一方式结束。", figures={"outcome": str(was)})
+            raise WrongState(
+                "hold_ended_otherwise", "该笔冻结已按另一方式结束。", figures={"outcome": str(was)}
+            )
         return False
     account.held_fen -= held.amount_fen
     session.flush()
@@ -180,7 +183,7 @@ def trial_balance(session: Session) -> list[TrialRow]:
     debits = _turnover(Posting.debit, Side.DEBIT)
     credits = _turnover(Posting.credit, Side.CREDIT)
     totals: dict[str, dict[str, int]] = {}
-    for subject, side, total in session.execute(debits.union_all(credits)):
+    for subject, side, total in session.execute(debits.union_all(credits)).tuples():
         totals.setdefault(subject, {})[side] = int(total)
     return [_trial_row(subject, totals[subject]) for subject in sorted(totals)]
 
@@ -191,7 +194,7 @@ def _trial_row(subject: str, sums: dict[str, int]) -> TrialRow:
     return TrialRow(subject, debit, credit, balance)
 
 
-def _turnover(column: InstrumentedAttribute[str], side: Side) -> Select[tuple[str, str, int]]:
+def _turnover(column: InstrumentedAttribute[str], side: Side) -> Select[str, str, Any]:
     total = func.sum(Posting.amount_fen)
     per_account = select(column.label("account"), total.label("total")).group_by(column).subquery()
     return (

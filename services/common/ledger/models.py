@@ -39,7 +39,9 @@ class LedgerAccount(LedgerRecord):
     __table_args__ = (
         CheckConstraint("held_fen >= 0", name="held_not_negative"),
         CheckConstraint("balance_fen >= held_fen", name="balance_covers_holds"),
-        CheckConstraint("keeps_balance OR (balance_fen = 0 AND held_fen = 0)", name="balance_only_where_kept"),
+        CheckConstraint(
+            "keeps_balance OR (balance_fen = 0 AND held_fen = 0)", name="balance_only_where_kept"
+        ),
         Index("ledger_accounts_by_subject", "subject"),
     )
 
