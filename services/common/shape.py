@@ -1,11 +1,14 @@
 """The shape of what crosses a boundary: marshmallow schemas, loaded strictly, refused with a pointer."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import RAISE, Schema, ValidationError
 
 from services.common.errors import Invalid
+from services.common.shape_sentences import speak_chinese
+
+speak_chinese()
 
 
 class Shape(Schema):
@@ -13,6 +16,8 @@ class Shape(Schema):
 
     class Meta:
         unknown = RAISE
+
+    error_messages: ClassVar[dict[str, str]] = {"unknown": "不认识的字段", "type": "应为对象"}
 
 
 def loaded(shape: type[Shape] | None, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,14 @@ SERVICES = ("auth", "deposit", "withdrawal", "loan", "notify")
 USERS = (*SERVICES, "relay", "gateway")
 
 # Which events each service handles (event names, `*` for one word): its event queue is bound to these.
+# Whole nouns, so that a consumer sees every number of an aggregate's sequence and can tell a gap. Every service
+# hears `gap.found`: the producer of what is missing publishes it again. Every event has at least one queue.
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
-    "loan": ("withdrawal.paid",),
-    "notify": ("withdrawal.*", "deposit.posted", "account.closed"),
+    "auth": ("gap.*", "session.*"),
+    "deposit": ("gap.*",),
+    "loan": ("gap.*", "withdrawal.*"),
+    "notify": ("gap.*", "withdrawal.*", "deposit.*", "account.*"),
+    "withdrawal": ("gap.*",),
 }
 
 # Who may ask whom: a service name opens all its methods, `service.method` that one. It has no cycle.
