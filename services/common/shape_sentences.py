@@ -1,8 +1,10 @@
 """The Chinese sentences of marshmallow's refusals, set once for every schema of the process."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
-_FIELD_SENTENCES: dict[type[fields.Field], dict[str, str]] = {
+_FIELD_SENTENCES: dict[type[fields.Field[Any]], dict[str, str]] = {
     fields.Field: {"required": "此项必填", "null": "此项不能为空", "validator_failed": "填写不正确"},
     fields.String: {"invalid": "应为文字", "invalid_utf8": "文字编码不正确"},
     fields.Integer: {"invalid": "应为整数", "too_large": "数值过大"},
