@@ -1,4 +1,4 @@
-"""Private PostgreSQL and RabbitMQ alone, with all roles and the whole topology: `python -m ops.servers --home DIR start`."""
+"""Private PostgreSQL and RabbitMQ alone, with all roles and the topology: `python -m ops.servers --home DIR start`."""
 
 import json
 from pathlib import Path

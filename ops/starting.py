@@ -103,4 +103,3 @@ def stop_supervisor(home: Home, longest_s: float = 60.0) -> bool:
             raise NotUp(f"The supervisor (process {pid}) has not stopped within {longest_s:.0f} s.")
         time.sleep(0.1)
     return True
-

@@ -1,4 +1,4 @@
-"""Servers for tests: those named by the environment, else native private ones, else containers; says which it took."""
+"""Servers for tests: those the environment names, else native private ones, else containers; says which."""
 
 import json
 import os

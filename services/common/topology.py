@@ -1,4 +1,4 @@
-"""Every exchange, queue, binding, policy and broker user of the hall, declared once and loaded before any service starts."""
+"""Every exchange, queue, binding, policy and broker user of the hall, loaded before any service starts."""
 
 import base64
 import hashlib
@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping
 VHOST = "hall"
 SERVICES = ("auth", "deposit", "withdrawal", "loan", "notify")
 USERS = (*SERVICES, "relay", "gateway")
+
+# Handled by everybody: a consumer misses events of an aggregate, and their producer sends them again.
+HEARD_BY_ALL = ("gap.found",)
 
 # Which events each service handles (event names, `*` for one word): its event queue is bound to these.
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
@@ -76,7 +79,7 @@ def bindings() -> Iterator[Json]:
     """Bind every queue to the exchange that feeds it."""
     for service in SERVICES:
         yield _binding("commands", request_queue(service), f"{service}.#")
-        for event in SUBSCRIPTIONS.get(service, ()):
+        for event in (*HEARD_BY_ALL, *SUBSCRIPTIONS.get(service, ())):
             yield _binding("events", event_queue(service), event)
         for delay_s in RETRY_DELAYS_S:
             yield _binding("retry", retry_queue(service, delay_s), retry_queue(service, delay_s))
@@ -113,7 +116,11 @@ def policies() -> Iterator[Json]:
         "pattern": "^rpc-",
         "apply-to": "queues",
         "priority": 1,
-        "definition": {"message-ttl": REQUEST_LIFE_MS, "max-length": REQUEST_LIMIT, "overflow": "reject-publish"},
+        "definition": {
+            "message-ttl": REQUEST_LIFE_MS,
+            "max-length": REQUEST_LIMIT,
+            "overflow": "reject-publish",
+        },
     }
 
 
