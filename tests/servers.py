@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from ops import postgresql, rabbitmq
 from ops import servers as private
 from ops.environment import Environment
@@ -26,8 +28,15 @@ class Servers:
     environments: dict[str, Environment]
 
 
-@contextmanager
+@pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
+    """The servers of this test run; a conftest takes this fixture by importing it."""
+    with chosen_servers() as chosen:
+        yield chosen
+
+
+@contextmanager
+def chosen_servers() -> Iterator[Servers]:
     """Choose the servers, run them where they are ours, and stop those that we started."""
     named = os.environ.get(NAMED)
     if named:
