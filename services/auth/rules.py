@@ -32,7 +32,7 @@ _WELL_KNOWN = frozenset(
     }
 )
 # fmt: on
-_RUNS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
+_RUNS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 _OWN_NUMBER_TAIL = 6
 
 

@@ -1,8 +1,8 @@
 """The shape of what crosses auth's boundary."""
 
 from marshmallow import ValidationError, validates_schema
-from marshmallow.fields import AwareDateTime, String
-from marshmallow.validate import Length, OneOf, Regexp
+from marshmallow.fields import Integer, String
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from services.auth.rules import NORMAL, PROFESSIONAL
 from services.common.shape import Shape
@@ -61,9 +61,9 @@ class OneSession(Shape):
 
 
 class Since(Shape):
-    """From when on; all that still count without it."""
+    """From when on, in unix seconds of the technical clock; all that still count without it."""
 
-    since = AwareDateTime(load_default=None, allow_none=True)
+    since = Integer(strict=True, load_default=0, validate=Range(min=0, max=2**33, error="时间不正确"))
 
 
 class Whose(Shape):

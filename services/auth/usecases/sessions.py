@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -161,11 +161,16 @@ def _listed(row: OnlineSession, current: str) -> Answer:
     }
 
 
-def revocations(database: DatabaseAccess, since: datetime | None) -> Answer:
-    """Sessions ended since then whose tokens have not all expired by themselves: what a gateway must know."""
-    wanted = select(Revocation).where(Revocation.expires_at > technical_at()).order_by(Revocation.at)
-    if since is not None:
-        wanted = wanted.where(Revocation.at >= since)
+def revocations(database: DatabaseAccess, since: int) -> Answer:
+    """Sessions ended since then whose tokens have not all expired by themselves: what a gateway must know.
+
+    `since` is unix seconds of the technical clock.
+    """
+    still_count = (
+        Revocation.at >= datetime.fromtimestamp(since, UTC),
+        Revocation.expires_at > technical_at(),
+    )
+    wanted = select(Revocation).where(*still_count).order_by(Revocation.at)
     with database.read() as session:
         return {"items": [_revoked(row) for row in session.scalars(wanted)]}
 
