@@ -1,4 +1,4 @@
-"""The catalogue of what an SMS code may be asked for. A new procedure with a code is one entry here and its text.
+"""The catalogue of what an SMS code may be asked for: a new procedure with a code is one entry and its text.
 
 Nothing branches on a purpose's code: who may ask and which text is sent stand in the entry.
 """

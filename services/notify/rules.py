@@ -9,7 +9,7 @@ PHONE, ADDRESS, NETWORK, PREFIX, HALL = "phone", "address", "network", "prefix",
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 _PREFIX_DIGITS = 7
-# The first tries come quickly because a code lives five minutes; an outage of the provider is waited out calmly.
+# The first tries come quickly because a code lives five minutes; a long outage is waited out calmly.
 _WAITS_S = (1, 5, 15, 30, 60, 120, 300)
 
 
@@ -24,7 +24,7 @@ class Limit:
     sentence: str
 
 
-# The order is the order in which counters are locked: narrow first, so that one busy phone holds up nobody else.
+# Counters are locked in this order: narrow first, so that one busy phone holds up nobody else.
 LIMITS = (
     Limit(
         code="code_asked_too_soon",
@@ -82,8 +82,8 @@ SCOPES = tuple(dict.fromkeys(limit.scope for limit in LIMITS))
 def free_at(limit: Limit, earlier_at: datetime | None, now: datetime) -> datetime | None:
     """When `limit` lets the next ask pass, or None when nothing is in the way.
 
-    `earlier_at` is the ask that stands as many turns back as the limit allows in its window (None: there is none).
-    An ask dated slightly ahead, by another replica's clock, counts too; one far ahead, left by a rehearsal, does not.
+    `earlier_at` is the ask that stands as many turns back as the limit allows in a window (None: no ask).
+    One dated slightly ahead, by another replica's clock, counts too; one far ahead, of a rehearsal, does not.
     """
     window = timedelta(seconds=limit.window_s)
     if earlier_at is None or abs(now - earlier_at) >= window:
@@ -97,7 +97,7 @@ def wait_s(until: datetime, now: datetime) -> int:
 
 
 def wait_in_words(seconds: int) -> str:
-    """The wait as a person says it: seconds up to two minutes, minutes up to two hours, then hours; rounded up."""
+    """The wait as people say it: up to two minutes in seconds, up to two hours in minutes; rounded up."""
     if seconds <= 2 * _MINUTE_S:
         return f"{seconds}秒"
     if seconds <= 2 * _HOUR_S:
@@ -106,8 +106,8 @@ def wait_in_words(seconds: int) -> str:
 
 
 def subjects(target: str, phone: str | None, address: str) -> dict[str, str]:
-    """What each scope counts. `target` stands for the phone; without a phone it stands for its own number range,
-    so that an unknown person meets the same limits."""
+    """What each scope counts. `target` stands for the phone, and without a phone for its number range too, so
+    that an unknown person meets the same limits."""
     return {
         PHONE: target,
         ADDRESS: _narrowed(address, 32, 64),

@@ -10,7 +10,7 @@ FAILED = "failed"
 WITHHELD = "withheld"
 ABANDONED = "abandoned"
 
-# `unknown` is asked again under the same message number, by which the provider knows it: never two on the phone.
+# `unknown` is asked again under the same number, by which the provider knows it: never two on the phone.
 MESSAGE = Machine(
     name="message",
     start=QUEUED,

@@ -1,7 +1,7 @@
 """The catalogue of SMS texts: one entry per code purpose and per event, never per withdrawal reason.
 
-The wording is ours (the manual names the messages, not their words). A changed text gets the next version; messages
-keep the text they were sent with.
+The wording is ours (the manual names the messages, not their words). A changed text gets the next version;
+messages keep the text they were sent with.
 """
 
 from collections.abc import Callable, Mapping
