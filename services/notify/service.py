@@ -17,6 +17,17 @@ from services.notify.sender import Provider, Sender
 
 Answer = dict[str, Any]
 
+# Events without a text are heard too, so that no gap is seen in the numbers of a bill or an account.
+HEARD = (
+    "withdrawal.registered",
+    "withdrawal.paid",
+    "withdrawal.booked",
+    "withdrawal.payment_failed",
+    "withdrawal.cancelled",
+    "deposit.posted",
+    "account.closed",
+)
+
 
 class NotifyService(CommonFace):
     """SMS codes, templates, messages and their delivery."""
@@ -45,9 +56,9 @@ class NotifyService(CommonFace):
         with self.database.read() as session:
             return usecases.own_messages(session, request.person.id, arguments)
 
-    @durable("withdrawal.paid", "withdrawal.booked", "withdrawal.payment_failed", "account.closed")
+    @durable(*HEARD)
     def tell(self, event: Event, session: Session) -> None:
-        """Write the depositor's message of an event."""
+        """Write the depositor's message of an event that has a text."""
         usecases.tell(session, event, self._wake)
 
     @every(2, lock="send_messages")

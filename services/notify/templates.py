@@ -103,7 +103,7 @@ TEMPLATES: Catalogue[Template] = Catalogue(
             version=1,
             title_zh="提取支付失败通知",
             text="您办理的“{reason}”（业务号{number}）{amount}元支付未成功，该款项仍在您的公积金账户内。"
-            "请登录网上营业厅核对收款卡后重新点[申请支付]，或点[取消结算]。",
+            "请登录网上营业厅点[取消结算]，之后可重新点[申请支付]，或点[删除]。",
             parameters=_BILL,
         ),
         Template(

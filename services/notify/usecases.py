@@ -154,7 +154,7 @@ def code_hash(code_id: str, plain: str) -> bytes:
 
 
 def write_message(session: Session, message: Message, template_code: str, facts: Facts, wake: Wake) -> None:
-    """Queue a message with the template's text in the session's transaction, and `wake` the sender after it."""
+    """Queue a message with its template's text in the session's transaction; `wake` follows the commit."""
     template, now = TEMPLATES.get(template_code), business_now()
     signature = str(policy().figure("sms_signature").on(now.date()))
     message.number = f"S{now:%Y%m%d}{session.scalar(select(MESSAGE_NUMBERS.next_value())):08d}"
@@ -248,10 +248,12 @@ def _wrong(left: int) -> Refusal:
 
 
 def tell(session: Session, event: Event, wake: Wake) -> None:
-    """Write the message of an event to its depositor (the text of the event's template).
+    """Write the message of an event to its depositor, when the event has a text among the templates.
 
     KeyError or TypeError for a payload without what the text needs: the event is retried, then a dead letter.
     """
+    if event.name not in TEMPLATES:
+        return
     message = Message(cause=event.message_id, fund_number=event.payload["fund_number"], phone=None, code=None)
     write_message(session, message, event.name, event.payload, wake)
 
