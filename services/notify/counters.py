@@ -53,8 +53,8 @@ def _raise_counters(session: Session, subjects: Subjects, now: datetime) -> Turn
             "last_at": func.greatest(LimitCounter.last_at, fresh.excluded.last_at),
         },
     )
-    taken = session.execute(raised.returning(LimitCounter.scope, LimitCounter.last_turn)).tuples()
-    return dict(taken.all())
+    taken = session.execute(raised.returning(LimitCounter.scope, LimitCounter.last_turn))
+    return {scope: turn for scope, turn in taken}
 
 
 def _times_until_free(
@@ -81,7 +81,7 @@ def _earlier(
         for limit in LIMITS
     ]
     rows = session.execute(select(LimitTurn.scope, LimitTurn.turn, LimitTurn.at).where(or_(*wanted)))
-    return {(scope, turn): at for scope, turn, at in rows.tuples()}
+    return {(scope, turn): at for scope, turn, at in rows}
 
 
 def _refuse_over(waits: list[tuple[Limit, datetime]], now: datetime, allowed: Mapping[str, int]) -> None:

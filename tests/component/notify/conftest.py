@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from tests.servers import servers
 
 from services.common import receipts, sealed, subject
 from services.common.database import DatabaseAccess
 from services.common.migrate import upgrade
 from services.common.settings import settings
 from tests.component.notify.stage import Stage
+from tests.servers import servers
 
 EMPTIED = "codes, code_tries, messages, limit_counters, limit_turns, dead_letters, operations, outbox"
 CACHES = (

@@ -1,4 +1,4 @@
-"""Notify's use cases with small stand-ins around them: auth's answer to one question, a provider that remembers."""
+"""Notify's use cases between small stand-ins: auth's one answer, and a provider that remembers."""
 
 import uuid
 from collections import Counter
@@ -13,13 +13,17 @@ from services.notify import usecases
 from services.notify.adapters import Outcome
 from services.notify.sender import send_due
 
-PHONES = {"037000010001": "13900001111", "037000010002": "13900002222"}
+PHONES = {
+    "037000010001": "13900001111",
+    "037000010002": "13700002222",
+    "037000010003": "13900003333",
+}
 RENT = digest_of({"reason": "rent", "amount_fen": 840000})
 OTHER_AMOUNT = digest_of({"reason": "rent", "amount_fen": 840001})
 
 
 class AuthStandIn:
-    """Answers `contact`: a known fund number or first visit has a phone, any other has a target and no phone."""
+    """Answers `contact`: a known fund number or first visit has a phone, any other only a target."""
 
     def __init__(self) -> None:
         self.visits: dict[str, str] = {}
