@@ -11,6 +11,7 @@ from services.common import receipts, sealed, subject
 from services.common.database import DatabaseAccess
 from services.common.migrate import upgrade
 from services.common.settings import settings
+from tests.component.notify.outside_world import OutsideWorld, outside_world
 from tests.component.notify.stage import Stage
 from tests.servers import servers
 
@@ -81,6 +82,15 @@ def move_clock(
 def stage(database: DatabaseAccess, move_clock: Callable[[int], None]) -> Stage:
     """Notify with a stand-in of auth and of the SMS provider."""
     return Stage(database)
+
+
+@pytest.fixture(scope="package")
+def outside(
+    environments: dict[str, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[OutsideWorld]:
+    """The outside world, running."""
+    with outside_world(environments["sandbox"], tmp_path_factory.mktemp("outside")) as world:
+        yield world
 
 
 def _forget() -> None:

@@ -60,9 +60,7 @@ def test_a_hundred_persons_at_once_from_one_address_get_twenty_codes(stage: Stag
     assert outcomes.count("address_asks_too_often") == 80
 
 
-def test_an_ask_within_a_minute_is_told_when_to_come_back(
-    stage: Stage, move_clock: MoveClock
-) -> None:
+def test_an_ask_within_a_minute_is_told_when_to_come_back(stage: Stage, move_clock: MoveClock) -> None:
     stage.issue()
     move_clock(20)
     with pytest.raises(TooMany) as caught:
@@ -97,9 +95,7 @@ def test_the_limit_is_the_phones_and_not_the_purposes(stage: Stage) -> None:
         stage.issue("037000010001")
 
 
-def test_the_last_free_ask_is_told_to_wait_for_the_hour(
-    stage: Stage, move_clock: MoveClock
-) -> None:
+def test_the_last_free_ask_is_told_to_wait_for_the_hour(stage: Stage, move_clock: MoveClock) -> None:
     first_at = business_now()
     for _ in range(5):
         answer = stage.issue()
