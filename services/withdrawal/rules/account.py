@@ -9,6 +9,8 @@ from services.withdrawal.rules.dates import day_zh, months_after, years_after
 
 Check = Callable[[Case], No | None]
 
+NO_CARD = "您还没有绑定借记卡，请先在“借记卡变更”中绑定本人的一类卡。"
+
 OPEN_STATES = ("normal", "sealed")
 
 
@@ -24,7 +26,7 @@ def account_open(case: Case) -> No | None:
 
 def card_bound(case: Case) -> No | None:
     """Money goes to the bound class-I card of one of the five banks only (manual 6.3, W-30 to W-32)."""
-    return None if case.account.has_card else No("您还没有绑定借记卡，请先在“借记卡变更”中绑定本人的一类卡。")
+    return None if case.account.has_card else No(NO_CARD)
 
 
 def something_to_draw(case: Case) -> No | None:

@@ -37,9 +37,14 @@ def rent_quota(case: Case) -> Ceiling:
 
 
 def repaid_since_last(source: str) -> Callable[[Case], Ceiling]:
-    """Own available balance, and for the couple together what was repaid since the last withdrawal."""
+    """Own available balance, and for the couple together what was repaid since the last withdrawal.
+
+    Without an answer from `source` only the balance bounds it; the bill then waits and is judged again.
+    """
 
     def ceiling(case: Case) -> Ceiling:
+        if case.evidence.get(source) is None:
+            return available(case)
         left = max(0, repaid_fen(case, source) - case.pot_used_fen)
         return Ceiling(
             min(_spare_fen(case), left),
