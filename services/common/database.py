@@ -1,0 +1,129 @@
+"""A service's own PostgreSQL: sessions for questions, transactions for effects, and effects done once per key."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Concatenate, ParamSpec
+
+import orjson
+from nameko.extensions import DependencyProvider
+from sqlalchemy import Engine, create_engine, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.common.errors import InFlight, KeyReused
+from services.common.request import Request
+from services.common.sealed import seal, unseal
+from services.common.settings import settings
+from services.common.tables import Operation
+
+_ANSWER = "operations.answer"
+_LOCK_TIMEOUT_MS = 3000
+_STATEMENT_TIMEOUT_MS = 15000
+_POOL = {"pool_size": 6, "max_overflow": 10, "pool_timeout": 5}
+
+Arguments = ParamSpec("Arguments")
+Answer = dict[str, Any]
+
+
+def _engine(url: str, **options: Any) -> Engine:
+    limits = f"-c lock_timeout={_LOCK_TIMEOUT_MS} -c statement_timeout={_STATEMENT_TIMEOUT_MS}"
+    connect = {"options": limits, "connect_timeout": 5, "application_name": settings().service}
+    return create_engine(url, hide_parameters=True, connect_args=connect, **_POOL, **options)
+
+
+class DatabaseAccess:
+    """Both ways into the service's database. No transaction may be open across a call to anybody else."""
+
+    def __init__(self, url: str) -> None:
+        self._reading = _engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+        self._writing = _engine(url, isolation_level="READ COMMITTED")
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that only asks; each statement stands alone."""
+        with Session(self._reading, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session in one transaction: committed at the end, undone by any exception."""
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def once(
+        self,
+        request: Request,
+        function: Callable[Concatenate[Session, Request, Arguments], Answer],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Answer:
+        """Run `function` in one transaction with the request's key; a repeat gets the stored answer.
+
+        Raises KeyReused for the same key with another digest, InFlight while the first try still runs.
+        """
+        with self.write() as session:
+            if not _claim(session, request):
+                return _stored(session, request)
+            answer = function(session, request, *args, **kwargs)
+            sealed = seal(orjson.dumps(answer).decode(), _ANSWER)
+            session.execute(
+                update(Operation).where(Operation.op_id == operation_id(request)).values(answer=sealed)
+            )
+            return answer
+
+    def answered(self, request: Request) -> Answer | None:
+        """The answer this key already got, or None; KeyReused when it came with another digest."""
+        with self.read() as session:
+            if session.scalar(select(Operation.op_id).where(Operation.op_id == operation_id(request))) is None:
+                return None
+            return _stored(session, request)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._reading.dispose()
+        self._writing.dispose()
+
+
+def operation_id(request: Request) -> str:
+    """The stored name of a keyed command: no caller can meet another's key."""
+    if not request.op_id or not request.digest:
+        raise ValueError(f"{request.method} needs a key and a digest")
+    return f"{request.caller}|{request.op_id}"
+
+
+def _claim(session: Session, request: Request) -> bool:
+    subject = request.subject.id if request.subject else ""
+    row = insert(Operation).values(
+        op_id=operation_id(request), method=request.method, subject=subject, digest=request.digest
+    )
+    return session.execute(row.on_conflict_do_nothing().returning(Operation.op_id)).first() is not None
+
+
+def _stored(session: Session, request: Request) -> Answer:
+    row = session.execute(
+        select(Operation.method, Operation.digest, Operation.answer).where(
+            Operation.op_id == operation_id(request)
+        )
+    ).one_or_none()
+    if row is None or row.answer is None:
+        raise InFlight("in_flight", "同一请求正在处理，请稍候。", retry_after_s=1)
+    if (row.method, row.digest) != (request.method, request.digest):
+        raise KeyReused("key_reused", "该幂等键已用于另一项请求。", pointer="/Idempotency-Key")
+    answer: Answer = orjson.loads(unseal(row.answer, _ANSWER))
+    return answer
+
+
+class Database(DependencyProvider):  # type: ignore[misc]
+    """The service's `DatabaseAccess` as a nameko dependency."""
+
+    def setup(self) -> None:
+        """Open the pools."""
+        self.access = DatabaseAccess(settings().database_url)
+
+    def stop(self) -> None:
+        """Close the pools."""
+        self.access.close()
+
+    def get_dependency(self, worker_ctx: Any) -> DatabaseAccess:
+        """The one access of this process."""
+        return self.access

@@ -1,0 +1,50 @@
+"""What a call carries: who asks, through whom, under which key and until when. Pure."""
+
+import uuid
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from services.common.clock import technical_now
+from services.common.subject import Subject
+
+BACKGROUND_S = 20.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One call on the bus. `deadline` is unix seconds of the technical clock; `op_id` names a keyed command."""
+
+    method: str
+    caller: str
+    trace: str
+    deadline: float
+    token: str | None = None
+    subject: Subject | None = None
+    op_id: str | None = None
+    digest: str | None = None
+
+    def remaining_s(self) -> float:
+        """Seconds until the caller stops waiting; may be negative."""
+        return self.deadline - technical_now()
+
+    @property
+    def person(self) -> Subject:
+        """The subject; a method that declares roles always has one."""
+        if self.subject is None:
+            raise LookupError(f"{self.method} was called without a subject")
+        return self.subject
+
+
+def background(caller: str, seconds: float = BACKGROUND_S) -> Request:
+    """The request of a sweeper or timer: nobody asks, but every call still has a deadline and a trace."""
+    return Request(
+        method="background", caller=caller, trace=uuid.uuid4().hex, deadline=technical_now() + seconds
+    )
+
+
+def digest_of(values: Any) -> str:
+    """Hex SHA-256 over the canonical JSON of plain values: equal values, equal digest."""
+    return sha256(orjson.dumps(values, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -1,0 +1,65 @@
+"""What a program is told by its environment, read once. A production deployment refuses rehearsal switches."""
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cache
+
+from environs import Env
+
+REHEARSAL_ONLY = ("HALL_CLOCK_FILE", "CAPTCHA_WITNESS_URL", "SANDBOX_PAGE_URL")
+OUTSIDE_URLS = ("BANK_URL", "SMS_URL", "REGISTERS_URL")
+
+
+class UnsafeSettings(Exception):
+    """The environment asks a production deployment for something only a rehearsal may have."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The common part of a program's environment."""
+
+    deployment: str
+    service: str
+    city: str
+    database_url: str
+    broker_url: str
+    metrics_port: int
+    sealing_keys: dict[str, str]
+    sealing_key_current: str
+    blind_index_key: str
+
+    @property
+    def rehearsal(self) -> bool:
+        """True in a sandbox deployment, the only one whose clock moves and whose captchas can be read."""
+        return self.deployment == "sandbox"
+
+
+def refuse_unsafe(environment: dict[str, str]) -> None:
+    """Raise UnsafeSettings when a production environment carries a rehearsal switch or a plain-HTTP outside."""
+    if environment.get("HALL_DEPLOYMENT") != "production":
+        return
+    for name in REHEARSAL_ONLY:
+        if environment.get(name):
+            raise UnsafeSettings(f"{name} is for rehearsals only")
+    for name in OUTSIDE_URLS:
+        if not environment.get(name, "https:").startswith("https:"):
+            raise UnsafeSettings(f"{name} must be https in production")
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this program. Raises UnsafeSettings, or EnvError for what is missing or malformed."""
+    refuse_unsafe(dict(os.environ))
+    env = Env()
+    return Settings(
+        deployment=env.str("HALL_DEPLOYMENT", "production"),
+        service=env.str("HALL_SERVICE"),
+        city=env.str("POLICY_CITY", "qingdao"),
+        database_url=env.str("DATABASE_URL", ""),
+        broker_url=env.str("BROKER_URL", ""),
+        metrics_port=env.int("METRICS_PORT", 0),
+        sealing_keys=json.loads(env.str("SEALING_KEYS", "{}")),
+        sealing_key_current=env.str("SEALING_KEY_CURRENT", ""),
+        blind_index_key=env.str("BLIND_INDEX_KEY", ""),
+    )

@@ -1,0 +1,120 @@
+"""The tables every service has beside its own: keyed operations, history, outbox, inbox, dead letters, receipts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, LargeBinary, String, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NOW = text("clock_timestamp()")
+
+
+class Common(DeclarativeBase):
+    """Base of the tables that all services share in shape, each in its own database."""
+
+    type_annotation_map = {datetime: DateTime(timezone=True), dict[str, Any]: JSONB}
+
+
+class Operation(Common):
+    """A keyed command: inserted in the transaction of its effect, with the answer it gave."""
+
+    __tablename__ = "operations"
+    op_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    method: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(String(80), default="")
+    digest: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+    done_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class Transition(Common):
+    """One step a row took. Append only."""
+
+    __tablename__ = "transitions"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    machine: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(40))
+    target: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(80))
+    remark: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    __table_args__ = (Index("transitions_by_number", "number", "id"),)
+
+
+class OutboxRow(Common):
+    """An event to be told to others, written with its effect; the relay marks it published."""
+
+    __tablename__ = "outbox"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(36), unique=True)
+    event: Mapped[str] = mapped_column(String(80))
+    aggregate: Mapped[str] = mapped_column(String(80))
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    payload: Mapped[dict[str, Any]]
+    trace: Mapped[str] = mapped_column(String(32), default="")
+    at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    claim_token: Mapped[str | None] = mapped_column(String(36))
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    published_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("outbox_waiting", "id", postgresql_where=text("published_at IS NULL")),
+        Index("outbox_aggregate", "aggregate", "sequence", unique=True),
+    )
+
+
+class AggregateSequence(Common):
+    """The last event number given to an aggregate, so that consumers can see a gap."""
+
+    __tablename__ = "aggregate_sequences"
+    aggregate: Mapped[str] = mapped_column(String(80), primary_key=True)
+    last: Mapped[int] = mapped_column(BigInteger)
+
+
+class InboxRow(Common):
+    """A message that took effect here; its id is unique, so it takes effect once."""
+
+    __tablename__ = "inbox"
+    message_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    event: Mapped[str] = mapped_column(String(80))
+    received_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class InboxSequence(Common):
+    """The highest event number seen of an aggregate, by producer."""
+
+    __tablename__ = "inbox_sequences"
+    producer: Mapped[str] = mapped_column(String(20), primary_key=True)
+    aggregate: Mapped[str] = mapped_column(String(80), primary_key=True)
+    last: Mapped[int] = mapped_column(BigInteger)
+
+
+class DeadLetter(Common):
+    """A message that could not take effect after every retry; staff look, replay or drop it."""
+
+    __tablename__ = "dead_letters"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    message_id: Mapped[str] = mapped_column(String(80), unique=True)
+    event: Mapped[str] = mapped_column(String(80))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(20))
+    number: Mapped[str] = mapped_column(String(80), unique=True)
+    died_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class UsedReceipt(Common):
+    """A code receipt that was used: once, in the transaction of what it allowed."""
+
+    __tablename__ = "used_receipts"
+    receipt_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(40))
+    op_id: Mapped[str] = mapped_column(ForeignKey("operations.op_id"))
+    used_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+APPEND_ONLY = ("transitions", "used_receipts", "inbox")
