@@ -49,9 +49,9 @@ class FundUses(Desk):
         """Bind or change the one debit card (W-30 to W-35, W-102). body: {bank_code, card_number}; as `card`."""
         return self._order(visitor, Command(service="deposit", method="bind_card", key=key, arguments=body))
 
-    def messages(self, visitor: Visitor) -> Shape:
-        """Own messages without any code: {items: [...]}, newest first."""
-        return self._ask(visitor, "notify", "messages")
+    def messages(self, visitor: Visitor, window: Shape | None = None) -> Shape:
+        """Own messages without any code, newest first; window: {cursor?, limit?}. Returns {items, next_cursor}."""
+        return self._listed(visitor, "notify", "messages", window or {})
 
 
 def _home(parts: Parts) -> Shape:
