@@ -1,4 +1,4 @@
-"""A catalogue: a literal, ordered list of entries found by code. Kinds of business are entries, never branches."""
+"""A catalogue: a literal, ordered list of entries found by code. Kinds of business are entries."""
 
 from collections.abc import Iterable, Iterator
 from typing import Generic, Protocol, TypeVar

@@ -1,4 +1,4 @@
-"""A service's own PostgreSQL: sessions for questions, transactions for effects, and effects done once per key."""
+"""A service's own PostgreSQL: sessions for questions, transactions for effects, each effect once per key."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -74,7 +74,10 @@ class DatabaseAccess:
     def answered(self, request: Request) -> Answer | None:
         """The answer this key already got, or None; KeyReused when it came with another digest."""
         with self.read() as session:
-            if session.scalar(select(Operation.op_id).where(Operation.op_id == operation_id(request))) is None:
+            if (
+                session.scalar(select(Operation.op_id).where(Operation.op_id == operation_id(request)))
+                is None
+            ):
                 return None
             return _stored(session, request)
 

@@ -67,7 +67,9 @@ def move(
         raise Stale("moved_first", "该单据刚刚已被处理，请刷新后查看。")
     session.add(_history(machine, row, step, actor=actor, at=at, remark=remark))
     if step.event:
-        announce(session, step.event, f"{machine.name}:{row.number}", {**(payload or {}), "number": row.number})
+        announce(
+            session, step.event, f"{machine.name}:{row.number}", {**(payload or {}), "number": row.number}
+        )
     return step
 
 

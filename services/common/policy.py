@@ -1,4 +1,4 @@
-"""Figures of law and policy as dated data: value, date in force, source. Rules take them for the case's date."""
+"""Figures of law and policy as dated data: value, date in force, source. Rules take them for a date."""
 
 from bisect import bisect_right
 from dataclasses import dataclass

@@ -38,7 +38,9 @@ class Receipt:
 
 def sign_receipt(receipt: Receipt) -> str:
     """The receipt as a token; only notify holds the key."""
-    return jwt.encode({"alg": ALGORITHM}, asdict(receipt), _key("RECEIPT_PRIVATE_KEY"), algorithms=[ALGORITHM])
+    return jwt.encode(
+        {"alg": ALGORITHM}, asdict(receipt), _key("RECEIPT_PRIVATE_KEY"), algorithms=[ALGORITHM]
+    )
 
 
 def verify_receipt(token: str, *, purpose: str, person: str, digest: str, at: datetime) -> Receipt:

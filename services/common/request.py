@@ -15,7 +15,7 @@ BACKGROUND_S = 20.0
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One call on the bus. `deadline` is unix seconds of the technical clock; `op_id` names a keyed command."""
+    """One call on the bus. `deadline` is technical unix seconds; `op_id` names a keyed command."""
 
     method: str
     caller: str

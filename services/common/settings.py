@@ -1,4 +1,4 @@
-"""What a program is told by its environment, read once. A production deployment refuses rehearsal switches."""
+"""What a program is told by its environment, read once. Production refuses rehearsal switches."""
 
 import json
 import os
@@ -36,7 +36,7 @@ class Settings:
 
 
 def refuse_unsafe(environment: dict[str, str]) -> None:
-    """Raise UnsafeSettings when a production environment carries a rehearsal switch or a plain-HTTP outside."""
+    """Raise UnsafeSettings when production carries a rehearsal switch or a plain-HTTP outside address."""
     if environment.get("HALL_DEPLOYMENT") != "production":
         return
     for name in REHEARSAL_ONLY:

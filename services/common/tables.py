@@ -1,7 +1,7 @@
-"""The tables every service has beside its own: keyed operations, history, outbox, inbox, dead letters, receipts."""
+"""The tables every service has beside its own: operations, history, outbox, inbox, dead letters, receipts."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Identity, Index, LargeBinary, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -13,7 +13,7 @@ NOW = text("clock_timestamp()")
 class Common(DeclarativeBase):
     """Base of the tables that all services share in shape, each in its own database."""
 
-    type_annotation_map = {datetime: DateTime(timezone=True), dict[str, Any]: JSONB}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True), dict[str, Any]: JSONB}
 
 
 class Operation(Common):

@@ -1,0 +1,130 @@
+"""Calls on the bus, client side of a service: every call has a deadline, every command a key."""
+
+import uuid
+from typing import Any
+
+import orjson
+from eventlet import Timeout
+from eventlet.event import Event
+from nameko.extensions import DependencyProvider, SharedExtension
+
+from services.common.clock import technical_now
+from services.common.errors import Unavailable, Unknown
+from services.common.link import Link
+from services.common.request import Request, digest_of
+from services.common.rpc import raise_from_reply
+from services.common.settings import settings
+
+CALL_S = 3.0
+
+
+class CallClient(SharedExtension):  # type: ignore[misc]
+    """The connection of this process for its own calls, with one exclusive reply queue."""
+
+    def setup(self) -> None:
+        """Make the link and an empty list of who waits."""
+        self._waiting: dict[str, Event] = {}
+        self.link = Link(settings().broker_url, "own calls", self._open, self._give_up)
+        self.reply_to = ""
+
+    def start(self) -> None:
+        """Connect."""
+        self.container.spawn_managed_thread(self.link.run, identifier="own calls")
+
+    def stop(self) -> None:
+        """Close."""
+        self.link.stop()
+
+    def ask(self, service: str, body: dict[str, Any], timeout_s: float) -> dict[str, Any]:
+        """The reply of `service`, or Unknown when none came in time."""
+        correlation_id = uuid.uuid4().hex
+        event = self._waiting[correlation_id] = Event()
+        try:
+            with Timeout(timeout_s, Unknown(service)):
+                self._send(service, body, correlation_id, timeout_s)
+                reply: dict[str, Any] = event.wait()
+                return reply
+        finally:
+            del self._waiting[correlation_id]
+
+    def _send(self, service: str, body: dict[str, Any], correlation_id: str, timeout_s: float) -> None:
+        try:
+            self.link.send(
+                orjson.dumps(body),
+                "commands",
+                f"{service}.{body['method']}",
+                reply_to=self.reply_to,
+                correlation_id=correlation_id,
+                user_id=self.link.user,
+                expiration=str(max(1, int(timeout_s * 1000))),
+                delivery_mode=1,
+            )
+        except OSError:
+            raise Unknown(service) from None
+
+    def _open(self, link: Link) -> None:
+        self.reply_to = f"reply.{link.user}.{uuid.uuid4().hex}"
+        link.channel.queue_declare(self.reply_to, exclusive=True, auto_delete=True, durable=False)
+        link.channel.queue_bind(self.reply_to, "replies", self.reply_to)
+        link.channel.basic_consume(self.reply_to, no_ack=True, callback=self._receive)
+
+    def _receive(self, message: Any) -> None:
+        event = self._waiting.get(message.properties.get("correlation_id", ""))
+        if event is not None and not event.ready():
+            event.send(orjson.loads(message.body))
+
+    def _give_up(self) -> None:
+        for event in list(self._waiting.values()):
+            if not event.ready():
+                event.send_exception(Unknown("broker"))
+
+
+class ServiceAccess:
+    """Another service, as this one calls it."""
+
+    def __init__(self, name: str, client: CallClient) -> None:
+        self.name = name
+        self._client = client
+
+    def call(self, method: str, arguments: dict[str, Any], request: Request) -> Any:
+        """Ask a question; Unavailable when no answer comes before the deadline."""
+        try:
+            return self._ask(method, arguments, request, None)
+        except Unknown:
+            raise Unavailable(self.name) from None
+
+    def command(self, method: str, arguments: dict[str, Any], request: Request, *, key: str) -> Any:
+        """Ask for an effect under `key`; Unknown when no answer comes: ask again with the same key."""
+        return self._ask(method, arguments, request, key)
+
+    def _ask(self, method: str, arguments: dict[str, Any], request: Request, key: str | None) -> Any:
+        timeout_s = min(CALL_S, request.remaining_s())
+        if timeout_s <= 0:
+            raise Unknown(self.name)
+        body = {
+            "method": method,
+            "args": arguments,
+            "subject": request.token,
+            "trace": request.trace,
+            "deadline": technical_now() + timeout_s,
+            "op_id": key,
+            "digest": digest_of(arguments) if key else None,
+        }
+        return raise_from_reply(self._client.ask(self.name, body, timeout_s), self.name)
+
+
+class Service(DependencyProvider):  # type: ignore[misc]
+    """`deposit = Service("deposit")` on a service class gives its workers a `ServiceAccess`."""
+
+    client = CallClient()
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+
+    def setup(self) -> None:
+        """One access for all workers."""
+        self.access = ServiceAccess(self.service, self.client)
+
+    def get_dependency(self, worker_ctx: Any) -> ServiceAccess:
+        """The access."""
+        return self.access

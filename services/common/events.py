@@ -1,0 +1,247 @@
+"""Events of others, taken durably: raw bytes in, inbox row and effect in one transaction, then the ack.
+
+A handler that fails sends its message to a delayed retry queue, after the last try to the dead-letter queue,
+with the broker's confirm, and only then is the message acknowledged. Nothing is ever raised into nameko.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+import amqp
+import orjson
+from amqp.basic_message import Message
+from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.common.errors import Refusal
+from services.common.link import Link, open_connection
+from services.common.logs import get_logger, tracing
+from services.common.metrics import EVENTS
+from services.common.outbox import announce
+from services.common.settings import settings
+from services.common.tables import InboxRow, InboxSequence
+
+log = get_logger(__name__)
+
+RETRY_AFTER_S = (1, 5, 30, 120)
+PREFETCH = 16
+CONFIRM_S = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened elsewhere. `sequence` counts the events of one `aggregate` from 1."""
+
+    message_id: str
+    name: str
+    producer: str
+    aggregate: str
+    sequence: int
+    at: datetime
+    trace: str
+    payload: dict[str, Any]
+
+
+Handler = Callable[[Any, Event, Session], None]
+
+
+def durable(*names: str) -> Callable[[Handler], Handler]:
+    """The method handles these events, each exactly once, in the transaction it is given."""
+
+    def decorate(handler: Handler) -> Handler:
+        @wraps(handler)
+        def take(service: Any, event: Event) -> str:
+            with tracing(event.trace), service.database.write() as session:
+                return _once(service, handler, event, session)
+
+        exposed: Handler = DurableEvents.decorator(names)(take)
+        return exposed
+
+    return decorate
+
+
+def _once(service: Any, handler: Handler, event: Event, session: Session) -> str:
+    row = insert(InboxRow).values(message_id=event.message_id, event=event.name)
+    if session.execute(row.on_conflict_do_nothing().returning(InboxRow.message_id)).first() is None:
+        return "repeated"
+    _watch_sequence(session, event)
+    handler(service, event, session)
+    return "handled"
+
+
+def _watch_sequence(session: Session, event: Event) -> None:
+    """Ask the producer for what is missing when the aggregate's numbers have a gap."""
+    key = {"producer": event.producer, "aggregate": event.aggregate}
+    last = session.scalar(select(InboxSequence.last).filter_by(**key).with_for_update()) or 0
+    if event.sequence > last + 1:
+        missing = {**key, "first": last + 1, "last": event.sequence - 1}
+        announce(session, "gap.found", f"gap:{event.message_id}", missing)
+    if event.sequence > last:
+        row = insert(InboxSequence).values(**key, last=event.sequence)
+        session.execute(
+            row.on_conflict_do_update(index_elements=["producer", "aggregate"], set_={"last": event.sequence})
+        )
+
+
+def decoded(body: bytes) -> Event:
+    """The event in a message body; ValueError when it is none."""
+    try:
+        wire = orjson.loads(body)
+        return Event(
+            message_id=wire["message_id"],
+            name=wire["event"],
+            producer=wire["producer"],
+            aggregate=wire["aggregate"],
+            sequence=int(wire["sequence"]),
+            at=datetime.fromisoformat(wire["at"]),
+            trace=str(wire.get("trace", "")),
+            payload=dict(wire["payload"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"not an event: {type(error).__name__}") from None
+
+
+class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
+    """The connection on which all events for this service arrive."""
+
+    def setup(self) -> None:
+        """Make the link; nothing arrives before `start`."""
+        self.queue = f"events-{self.container.service_name}"
+        self.service = self.container.service_name
+        self.link = Link(settings().broker_url, "events", self._open)
+
+    def start(self) -> None:
+        """Begin to take events."""
+        self.container.spawn_managed_thread(self.link.run, identifier="events")
+
+    def stop(self) -> None:
+        """Take no more events."""
+        self.link.stop()
+        super().stop()
+
+    def _open(self, link: Link) -> None:
+        link.channel.basic_qos(0, PREFETCH, False)
+        link.channel.basic_consume(self.queue, callback=self._deliver)
+        link.channel.basic_consume(f"dead-{self.service}", callback=self._keep)
+
+    def _keep(self, message: Any) -> None:
+        """Give a dead letter to the service's keeper; what cannot be stored stays in the queue."""
+        tag, channel = message.delivery_info["delivery_tag"], self.link.channel
+        keeper = next(one for one in self._providers if isinstance(one, DeadLetterKeeper))
+
+        def finished(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            if exc_info is None:
+                self._acknowledge(channel, tag)
+            elif self.link.channel is channel:
+                channel.connection.transport.close()
+            return result, exc_info
+
+        reason = str((message.headers or {}).get("reason", "delivered too often"))
+        self.container.spawn_worker(keeper, (bytes(message.body), reason), {}, handle_result=finished)
+
+    def _deliver(self, message: Any) -> None:
+        tag, channel = message.delivery_info["delivery_tag"], self.link.channel
+        body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+        attempt = int((message.headers or {}).get("attempt", 0))
+        try:
+            event = decoded(body)
+        except ValueError as error:
+            reason = str(error)
+            self.container.spawn_managed_thread(
+                lambda: self._settle(channel, tag, "dead", body, attempt, reason), identifier="dead"
+            )
+            return
+        self._start(channel, tag, event, body, attempt)
+
+    def _start(self, channel: Any, tag: int, event: Event, body: bytes, attempt: int) -> None:
+        entrypoint = next((one for one in self._providers if event.name in one.names), None)
+        if entrypoint is None:
+            EVENTS.labels(event.name, "not for us").inc()
+            channel.basic_ack(tag)
+            return
+
+        def finished(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            if exc_info is None:
+                EVENTS.labels(event.name, result).inc()
+                self._acknowledge(channel, tag)
+            else:
+                self._failed(channel, tag, event, body, attempt, exc_info[1])
+            return result, exc_info
+
+        self.container.spawn_worker(entrypoint, (event,), {}, handle_result=finished)
+
+    def _failed(
+        self, channel: Any, tag: int, event: Event, body: bytes, attempt: int, error: BaseException
+    ) -> None:
+        reason = error.code if isinstance(error, Refusal) else type(error).__name__
+        fate = "retry" if attempt < len(RETRY_AFTER_S) else "dead"
+        EVENTS.labels(event.name, fate).inc()
+        log.warning("event failed", event_name=event.name, attempt=attempt, reason=reason, fate=fate)
+        self._settle(channel, tag, fate, body, attempt, reason)
+
+    def _settle(self, channel: Any, tag: int, fate: str, body: bytes, attempt: int, reason: str) -> None:
+        """Hand the message on with the broker's confirm, then acknowledge it; else it comes back."""
+        key = f"retry-{self.service}-{RETRY_AFTER_S[attempt]}" if fate == "retry" else f"dead-{self.service}"
+        headers = {"attempt": attempt + 1, "reason": reason[:180]}
+        try:
+            publish_confirmed(fate, key, body, headers)
+        except (OSError, amqp.AMQPError) as error:
+            log.warning("message not handed on", fate=fate, error=type(error).__name__)
+            if self.link.channel is channel:
+                channel.connection.transport.close()
+            return
+        self._acknowledge(channel, tag)
+
+    def _acknowledge(self, channel: Any, tag: int) -> None:
+        if self.link.channel is channel:
+            channel.basic_ack(tag)
+
+
+def publish_confirmed(exchange: str, routing_key: str, body: bytes, headers: dict[str, Any]) -> None:
+    """Publish one persistent message on a connection of its own and wait for the broker's confirm."""
+    connection = open_connection(settings().broker_url, confirm_publish=True)
+    try:
+        message = Message(body, delivery_mode=2, application_headers=headers)
+        connection.channel().basic_publish(
+            message, exchange, routing_key, mandatory=True, confirm_timeout=CONFIRM_S
+        )
+    finally:
+        connection.close()
+
+
+class DurableEvents(Entrypoint):  # type: ignore[misc]
+    """The nameko entrypoint of one handler."""
+
+    consumer = EventConsumer()
+
+    def __init__(self, names: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.names = frozenset(names)
+
+    def setup(self) -> None:
+        """Join the service's consumer."""
+        self.consumer.register_provider(self)
+
+    def stop(self) -> None:
+        """Leave it."""
+        self.consumer.unregister_provider(self)
+
+
+class DeadLetterKeeper(Entrypoint):  # type: ignore[misc]
+    """The nameko entrypoint of the one method that stores dead letters for staff."""
+
+    names: frozenset[str] = frozenset()
+    consumer = EventConsumer()
+
+    def setup(self) -> None:
+        """Join the service's consumer."""
+        self.consumer.register_provider(self)
+
+    def stop(self) -> None:
+        """Leave it."""
+        self.consumer.unregister_provider(self)

@@ -1,0 +1,149 @@
+"""One AMQP connection of a service, kept open under eventlet: raw deliveries, large reads, coalesced writes.
+
+py-amqp's own `basic_publish` reads from the socket while it writes and re-enters the reader, which loses
+deliveries; so messages leave by `send_method`, and only one greenthread ever reads.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+import amqp
+import eventlet
+from amqp import spec
+from amqp.basic_message import Message
+
+from services.common.logs import get_logger
+
+log = get_logger(__name__)
+
+READ_BYTES = 65536
+HEARTBEAT_S = 10
+BACK_OFF_MAX_S = 1.0
+CONNECT_TIMEOUT_S = 5
+_PUBLISH_FORMAT = "Bssbb"
+
+Opened = Callable[["Link"], None]
+
+
+def user_of(url: str) -> str:
+    """The broker user that a connection address names."""
+    return unquote(urlparse(url).username or "")
+
+
+def open_connection(url: str, **options: Any) -> amqp.Connection:
+    """A connected py-amqp connection to the address."""
+    parts = urlparse(url)
+    connection = amqp.Connection(
+        host=f"{parts.hostname}:{parts.port or 5672}",
+        userid=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        virtual_host=unquote(parts.path.lstrip("/")) or "/",
+        heartbeat=HEARTBEAT_S,
+        connect_timeout=CONNECT_TIMEOUT_S,
+        **options,
+    )
+    connection.connect()
+    return connection
+
+
+class Link:
+    """Runs one connection: reconnects with a back-off of at most a second and calls `opened` each time."""
+
+    def __init__(
+        self, url: str, purpose: str, opened: Opened, lost: Callable[[], None] | None = None
+    ) -> None:
+        self.url = url
+        self.user = user_of(url)
+        self.purpose = purpose
+        self.channel: Any = None
+        self._opened = opened
+        self._lost = lost or (lambda: None)
+        self._stopping = False
+        self._written: list[bytes] = []
+        self._flushing = False
+
+    @property
+    def connected(self) -> bool:
+        """True while the channel can be used."""
+        return self.channel is not None
+
+    def run(self) -> None:
+        """Connect and read until `stop`; errors of the connection are logged and end in a new one."""
+        back_off_s = 0.1
+        while not self._stopping:
+            try:
+                self._serve()
+            except (OSError, amqp.AMQPError, EOFError) as error:
+                if not self._stopping:
+                    log.warning("broker link lost", purpose=self.purpose, error=type(error).__name__)
+            eventlet.sleep(back_off_s)
+            back_off_s = min(BACK_OFF_MAX_S, back_off_s * 2) if self.channel is None else 0.1
+            self.channel = None
+
+    def stop(self) -> None:
+        """Close for good."""
+        self._stopping = True
+        channel, self.channel = self.channel, None
+        if channel is not None:
+            channel.connection.transport.close()
+
+    def send(self, body: bytes, exchange: str, routing_key: str, **properties: Any) -> None:
+        """Write a message without waiting for anything; raises OSError or AMQPError when the link is down."""
+        if self.channel is None:
+            raise ConnectionError(f"{self.purpose}: no broker")
+        message = Message(body, **properties)
+        self.channel.send_method(
+            spec.Basic.Publish, _PUBLISH_FORMAT, (0, exchange, routing_key, False, False), message
+        )
+
+    def _serve(self) -> None:
+        connection = open_connection(self.url)
+        heart = None
+        try:
+            self._make_fast(connection.transport)
+            channel = connection.channel()
+            heart = eventlet.spawn(self._beat, connection)
+            self.channel = channel
+            self._opened(self)
+            while not self._stopping:
+                connection.blocking_read()
+        finally:
+            self.channel = None
+            if heart is not None:
+                heart.kill()
+            connection.transport.close()
+            self._lost()
+
+    def _make_fast(self, transport: Any) -> None:
+        """Read 64 kB at a time and join what one turn of the hub writes into one send."""
+        receive, send_all = transport.sock.recv, transport.sock.sendall
+        self._written, self._flushing = [], False
+        transport._quick_recv = lambda _: receive(READ_BYTES)
+        transport._write = lambda view: self._write_later(bytes(view), send_all)
+
+    def _write_later(self, part: bytes, send_all: Callable[[bytes], None]) -> None:
+        self._written.append(part)
+        if not self._flushing:
+            self._flushing = True
+            eventlet.spawn_n(self._flush, send_all)
+
+    def _flush(self, send_all: Callable[[bytes], None]) -> None:
+        # One flush at a time: two greenthreads in sendall would interleave their frames.
+        try:
+            while self._written:
+                parts, self._written = self._written, []
+                send_all(b"".join(parts))
+        except OSError as error:
+            log.warning("broker write failed", purpose=self.purpose, error=type(error).__name__)
+        finally:
+            self._flushing = False
+
+    def _beat(self, connection: Any) -> None:
+        while True:
+            eventlet.sleep(HEARTBEAT_S / 3)
+            try:
+                connection.heartbeat_tick()
+            except (OSError, amqp.AMQPError):
+                connection.transport.close()
+                return

@@ -1,0 +1,41 @@
+"""Counters of a process and the small HTTP port that shows them with its health."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import orjson
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+
+CALLS = Counter("hall_calls_total", "Calls answered, by method and outcome", ["method", "outcome"])
+CALL_SECONDS = Histogram("hall_call_seconds", "Seconds from taking a call to its answer", ["method"])
+DROPPED = Counter("hall_calls_dropped_total", "Calls dropped before anything happened", ["why"])
+EVENTS = Counter("hall_events_total", "Events handled, by name and outcome", ["event", "outcome"])
+PUBLISHED = Counter("hall_outbox_published_total", "Events published by the relay", ["service"])
+WAITING = Gauge("hall_outbox_waiting", "Events that wait for the relay", ["service"])
+
+Check = Callable[[], bool]
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+
+
+def health_app(checks: dict[str, Check]) -> Callable[[dict[str, Any], StartResponse], Iterable[bytes]]:
+    """A WSGI program with /healthz (the process answers), /readyz (what it needs answers) and /metrics."""
+
+    def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == "/metrics":
+            start_response("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
+            return [generate_latest()]
+        if path == "/healthz":
+            start_response("200 OK", [("Content-Type", "application/json")])
+            return [b'{"alive": true}']
+        if path == "/readyz":
+            found = {name: check() for name, check in checks.items()}
+            ready = all(found.values())
+            start_response(
+                "200 OK" if ready else "503 Service Unavailable", [("Content-Type", "application/json")]
+            )
+            return [orjson.dumps(found)]
+        start_response("404 Not Found", [("Content-Type", "text/plain")])
+        return [b"not found"]
+
+    return answer

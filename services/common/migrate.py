@@ -1,0 +1,28 @@
+"""Brings a service's database to the newest shape: `python -m services.common.migrate withdrawal`."""
+
+import os
+import sys
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+SERVICES = Path(__file__).resolve().parents[1]
+ENVIRONMENT = SERVICES / "common" / "migrations"
+
+
+def upgrade(service: str, url: str) -> None:
+    """Run what has not run yet: first the common tables, then the service's own. `url` is the owner's."""
+    os.environ["HALL_SERVICE"] = service
+    for owner in ("common", service):
+        config = Config()
+        config.set_main_option("script_location", str(ENVIRONMENT))
+        config.set_main_option("version_locations", str(SERVICES / owner / "migrations" / "versions"))
+        config.set_main_option("path_separator", "os")
+        config.attributes["url"] = url
+        config.attributes["version_table"] = f"alembic_version_{owner}"
+        command.upgrade(config, "head")
+
+
+if __name__ == "__main__":
+    upgrade(sys.argv[1], os.environ["OWNER_DATABASE_URL"])
