@@ -15,7 +15,6 @@ from gateway.pages import (
     withdrawals,
 )
 from gateway.pages.blueprint import pages
-from gateway.pages.errors import error_page
 
 ROUTES = (account, display, errors, first_visit, home, identity, registration, staff, withdrawals)
 """The modules that hang their routes on the blueprint when they are imported."""
@@ -24,7 +23,8 @@ ROUTES = (account, display, errors, first_visit, home, identity, registration, s
 def register(app: Flask) -> None:
     """Open the pages of the hall in `app.extensions["hall"]`."""
     surroundings.install(app)
+    errors.install(app)
     app.register_blueprint(pages)
 
 
-__all__ = ["error_page", "register"]
+__all__ = ["ROUTES", "register"]

@@ -5,10 +5,12 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from gateway.api.schemas import CardBinding
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.forms import Form, same_names
 from gateway.pages.windows import asked_window, listed
+from gateway.problems import checked
 from services.common.errors import Refusal
 
 CARD_INPUTS = same_names("bank_code", "card_number")
@@ -47,7 +49,7 @@ def card() -> Response:
 def _change_card(bound: dict[str, Any], form: Form) -> Response:
     body = {"bank_code": form.value("bank_code"), "card_number": "".join(form.value("card_number").split())}
     try:
-        hall().bind_card(visitor(), key(), body)
+        hall().bind_card(visitor(), key(), checked(CardBinding(), body))
     except Refusal as refusal:
         form.refuse(refusal, CARD_INPUTS)
         return _card_page(bound, form, refusal.status)

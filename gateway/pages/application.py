@@ -116,7 +116,11 @@ class Application:
     def later_answers(self, form: Form) -> dict[str, str]:
         """What the form asked, for a return to the first step."""
         earlier = self.earlier_answers(form)
-        return {name: value for name, value in self.answers(form).items() if name not in earlier and name != "code"}
+        return {
+            name: value
+            for name, value in self.answers(form).items()
+            if name not in earlier and name != "code"
+        }
 
     def code_request(self, form: Form) -> dict[str, Any]:
         """What the SMS code is asked for: this reason and this amount (N-08)."""
@@ -136,7 +140,12 @@ class Application:
         """Which input a refusal's pointer leads to."""
         known = {question.name: question.id for question in self.questions}
         known |= {document.code: document.id for document in self.documents}
-        return known | {"amount": "amount", "amount_fen": "amount", "settlement": "settlement", "code": "code"}
+        return known | {
+            "amount": "amount",
+            "amount_fen": "amount",
+            "settlement": "settlement",
+            "code": "code",
+        }
 
 
 def _when(described: Mapping[str, Any]) -> tuple[str, str] | None:

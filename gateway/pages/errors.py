@@ -1,17 +1,19 @@
 """What a page says when it cannot do what was asked: always which part, why, and a way on."""
 
-from flask import redirect, render_template, url_for
+from flask import Flask, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from gateway.calls import Missing, Outstanding
 from gateway.pages.asking import visitor
 from gateway.pages.blueprint import pages, to_log_in
 from gateway.pages.presenting import PARTS
-from services.common.errors import Fault, Refusal, Unauthenticated
+from gateway.problems import Problem, problem_of, problem_response
+from services.common.errors import Refusal, Unauthenticated
 
 TITLES = {
     400: "请求不完整",
-    403: "不能查看这一页",
+    403: "不能这样办理",
     404: "没有找到这一页",
     405: "不能这样打开这一页",
     409: "现在不能这样办理",
@@ -24,60 +26,54 @@ TITLES = {
 }
 SENTENCES = {
     400: "请回到上一页重新提交；如果页面打开很久，请先刷新。",
-    403: "请用有权限的身份登录。",
     404: "地址可能输错了，或者这笔业务不在您名下。",
     405: "请从页面上的按钮进入。",
     413: "请减少填写的内容后再提交。",
-    429: "请稍后再试。",
-    500: "系统出现错误，没有办成的业务不会扣款。请把下面的追踪号告诉工作人员。",
-    503: "请稍后再试；其他业务不受影响。",
+    500: "系统出现错误。请把下面的追踪号告诉工作人员，并先查看“个人提取信息”，再决定是否重新办理。",
 }
+SHOWN_AS_PAGES = (400, 404, 405, 413)
+MACHINE_PATHS = ("/api/", "/static/", "/openapi.json", "/healthz", "/readyz", "/metrics")
 
 
-def error_page(status: int, sentence: str = "", *, refusal: Refusal | None = None) -> Response:
-    """The page for `status`, in words, with a link back; a refusal adds its rule, figures and first day."""
+@pages.errorhandler(Exception)
+def explain(error: Exception) -> Response:
+    """The page for whatever a page did not handle itself."""
+    if isinstance(error, Unauthenticated):
+        return to_log_in()
+    if isinstance(error, Outstanding):
+        return redirect(url_for("pages.operation", op_id=error.op_id), 303)
+    return error_page(error)
+
+
+def error_page(error: Exception) -> Response:
+    """`error` in words, with its rule, figures and first day, and a link back."""
+    problem = problem_of(error)
     body = render_template(
         "error.html",
-        status=status,
-        heading=TITLES.get(status, TITLES[409]),
-        sentence=sentence or SENTENCES.get(status, SENTENCES[500]),
-        refusal=refusal,
-        trace=visitor().trace if status >= 500 else None,
+        status=problem.status,
+        heading=TITLES.get(problem.status, TITLES[409]),
+        sentence=_sentence(error, problem),
+        refusal=error if isinstance(error, Refusal) else None,
+        trace=visitor().trace if problem.status >= 500 else None,
     )
-    return Response(body, status, content_type="text/html; charset=utf-8")
+    return Response(body, problem.status, problem.headers, content_type="text/html; charset=utf-8")
 
 
-@pages.errorhandler(Unauthenticated)
-def log_in_first(_: Unauthenticated) -> Response:
-    """Nobody is logged in, or no longer."""
-    return to_log_in()
+def _sentence(error: Exception, problem: Problem) -> str:
+    if isinstance(error, Missing):
+        return f"{PARTS.get(error.service, '这一部分')}暂时没有回应，请稍后再试；其他业务不受影响。"
+    if isinstance(error, Refusal):
+        return error.sentence
+    return SENTENCES.get(problem.status, problem.detail)
 
 
-@pages.errorhandler(Refusal)
-def refused(refusal: Refusal) -> Response:
-    """A no that no form of ours has caught."""
-    response = error_page(refusal.status, refusal.sentence, refusal=refusal)
-    if refusal.retry_after_s is not None:
-        response.headers["Retry-After"] = str(refusal.retry_after_s)
-    return response
+def _unknown_address(error: HTTPException) -> Response:
+    if request.path.startswith(MACHINE_PATHS):
+        return problem_response(problem_of(error))
+    return error_page(error)
 
 
-@pages.errorhandler(Missing)
-def missing(absence: Missing) -> Response:
-    """A service gave no answer in time: say which part that is."""
-    response = error_page(503, f"{PARTS.get(absence.service, '这一部分')}暂时没有回应，请稍后再试；其他业务不受影响。")
-    response.headers["Retry-After"] = "5"
-    return response
-
-
-@pages.errorhandler(Outstanding)
-def outstanding(order: Outstanding) -> Response:
-    """The outcome of a write is not known yet: lead to the page that looks for it."""
-    return redirect(url_for("pages.operation", op_id=order.op_id), 303)
-
-
-@pages.errorhandler(Fault)
-def broken(_: Fault) -> Response:
-    """A bug behind the bus: the trace number and nothing more."""
-    return error_page(500)
-
+def install(app: Flask) -> None:
+    """Answer addresses that no page has with a page, outside the API."""
+    for status in SHOWN_AS_PAGES:
+        app.register_error_handler(status, _unknown_address)

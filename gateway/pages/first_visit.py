@@ -7,12 +7,14 @@ and checked together with the password in the third.
 from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from gateway.api.schemas import FirstPassword, FirstVisit
 from gateway.pages.asking import hall, key, new_key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.codes import Sent, seconds_until
 from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.identity import refused_with
 from gateway.pages.session import keep_session
+from gateway.problems import checked
 from services.common.errors import Refusal
 
 COOKIE = "first_visit"
@@ -49,7 +51,7 @@ def _number_page(form: Form, status: int = 200) -> Response:
 def _begin(form: Form) -> Response:
     body = {name: form.value(name).strip() for name in ("fund_number", "captcha_id", "captcha_answer")}
     try:
-        visit = hall().begin_first_visit(visitor(), key(), body)
+        visit = hall().begin_first_visit(visitor(), key(), checked(FirstVisit(), body))
     except Refusal as refusal:
         form.refuse(refusal, INPUTS)
         return _number_page(form, refused_with(refusal))
@@ -99,18 +101,18 @@ def _check_passwords(form: Form) -> None:
     password = form.value("password")
     form.missing("password", "请设置密码")
     if password and not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
-        form.problems.append(Problem(field="password", sentence="密码长度应为 8 到 64 位"))
+        form.problems.append(Problem(input="password", sentence="密码长度应为 8 到 64 位"))
     if password != form.value("password_again"):
-        form.problems.append(Problem(field="password_again", sentence="两次输入的密码不一致"))
+        form.problems.append(Problem(input="password_again", sentence="两次输入的密码不一致"))
 
 
 def _complete(form: Form) -> Response:
     body = {"code": form.value("code"), "password": form.value("password")}
     try:
-        opened = hall().complete_first_visit(visitor(), key(), _visit_id(), body)
+        opened = hall().complete_first_visit(visitor(), key(), _visit_id(), checked(FirstPassword(), body))
     except Refusal as refusal:
         form.refuse(refusal, INPUTS)
-        step = 3 if form.problems[-1].field == "password" else 2
+        step = 3 if form.problems[-1].input == "password" else 2
         return _page(step, form, refused_with(refusal))
     response = keep_session(redirect(url_for("pages.password_set"), 303), opened)
     response.delete_cookie(COOKIE, path="/first-visit")

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from gateway.problems import InvalidFields
 from services.common.errors import Refusal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing to change. `field` is the id of the input; rule, figures and first day are shown below it."""
+    """One thing to change. `input` is the id of the input; rule, figures and first day are shown below it."""
 
     sentence: str
-    field: str = ""
+    input: str = ""
     rule: str | None = None
     figures: Mapping[str, str] = field(default_factory=dict)
     passes_on: date | None = None
@@ -31,25 +32,35 @@ class Form:
 
     def error(self, name: str) -> str:
         """The sentence about `name`, or nothing."""
-        return next((problem.sentence for problem in self.problems if problem.field == name), "")
+        return next((problem.sentence for problem in self.problems if problem.input == name), "")
 
     def missing(self, name: str, sentence: str) -> None:
         """Note that `name` was left empty."""
         if not self.value(name).strip():
-            self.problems.append(Problem(field=name, sentence=sentence))
+            self.problems.append(Problem(input=name, sentence=sentence))
 
     def refuse(self, refusal: Refusal, inputs: Mapping[str, str]) -> None:
         """Note a refusal of the hall; `inputs` leads from the last part of its pointer to an input's id."""
-        part = (refusal.pointer or "").rstrip("/").rsplit("/", 1)[-1]
+        if isinstance(refusal, InvalidFields):
+            self.problems += [_problem_at(each["pointer"], each["detail"], inputs) for each in refusal.errors]
+            return
         self.problems.append(
             Problem(
-                field=inputs.get(part, ""),
+                input=_input_of(refusal.pointer, inputs),
                 sentence=refusal.sentence,
                 rule=refusal.rule,
                 figures=refusal.figures,
                 passes_on=refusal.passes_on,
             )
         )
+
+
+def _input_of(pointer: str | None, inputs: Mapping[str, str]) -> str:
+    return inputs.get((pointer or "").rstrip("/").rsplit("/", 1)[-1], "")
+
+
+def _problem_at(pointer: str, sentence: str, inputs: Mapping[str, str]) -> Problem:
+    return Problem(input=_input_of(pointer, inputs), sentence=sentence)
 
 
 def same_names(*names: str) -> dict[str, str]:

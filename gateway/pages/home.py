@@ -3,9 +3,11 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from gateway.api.schemas import MessagesWindow
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.session import leave_session
+from gateway.problems import checked
 
 
 @pages.get("/")
@@ -23,7 +25,8 @@ def own() -> str:
 @pages.get("/messages")
 def messages() -> str:
     """Own messages, without the codes in them."""
-    window = {"cursor": cursor} if (cursor := request.args.get("cursor")) else {}
+    cursor = request.args.get("cursor")
+    window = checked(MessagesWindow(), {"cursor": cursor} if cursor else {})
     return render_template("messages.html", page=hall().messages(visitor(), window))
 
 

@@ -6,11 +6,13 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from gateway.api.schemas import SessionOpening
 from gateway.calls import Missing, Outstanding
 from gateway.pages.asking import hall, key, new_key, visitor
 from gateway.pages.blueprint import local_path, pages
 from gateway.pages.forms import Form, same_names
 from gateway.pages.session import keep_session, leave_session
+from gateway.problems import checked
 from services.common.errors import NotFound, Refusal, Unauthenticated
 
 EDITIONS: dict[str, str] = {"professional": "个人专业版", "normal": "个人普通版"}
@@ -41,7 +43,8 @@ def _try_log_in(edition: str, form: Form) -> Response:
     if form.problems:
         return _login_page(edition, form, 422)
     try:
-        opened = hall().log_in(visitor(), key(), {"edition": edition} | credentials(form))
+        body = checked(SessionOpening(), {"edition": edition} | credentials(form))
+        opened = hall().log_in(visitor(), key(), body)
     except Refusal as refusal:
         form.refuse(refusal, INPUTS)
         return _login_page(edition, form, refused_with(refusal))
@@ -63,7 +66,9 @@ def _login_page(edition: str, form: Form, status: int = 200) -> Response:
     surroundings: dict[str, Any] = {"edition": edition, "title": EDITIONS[edition], "form": form}
     surroundings["back"] = request.values.get("next", "")
     surroundings["captcha"] = hall().issue_captcha(visitor(), new_key())
-    return Response(render_template("login.html", **surroundings), status, content_type="text/html; charset=utf-8")
+    return Response(
+        render_template("login.html", **surroundings), status, content_type="text/html; charset=utf-8"
+    )
 
 
 @pages.post("/logout")

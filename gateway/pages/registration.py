@@ -9,12 +9,14 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from gateway.api.schemas import Registration
 from gateway.calls import Shape
 from gateway.pages.application import Application, Document, Question
 from gateway.pages.asking import hall, key, new_key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.codes import Sent, seconds_until
 from gateway.pages.forms import Form, Problem
+from gateway.problems import checked
 from services.common.errors import Refusal
 from services.common.money import parse_yuan
 
@@ -88,7 +90,7 @@ def reason_registration(code: str) -> Response:
     """确认提交: register, and lead to what came of it (W-23)."""
     application, form = _application(code), Form(request.form)
     try:
-        bill = hall().register_withdrawal(visitor(), key(), application.body(form))
+        bill = hall().register_withdrawal(visitor(), key(), checked(Registration(), application.body(form)))
     except Refusal as refusal:
         form.refuse(refusal, application.inputs())
         return _refused(application, form, refusal.status)
@@ -98,7 +100,7 @@ def reason_registration(code: str) -> Response:
 def _refused(application: Application, form: Form, status: int) -> Response:
     """Show the step on which the refused input stands."""
     first = {part.id for part in (*application.first_questions, *application.documents)}
-    if form.problems[-1].field in first:
+    if form.problems[-1].input in first:
         return _page("reason_conditions.html", application, form, step=1, status=status)
     return _page("reason_form.html", application, form, step=2, status=status)
 
@@ -122,7 +124,7 @@ def _check_first(application: Application, form: Form) -> None:
             form.missing(question.id, _ask_for(question))
     for document in application.documents:
         if application.applies(document, form) and form.value(document.id) != document.version:
-            form.problems.append(Problem(field=document.id, sentence=_sign(document)))
+            form.problems.append(Problem(input=document.id, sentence=_sign(document)))
 
 
 def _check_form(application: Application, form: Form) -> None:
@@ -143,7 +145,9 @@ def _check_amount(application: Application, form: Form) -> None:
     except ValueError:
         positive = False
     if not positive:
-        form.problems.append(Problem(field="amount", sentence="请输入提取金额，大于 0，最多两位小数，例如 8400.00"))
+        form.problems.append(
+            Problem(input="amount", sentence="请输入提取金额，大于 0，最多两位小数，例如 8400.00")
+        )
 
 
 def _ask_for(question: Question) -> str:

@@ -3,11 +3,13 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from gateway.api.schemas import StaffSessionOpening
 from gateway.pages.asking import hall, key, new_key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.forms import Form
 from gateway.pages.identity import INPUTS, NEEDED, credentials, refused_with
 from gateway.pages.session import keep_session
+from gateway.problems import checked
 from services.common.errors import Refusal
 
 
@@ -24,7 +26,7 @@ def staff_log_in() -> Response:
 
 def _try_log_in(form: Form) -> Response:
     try:
-        opened = hall().staff_log_in(visitor(), key(), credentials(form))
+        opened = hall().staff_log_in(visitor(), key(), checked(StaffSessionOpening(), credentials(form)))
     except Refusal as refusal:
         form.refuse(refusal, INPUTS)
         return _login_page(form, refused_with(refusal))

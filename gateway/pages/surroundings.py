@@ -56,4 +56,3 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, csrf_field=csrf_field, key_field=key_field, now=_now)
     app.context_processor(surroundings)
     presenting.install(app.jinja_env.filters)
-

@@ -7,8 +7,10 @@ from typing import Any
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
+from gateway.api.schemas import Window
 from gateway.pages.asking import visitor
 from gateway.pages.forms import Form, Problem, same_names
+from gateway.problems import checked
 from gateway.visitor import Visitor
 from services.common.errors import Refusal
 
@@ -28,7 +30,7 @@ def _check_day(form: Form, name: str) -> None:
     try:
         date.fromisoformat(form.value(name) or "2000-01-01")
     except ValueError:
-        form.problems.append(Problem(field=name, sentence="请按 年-月-日 填写，例如 2026-01-31"))
+        form.problems.append(Problem(input=name, sentence="请按 年-月-日 填写，例如 2026-01-31"))
 
 
 def listed(template: str, ask: Callable[[Visitor, dict[str, Any]], dict[str, Any]], form: Form) -> Response:
@@ -36,7 +38,7 @@ def listed(template: str, ask: Callable[[Visitor, dict[str, Any]], dict[str, Any
     page: dict[str, Any] = {"items": [], "next_cursor": None, "from_on": None, "to_on": None}
     if not form.problems:
         try:
-            page = ask(visitor(), dict(form.values))
+            page = ask(visitor(), checked(Window(), form.values))
         except Refusal as refusal:
             form.refuse(refusal, same_names(*DAYS))
     window = {name: form.value(name) for name in DAYS if form.value(name)}

@@ -84,5 +84,3 @@ def _outcome(answer: dict[str, Any]) -> str:
     if "card" in answer:
         return url_for("pages.card", changed="yes")
     return url_for("pages.home")
-
-
