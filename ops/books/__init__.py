@@ -1,0 +1,1 @@
+"""A made-up centre's books: written by `hall generate`, read by `hall import`."""

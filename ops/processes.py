@@ -1,0 +1,181 @@
+"""The table of everything a hall runs: how each process starts, what it waits for and how it shows that it is ready."""
+
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from ops import postgresql, rabbitmq
+from ops.environment import Environment, Setting, environment, migration
+from ops.places import CHECKOUT
+from services.common.topology import SERVICES
+
+SERVERS = ("postgresql", "rabbitmq")
+NAMES = (*SERVERS, "sandbox", "relay", *SERVICES, "gateway")
+ROLES = "roles"
+PROBE_S = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Process:
+    """One process that is kept alive. `wave` orders the stop: the highest goes first."""
+
+    name: str
+    command: Callable[[], list[str]]
+    environment: Environment
+    ready: Callable[[], bool]
+    after: tuple[str, ...] = ()
+    stop_signal: signal.Signals = signal.SIGTERM
+    wave: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One thing done once per start, before what waits for it; raises when it has to be tried again."""
+
+    name: str
+    run: Callable[[], None]
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one supervisor starts and does."""
+
+    processes: tuple[Process, ...]
+    tasks: tuple[Task, ...] = field(default=())
+
+
+def whole_hall(setting: Setting) -> Plan:
+    """Plan everything: servers, roles, migrations one service at a time, and the hall's own processes."""
+    servers = servers_only(setting)
+    own = (_sandbox(setting), _relay(setting), *(_service(setting, s) for s in SERVICES), _gateway(setting))
+    return Plan((*servers.processes, *own), (*servers.tasks, *_migrations(setting)))
+
+
+def servers_only(setting: Setting) -> Plan:
+    """Plan only PostgreSQL and RabbitMQ, with all roles and the whole topology: what component tests need."""
+    roles = Task(name=ROLES, run=lambda: postgresql.provision(setting), after=("postgresql",))
+    return Plan((_postgresql(setting), _rabbitmq(setting)), (roles,))
+
+
+def migration_of(service: str) -> str:
+    """Name of the task that brings a service's tables up to date."""
+    return f"{service}.migration"
+
+
+def _postgresql(setting: Setting) -> Process:
+    def command() -> list[str]:
+        return postgresql.command(setting, postgresql.prepare(setting))
+
+    return Process(
+        name="postgresql",
+        command=command,
+        environment={"LANG": "C.UTF-8", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
+        ready=lambda: postgresql.answers(setting),
+        stop_signal=signal.SIGINT,
+        wave=0,
+    )
+
+
+def _rabbitmq(setting: Setting) -> Process:
+    def command() -> list[str]:
+        rabbitmq.prepare(setting)
+        return rabbitmq.command()
+
+    return Process(
+        name="rabbitmq",
+        command=command,
+        environment=rabbitmq.surroundings(setting),
+        ready=lambda: rabbitmq.answers(setting),
+        wave=0,
+    )
+
+
+def _migrations(setting: Setting) -> Iterable[Task]:
+    before = ROLES
+    for service in SERVICES:
+        yield Task(name=migration_of(service), run=_migrate(setting, service), after=(before,))
+        before = migration_of(service)
+
+
+def _migrate(setting: Setting, service: str) -> Callable[[], None]:
+    def run() -> None:
+        surroundings = migration(setting, service)
+        log = setting.home.logs / f"{service}.log"
+        with log.open("ab") as output:
+            subprocess.run(
+                _module("services.common.migrate", service),
+                env=surroundings,
+                cwd=CHECKOUT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                check=True,
+                timeout=120,
+            )
+
+    return run
+
+
+def _service(setting: Setting, name: str) -> Process:
+    return _python(setting, name, ("services.common.run", name), ("rabbitmq", migration_of(name)), wave=2)
+
+
+def _relay(setting: Setting) -> Process:
+    after = ("rabbitmq", *(migration_of(service) for service in SERVICES))
+    return _python(setting, "relay", ("services.common.relay", *SERVICES), after, wave=2)
+
+
+def _sandbox(setting: Setting) -> Process:
+    url = f"http://127.0.0.1:{setting.ports['sandbox']}/health"
+    return Process(
+        name="sandbox",
+        command=lambda: _module("sandbox"),
+        environment=environment(setting, "sandbox"),
+        ready=lambda: answers_http(url, healthy_only=True),
+        wave=1,
+    )
+
+
+def _gateway(setting: Setting) -> Process:
+    url = f"http://127.0.0.1:{setting.ports['gateway']}/"
+    return Process(
+        name="gateway",
+        command=lambda: _module("gateway"),
+        environment=environment(setting, "gateway"),
+        ready=lambda: answers_http(url, healthy_only=False),
+        after=("rabbitmq",),
+        wave=3,
+    )
+
+
+def _python(setting: Setting, name: str, words: tuple[str, ...], after: tuple[str, ...], *, wave: int) -> Process:
+    url = f"http://127.0.0.1:{setting.ports[f'{name}.metrics']}/healthz"
+    return Process(
+        name=name,
+        command=lambda: _module(*words),
+        environment=environment(setting, name),
+        ready=lambda: answers_http(url, healthy_only=True),
+        after=after,
+        wave=wave,
+    )
+
+
+def _module(*words: str) -> list[str]:
+    return [sys.executable, "-m", *words]
+
+
+def answers_http(url: str, *, healthy_only: bool) -> bool:
+    """Whether a loopback address answers at all, or, with `healthy_only`, answers that all is well."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=PROBE_S) as answer:
+            return bool(answer.status == 200) or not healthy_only
+    except urllib.error.HTTPError:
+        return not healthy_only
+    except OSError:
+        return False

@@ -1,0 +1,106 @@
+"""Starting a supervisor that outlives this program, and waiting until what it runs is ready."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from ops.identity import identity_of
+from ops.logfiles import log_of, tail
+from ops.places import CHECKOUT, Home
+from ops.state import RUNNING, Seen, all_run, open_tasks, seen, supervised
+
+LONGEST_START_S = 180.0
+STEP_S = 0.2
+# After so many deaths without once being ready, a process will not come up by itself.
+HOPELESS = 6
+
+
+class NotUp(Exception):
+    """A process did not come up; the text says which, why, and ends with its log."""
+
+
+def start_supervisor(home: Home, *, everything: bool) -> None:
+    """Start the supervisor of a hall in a session of its own; no effect when one runs already."""
+    if supervised(home):
+        return
+    home.prepare()
+    home.state_file.unlink(missing_ok=True)
+    words = ["-m", "ops.supervise", "--home", str(home.path), *([] if everything else ["--servers-only"])]
+    with log_of(home, "supervisor").open("ab") as output:
+        started = subprocess.Popen(
+            [sys.executable, *words],
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    _wait_for_lock(home, started)
+
+
+def wait_until_ready(home: Home, show: Callable[[list[Seen]], None] = lambda rows: None) -> None:
+    """Wait until every process of the hall runs; raises NotUp with the reason when one does not."""
+    until = time.monotonic() + LONGEST_START_S
+    while True:
+        rows = seen(home) if home.state_file.exists() else []
+        show(rows)
+        if all_run(rows) and not open_tasks(home):
+            return
+        _give_up_on_hopeless(home, rows)
+        if time.monotonic() > until:
+            raise NotUp(_sentence(home, rows))
+        time.sleep(STEP_S)
+
+
+def _wait_for_lock(home: Home, started: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 30
+    while supervised(home) == 0 or not home.state_file.exists():
+        if started.poll() is not None or time.monotonic() > until:
+            raise NotUp("The supervisor did not start.\n" + _last_lines(home, "supervisor"))
+        time.sleep(0.05)
+
+
+def _give_up_on_hopeless(home: Home, rows: list[Seen]) -> None:
+    if supervised(home) == 0 and rows:
+        raise NotUp("The supervisor has ended.\n" + _last_lines(home, "supervisor"))
+    if any(row.deaths >= HOPELESS and row.state != RUNNING for row in rows):
+        raise NotUp(_sentence(home, rows))
+
+
+def _sentence(home: Home, rows: list[Seen]) -> str:
+    late = max((row for row in rows if row.state != RUNNING), key=lambda row: row.deaths, default=None)
+    if late is None or late.deaths == 0:
+        return _task_sentence(home)
+    return f"{late.name} ended {late.deaths} times in a row. {late.trouble}\n" + _last_lines(home, late.name)
+
+
+def _task_sentence(home: Home) -> str:
+    failed = {name: trouble for name, trouble in open_tasks(home).items() if trouble}
+    for name, trouble in failed.items():
+        return f"{name} has not succeeded: {trouble}\n" + _last_lines(home, name.partition(".")[0])
+    waiting = [row.name for row in seen(home) if row.state != RUNNING]
+    return f"Not ready in time: {', '.join(waiting)}.\n" + _last_lines(home, (waiting or ["supervisor"])[0])
+
+
+def _last_lines(home: Home, name: str) -> str:
+    path = log_of(home, name)
+    return "\n".join([f"The end of {path}:", *(f"  {line}" for line in tail(path))])
+
+
+def stop_supervisor(home: Home, longest_s: float = 60.0) -> bool:
+    """Tell the supervisor to stop everything and wait for it; False when none was running."""
+    pid = supervised(home)
+    if pid == 0:
+        return False
+    supervisor = identity_of(pid)
+    os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + longest_s
+    while supervisor.alive:
+        if time.monotonic() > until:
+            raise NotUp(f"The supervisor (process {pid}) has not stopped within {longest_s:.0f} s.")
+        time.sleep(0.1)
+    return True
+

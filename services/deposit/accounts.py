@@ -1,0 +1,187 @@
+"""What a depositor can see of the own account: the profile, contributions, ledger lines."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from services.common.identifiers import mask_card, mask_own_id
+from services.common.ledger.book import personal
+from services.common.ledger.models import LedgerAccount, Posting
+from services.common.national_standard import LEDGER_LINE_KINDS
+from services.deposit import refusals, rules
+from services.deposit.models import Account, Card, Employer
+from services.deposit.states import ACCOUNT, FREEZE_LABELS
+
+CONTRIBUTIONS = ("remittance", "back_payment", "transfer_in")
+
+
+def account_of(session: Session, fund_number: str) -> Account:
+    """The account of that fund number; the caller has checked who may ask."""
+    account = session.scalar(select(Account).where(Account.number == fund_number))
+    if account is None:
+        raise refusals.no_account()
+    return account
+
+
+def current_card(session: Session, fund_number: str) -> Card | None:
+    """The one bound card (W-32)."""
+    return session.scalar(select(Card).where(Card.fund_number == fund_number, Card.replaced_at.is_(None)))
+
+
+def shown_card(card: Card | None) -> dict[str, Any] | None:
+    """A bound card as its owner sees it."""
+    if card is None:
+        return None
+    masked = mask_card(card.card_number)
+    return {"bank_code": card.bank_code, "card_number": masked, "bound_at": card.bound_at.isoformat()}
+
+
+def profile(session: Session, fund_number: str) -> dict[str, Any]:
+    """The account with its balances (个人公积金资料, D-01)."""
+    account = account_of(session, fund_number)
+    kept = session.get_one(LedgerAccount, personal(fund_number))
+    employer = session.get(Employer, account.employer_number) if account.employer_number else None
+    return {
+        "fund_number": account.number,
+        "name": account.name,
+        "id_number": mask_own_id(account.id_number),
+        "employer": employer.name if employer else None,
+        **_terms(account),
+        **_balances(account, kept),
+        "last_contribution_month": _iso(_last_month(session, fund_number)),
+        "card": shown_card(current_card(session, fund_number)),
+    }
+
+
+def _terms(account: Account) -> dict[str, Any]:
+    return {
+        "state": account.state,
+        "state_label": ACCOUNT.labels[account.state],
+        "freeze_flag": account.freeze_flag,
+        "freeze_label": FREEZE_LABELS[account.freeze_flag],
+        "opened_on": account.opened_on.isoformat(),
+        "sealed_on": _iso(account.sealed_on),
+        "closed_on": _iso(account.closed_on),
+        "contribution_base_fen": account.contribution_base_fen,
+        "employer_rate_percent": account.employer_rate_percent,
+        "person_rate_percent": account.person_rate_percent,
+        "monthly_contribution_fen": account.employer_monthly_fen + account.person_monthly_fen,
+    }
+
+
+def _balances(account: Account, kept: LedgerAccount) -> dict[str, int]:
+    return {
+        "balance_fen": kept.balance_fen,
+        "held_fen": kept.held_fen,
+        "available_fen": kept.balance_fen - kept.held_fen,
+        "carried_fen": account.carried_fen,
+        "this_year_fen": kept.balance_fen - account.carried_fen,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _last_month(session: Session, fund_number: str) -> date | None:
+    mine = Posting.credit == personal(fund_number)
+    return session.scalar(select(func.max(Posting.for_month)).where(mine, Posting.kind == "remittance"))
+
+
+def paid_months(session: Session, fund_number: str) -> list[date]:
+    """The months for which a remittance (汇缴) was booked."""
+    mine = Posting.credit == personal(fund_number)
+    rows = session.scalars(select(Posting.for_month).where(mine, Posting.kind == "remittance").distinct())
+    return [month for month in rows if month is not None]
+
+
+def changes(session: Session, fund_number: str) -> list[rules.Change]:
+    """Every change of the account's balance with its value date."""
+    account = personal(fund_number)
+    signed = case((Posting.credit == account, Posting.amount_fen), else_=-Posting.amount_fen)
+    rows = session.execute(select(Posting.value_on, signed).where(_touches(account)))
+    return [rules.Change(value_on, int(change)) for value_on, change in rows]
+
+
+def _touches(account: str) -> ColumnElement[bool]:
+    return or_(Posting.credit == account, Posting.debit == account)
+
+
+def contributions(session: Session, fund_number: str, wanted: dict[str, Any], today: date) -> dict[str, Any]:
+    """Contribution lines, newest first. Empty dates mean one year up to today (D-03)."""
+    to_on = wanted["to_on"] or today
+    from_on = wanted["from_on"] or rules.year_before(today)
+    mine = and_(Posting.credit == personal(fund_number), Posting.kind.in_(CONTRIBUTIONS))
+    rows = _page(session, and_(mine, Posting.value_on.between(from_on, to_on)), wanted)
+    items = [_contribution(row) for row in rows[: wanted["limit"]]]
+    return {
+        "items": items,
+        "next_cursor": _cursor(rows, wanted["limit"]),
+        "from_on": from_on.isoformat(),
+        "to_on": to_on.isoformat(),
+    }
+
+
+def _page(session: Session, which: ColumnElement[bool], wanted: dict[str, Any]) -> list[Posting]:
+    """One row more than the page, so that the caller sees whether there is another."""
+    query = select(Posting).where(which).order_by(Posting.value_on.desc(), Posting.id.desc())
+    if wanted["cursor"]:
+        day, last_id = wanted["cursor"].split(".")
+        query = query.where(tuple_(Posting.value_on, Posting.id) < (date.fromisoformat(day), int(last_id)))
+    return list(session.scalars(query.limit(wanted["limit"] + 1)))
+
+
+def _cursor(rows: list[Posting], limit: int) -> str | None:
+    return f"{rows[limit - 1].value_on.isoformat()}.{rows[limit - 1].id}" if len(rows) > limit else None
+
+
+def _contribution(row: Posting) -> dict[str, Any]:
+    return {
+        "booked_on": row.value_on.isoformat(),
+        "kind": row.kind,
+        "kind_label": LEDGER_LINE_KINDS.title_of(row.kind),
+        "for_month": row.for_month.strftime("%Y-%m") if row.for_month else None,
+        "amount_fen": row.amount_fen,
+        "employer_part_fen": row.employer_part_fen,
+        "person_part_fen": row.amount_fen - row.employer_part_fen
+        if row.employer_part_fen is not None
+        else None,
+    }
+
+
+def ledger_lines(session: Session, fund_number: str, wanted: dict[str, Any]) -> dict[str, Any]:
+    """The fund's detail ledger (公积金明细账, D-11), newest first, with the balance after each line."""
+    account = personal(fund_number)
+    days = [Posting.value_on >= wanted["from_on"]] if wanted["from_on"] else []
+    days += [Posting.value_on <= wanted["to_on"]] if wanted["to_on"] else []
+    rows = _page(session, and_(_touches(account), *days), wanted)
+    shown = rows[: wanted["limit"]]
+    balances = _balances_after(session, account, [row.id for row in shown])
+    return {
+        "items": [_ledger_line(row, account, balances) for row in shown],
+        "next_cursor": _cursor(rows, wanted["limit"]),
+    }
+
+
+def _balances_after(session: Session, account: str, ids: Iterable[int]) -> dict[int, int]:
+    signed = case((Posting.credit == account, Posting.amount_fen), else_=-Posting.amount_fen)
+    running = func.sum(signed).over(order_by=(Posting.value_on, Posting.id)).label("balance")
+    whole = select(Posting.id, running).where(_touches(account)).subquery()
+    rows = session.execute(select(whole.c.id, whole.c.balance).where(whole.c.id.in_(list(ids))))
+    return {row_id: int(balance) for row_id, balance in rows}
+
+
+def _ledger_line(row: Posting, account: str, balances: dict[int, int]) -> dict[str, Any]:
+    incoming = row.credit == account
+    return {
+        "booked_on": row.value_on.isoformat(),
+        "kind": row.kind,
+        "kind_label": LEDGER_LINE_KINDS.title_of(row.kind),
+        "in_fen": row.amount_fen if incoming else 0,
+        "out_fen": 0 if incoming else row.amount_fen,
+        "balance_fen": balances[row.id],
+        "bill_number": row.bill_number or None,
+    }

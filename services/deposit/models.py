@@ -1,0 +1,83 @@
+"""The deposit book's own tables; the ledger's stand in `services.common.ledger.models`."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    String,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.common.sealed import Sealed
+
+
+class Record(DeclarativeBase):
+    """Base of the deposit book's tables."""
+
+    type_annotation_map = {datetime: DateTime(timezone=True), date: Date}  # noqa: RUF012  # SQLAlchemy's shape
+
+
+class Employer(Record):
+    """An employer (单位) that contributes for its people."""
+
+    __tablename__ = "employers"
+    number: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(30))
+    state: Mapped[str] = mapped_column(String(20))
+    opened_on: Mapped[date]
+
+
+class Account(Record):
+    """A depositor's fund account (个人账户). `number` is the fund number, the person's key everywhere."""
+
+    __tablename__ = "accounts"
+    number: Mapped[str] = mapped_column("fund_number", String(20), primary_key=True)
+    employer_number: Mapped[str | None] = mapped_column(ForeignKey("employers.number"))
+    name: Mapped[str] = mapped_column(Sealed("accounts.name"))
+    id_number: Mapped[str] = mapped_column(Sealed("accounts.id_number"))
+    id_index: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(String(30))
+    freeze_flag: Mapped[str] = mapped_column(String(20), server_default="none")
+    opened_on: Mapped[date]
+    sealed_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    contribution_base_fen: Mapped[int] = mapped_column(BigInteger)
+    employer_rate_percent: Mapped[int]
+    person_rate_percent: Mapped[int]
+    employer_monthly_fen: Mapped[int] = mapped_column(BigInteger)
+    person_monthly_fen: Mapped[int] = mapped_column(BigInteger)
+    carried_fen: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    imported_as: Mapped[str | None] = mapped_column(String(64))
+    __table_args__ = (
+        CheckConstraint("carried_fen >= 0", name="carried_not_negative"),
+        Index(
+            "one_open_account_a_person",
+            "id_index",
+            unique=True,
+            postgresql_where=text("state IN ('normal', 'sealed')"),
+        ),
+    )
+
+
+class Card(Record):
+    """A debit card bound to receive withdrawals. One is current; earlier ones stay for the record."""
+
+    __tablename__ = "cards"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    fund_number: Mapped[str] = mapped_column(ForeignKey("accounts.fund_number"))
+    bank_code: Mapped[str] = mapped_column(String(3))
+    card_number: Mapped[str] = mapped_column(Sealed("cards.card_number"))
+    bound_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("one_current_card", "fund_number", unique=True, postgresql_where=text("replaced_at IS NULL")),
+    )

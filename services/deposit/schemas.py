@@ -1,0 +1,57 @@
+"""Shapes of what is asked of the deposit service."""
+
+from marshmallow import fields, validate
+
+from services.common.shape import Shape
+
+FUND_NUMBER = validate.Regexp(r"\d{12}\Z")
+BILL_NUMBER = validate.Length(min=1, max=40)
+PAGE_MOST = 100
+
+
+class Range(Shape):
+    """A date range and a page of it; empty dates mean the default of the query."""
+
+    from_on = fields.Date(load_default=None, allow_none=True)
+    to_on = fields.Date(load_default=None, allow_none=True)
+    cursor = fields.String(
+        load_default=None, allow_none=True, validate=validate.Regexp(r"\d{4}-\d\d-\d\d\.\d{1,18}\Z")
+    )
+    limit = fields.Integer(load_default=20, validate=validate.Range(1, PAGE_MOST), strict=True)
+
+
+class CardChange(Shape):
+    """The card to bind."""
+
+    bank_code = fields.String(required=True, validate=validate.Length(min=1, max=10))
+    card_number = fields.String(required=True, validate=validate.Length(min=1, max=30))
+
+
+class Person(Shape):
+    """Whose account, asked by another service."""
+
+    fund_number = fields.String(required=True, validate=FUND_NUMBER)
+
+
+class HoldWanted(Shape):
+    """Set money aside for a bill: an amount, or all with interest for a bill that closes the account."""
+
+    fund_number = fields.String(required=True, validate=FUND_NUMBER)
+    amount_fen = fields.Integer(
+        required=True, allow_none=True, strict=True, validate=validate.Range(1, 10**13)
+    )
+    closes_account = fields.Boolean(required=True)
+    bill_number = fields.String(required=True, validate=BILL_NUMBER)
+
+
+class HoldNamed(Shape):
+    """One hold of one bill."""
+
+    hold_id = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    bill_number = fields.String(required=True, validate=BILL_NUMBER)
+
+
+class Settlement(HoldNamed):
+    """Book what was held: the bank has paid."""
+
+    reason_code = fields.String(required=True, validate=validate.Length(equal=2))

@@ -1,0 +1,101 @@
+"""The bus face of the deposit service."""
+
+from typing import Any
+
+from services.common.clock import business_today
+from services.common.face import CommonFace
+from services.common.ledger.book import trial_balance
+from services.common.ledger.subjects import TITLES, Subject
+from services.common.request import Request
+from services.common.rpc import command, query
+from services.deposit import accounts, cards, holds, schemas
+from services.deposit.adapters import bank
+
+OTHER_SERVICES = ("withdrawal",)
+STAFF = ("operator", "supervisor", "auditor")
+
+Arguments = dict[str, Any]
+
+
+class DepositService(CommonFace):
+    """Fund accounts, the ledger, holds, bound cards."""
+
+    name = "deposit"
+
+    @query()
+    def profile(self, arguments: Arguments, request: Request) -> Any:
+        """The own account (D-01)."""
+        with self.database.read() as session:
+            return accounts.profile(session, request.person.id)
+
+    @query(schemas.Range)
+    def contributions(self, arguments: Arguments, request: Request) -> Any:
+        """The own contributions (D-02, D-03)."""
+        with self.database.read() as session:
+            return accounts.contributions(session, request.person.id, arguments, business_today())
+
+    @query(schemas.Range)
+    def ledger_lines(self, arguments: Arguments, request: Request) -> Any:
+        """The own detail ledger (D-11)."""
+        with self.database.read() as session:
+            return accounts.ledger_lines(session, request.person.id, arguments)
+
+    @query()
+    def card(self, arguments: Arguments, request: Request) -> Any:
+        """The bound card, masked (W-33)."""
+        with self.database.read() as session:
+            return {"card": accounts.shown_card(accounts.current_card(session, request.person.id))}
+
+    @command(schemas.CardChange)
+    def bind_card(self, arguments: Arguments, request: Request) -> Any:
+        """Bind another card (W-30 to W-35)."""
+        with self.database.read() as session:
+            account = accounts.account_of(session, request.person.id)
+        card = cards.checked(bank(), account, arguments)
+        return self.database.once(request, cards.bind, account.number, card)
+
+    @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
+    def assess(self, arguments: Arguments, request: Request) -> Any:
+        """What the rules of a bill need to know of an account."""
+        with self.database.read() as session:
+            return holds.facts(session, arguments["fund_number"], business_today())
+
+    @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
+    def payee(self, arguments: Arguments, request: Request) -> Any:
+        """The bound card in clear, for the payout."""
+        with self.database.read() as session:
+            return cards.payee(session, arguments["fund_number"])
+
+    @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
+    def identity(self, arguments: Arguments, request: Request) -> Any:
+        """Name and ID number, for the registers that are asked about the person."""
+        with self.database.read() as session:
+            account = accounts.account_of(session, arguments["fund_number"])
+            return {"name": account.name, "id_number": account.id_number}
+
+    @command(schemas.HoldWanted, callers=OTHER_SERVICES, roles=None)
+    def hold(self, arguments: Arguments, request: Request) -> Any:
+        """Set money aside for a bill."""
+        return self.database.once(request, holds.hold, arguments)
+
+    @command(schemas.HoldNamed, callers=OTHER_SERVICES, roles=None)
+    def release(self, arguments: Arguments, request: Request) -> Any:
+        """Give held money back."""
+        return self.database.once(request, holds.release, arguments)
+
+    @command(schemas.Settlement, callers=OTHER_SERVICES, roles=None)
+    def settle(self, arguments: Arguments, request: Request) -> Any:
+        """Book a bill that the bank has paid."""
+        return self.database.once(request, holds.settle, arguments)
+
+    @query(roles=STAFF)
+    def trial_balance(self, arguments: Arguments, request: Request) -> Any:
+        """Turnover and balance of every subject."""
+        with self.database.read() as session:
+            rows = trial_balance(session)
+        items = [{**vars(row), "title": TITLES[Subject(row.subject)]} for row in rows]
+        debit, credit = sum(row.debit_fen for row in rows), sum(row.credit_fen for row in rows)
+        return {"items": items, "debit_fen": debit, "credit_fen": credit, "balanced": debit == credit}
+
+
+SERVICE = DepositService

@@ -1,0 +1,27 @@
+"""The state table of a fund account, in the names of the national list A.6 (个人账户状态). Pure."""
+
+from services.common.machine import Machine, Step
+
+ACCOUNT = Machine(
+    "account",
+    start="normal",
+    steps=(
+        Step("normal", "seal", "sealed", "employer"),
+        Step("sealed", "unseal", "normal", "employer"),
+        Step("normal", "close", "closed_by_withdrawal", "system", event="account.closed"),
+        Step("sealed", "close", "closed_by_withdrawal", "system", event="account.closed"),
+    ),
+    final=frozenset({"closed_by_withdrawal"}),
+    labels={
+        "normal": "正常",
+        "sealed": "封存",
+        "closed_by_merger": "合并销户",
+        "closed_by_transfer": "外部转出销户",
+        "closed_by_withdrawal": "提取销户",
+        "frozen": "冻结",
+        "other": "其他",
+    },
+)
+
+OPEN_STATES = ("normal", "sealed")
+FREEZE_LABELS = {"none": "无", "no_paying_out": "只收不付", "no_movement": "不收不付", "partial": "部分冻结"}
