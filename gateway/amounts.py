@@ -10,7 +10,7 @@ _FEN = "_fen"
 
 
 def in_yuan(value: Any) -> Any:
-    """A service's answer with every `<name>_fen` replaced by `<name>` in yuan, at any depth; None stays None."""
+    """A service's answer with every `<name>_fen` as `<name>` in yuan, at any depth; None stays None."""
     if type(value) is dict:
         return dict(_item(key, item) for key, item in value.items())
     if type(value) is list:
@@ -25,7 +25,7 @@ def _item(key: str, item: Any) -> tuple[str, Any]:
 
 
 def fen_of(text: str, pointer: str = "/amount") -> int:
-    """Fen of a yuan text that a person typed; Invalid when it is no amount above zero with at most two decimals."""
+    """Fen of a yuan text; Invalid when it is no amount above zero with at most two decimals."""
     try:
         fen = parse_yuan(text)
     except ValueError:

@@ -62,7 +62,7 @@ class Broker:
         self._thread.join(timeout_s)
 
     def soon(self, work: Callable[[], None]) -> None:
-        """Run `work` in the broker's thread; dropped while there is no connection, `on_ready` follows then."""
+        """Run `work` in the broker's thread; dropped while there is no connection."""
         connection = self._connection
         if connection is not None:
             connection.ioloop.add_callback_threadsafe(work)
@@ -134,9 +134,7 @@ class Broker:
 class _Setting:
     """Declares and binds the two exclusive queues of a connection, then consumes both."""
 
-    def __init__(
-        self, channel: Channel, user: str, ears: Ears, done: Callable[[Channel, str], None]
-    ) -> None:
+    def __init__(self, channel: Channel, user: str, ears: Ears, done: Callable[[Channel, str], None]) -> None:
         self._channel = channel
         self._ears = ears
         self._done = done

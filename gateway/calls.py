@@ -11,7 +11,10 @@ import orjson
 from gateway.amounts import in_yuan
 from gateway.rpc import Ask, Question
 from gateway.visitor import Visitor
-from services.common.errors import NotFound, Refusal, Unauthenticated, Unavailable, Unknown
+from services.common.errors import Fault, NotFound, Refusal, Unauthenticated, Unavailable, Unknown
+from services.common.logs import get_logger
+
+log = get_logger(__name__)
 
 Shape = dict[str, Any]
 """A JSON object with known keys."""
@@ -100,7 +103,7 @@ class Calls:
         return parts
 
     def command(self, visitor: Visitor, command: Command) -> Shape:
-        """Order one service by key; Outstanding when the outcome is unknown, Missing when it was never sent."""
+        """Order one service; Outstanding when the outcome is unknown, Missing when nothing happened."""
         op_id = self.operation_id(visitor, command)
         same = command.arguments if command.same is None else command.same
         question = Question(
@@ -116,11 +119,11 @@ class Calls:
             return _yuan(self._bus.gather(self._bus.submit(question, COMMAND_S)))
         except Unknown:
             raise Outstanding(op_id) from None
-        except Unavailable:
-            raise Missing(command.service) from None
+        except Unavailable as absence:
+            raise Missing(_named(absence, command.service)) from None
 
     def operation_id(self, visitor: Visitor, command: Command) -> str:
-        """The name of a command: bound to who asks, so that another person's equal key is another operation."""
+        """The name of a command: bound to who asks, so another person's equal key is another operation."""
         named = f"{visitor.person}|{command.method}|{command.key}"
         return f"{command.service}-{self._keyed_hash(named.encode())[:40]}"
 
@@ -151,10 +154,13 @@ class Calls:
     def _heard(self, service: str, ask: Ask) -> Shape:
         try:
             answer = self._bus.gather(ask)
-        except (Unknown, Unavailable):
+        except Unknown:
             self._silent.add(service)
             raise Missing(service) from None
-        except Refusal:
+        except Unavailable as absence:
+            # The service itself answered: it may be another one that it missed.
+            raise Missing(_named(absence, service)) from None
+        except (Refusal, Fault):
             self._silent.discard(service)
             raise
         self._silent.discard(service)
@@ -165,13 +171,22 @@ class Calls:
             if ask is None:
                 raise Missing(service)
             parts.answers[name] = self._heard(service, ask)
-        except Missing:
-            if service not in parts.missing:
-                parts.missing.append(service)
+        except Missing as absence:
+            if absence.service not in parts.missing:
+                parts.missing.append(absence.service)
+        except Fault as fault:
+            # One part's bug must not take the whole page; its trace is in that service's log.
+            log.error("part_faulted", service=service, fault=str(fault))
+            parts.missing.append(service)
         except Unauthenticated:
             raise
         except NotFound:
             return
+
+
+def _named(absence: Unavailable, asked: str) -> str:
+    named = str(absence)
+    return named if named in SERVICES else asked
 
 
 def _yuan(answer: Shape) -> Shape:

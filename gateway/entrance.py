@@ -1,7 +1,5 @@
 """The door: every request gets its visitor here, and is turned away here when it has no business inside."""
 
-from collections.abc import Callable
-
 from flask import Flask, Response, current_app, g, request
 
 from gateway.protection import (
@@ -42,7 +40,7 @@ class Entrance:
         app.after_request(self.see_off)
 
     def admit(self) -> None:
-        """Build the visitor, then refuse what is foreign, too much, or a cookie's write without its CSRF token."""
+        """Build the visitor; refuse what is foreign, too much, or a cookie's write without its CSRF token."""
         g.visitor = nobody = _nobody()
         g.by_cookie = False
         refuse_unknown_host(request, self._settings.hosts)
@@ -107,7 +105,7 @@ def visitor() -> Visitor:
 
 
 def citizen() -> Visitor:
-    """The citizen who asks; Unauthenticated for nobody, Forbidden for staff and unfinished first visits (A-14)."""
+    """The citizen who asks; Unauthenticated for nobody, Forbidden for staff and first visits (A-14)."""
     return _in_role(CITIZEN)
 
 
@@ -138,6 +136,3 @@ def _in_role(role: str) -> Visitor:
 def csrf_token() -> str:
     """The token for the hidden field of a page's form."""
     return entrance().csrf.token(request, visitor())
-
-
-Admit = Callable[[], Visitor]

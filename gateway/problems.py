@@ -68,7 +68,7 @@ class InvalidFields(Invalid):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """What went otherwise, ready for either adapter: the API writes `body()`, a page shows the same values."""
+    """What went otherwise, for either adapter: the API writes `body()`, a page shows the same."""
 
     status: int
     code: str
@@ -99,7 +99,7 @@ class Problem:
 
 
 def problem_of(error: Exception) -> Problem:
-    """The problem that an exception means for the person; anything unforeseen is a 500 with a trace and no text."""
+    """What an exception means for the person; anything unforeseen is a 500 with a trace and no text."""
     if isinstance(error, Refusal):
         return _of_refusal(error)
     if isinstance(error, Unavailable | Unknown):
@@ -165,7 +165,7 @@ def problem_response(problem: Problem) -> Response:
 
 
 def outstanding_response(outstanding: Outstanding) -> Response:
-    """202: the outcome is not known yet, and where it can be looked up (design.md 3: unknown is not failed)."""
+    """202: the outcome is not known yet, and where it can be looked up; unknown is not failed."""
     body = {"op_id": outstanding.op_id, "state": "unknown", "trace_id": current_trace()}
     location = f"/api/v1/operations/{outstanding.op_id}"
     headers = {"Location": location, "Retry-After": str(RETRY_AFTER_S)}
@@ -181,6 +181,10 @@ def register_problems(app: Flask) -> None:
 def field_errors(messages: Mapping[str, Any]) -> list[dict[str, str]]:
     """marshmallow's nested messages as {"pointer": "#/spouse/amount", "detail": sentence}, in their order."""
     return list(_flat(messages, "#"))
+
+
+def _by_field(messages: Any) -> dict[str, Any]:
+    return messages if isinstance(messages, dict) else {"_schema": messages}
 
 
 def _flat(messages: Any, pointer: str) -> Iterator[dict[str, str]]:
@@ -203,5 +207,5 @@ def checked(schema: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(body)
     except ValidationError as error:
-        raise InvalidFields(field_errors(error.normalized_messages())) from None
+        raise InvalidFields(field_errors(_by_field(error.messages))) from None
     return loaded

@@ -1,4 +1,4 @@
-"""What every answer and every write is guarded by: headers, the origin of a request, and the CSRF token of pages."""
+"""What guards every answer and every write: headers, origin, host, and the CSRF token of pages."""
 
 import hmac
 import secrets
@@ -14,7 +14,8 @@ CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
 )
 _HEADERS = {
@@ -51,7 +52,7 @@ def refuse_foreign_writes(request: Request) -> None:
 
 
 def refuse_unknown_host(request: Request, hosts: frozenset[str]) -> None:
-    """BadRequest for a request that calls the gateway by a name it does not go by; an empty set means any name."""
+    """BadRequest when the gateway is called by a name it does not go by; an empty set means any."""
     if hosts and request.host.partition(":")[0] not in hosts:
         raise BadRequest("unknown host")
 

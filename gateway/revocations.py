@@ -1,4 +1,4 @@
-"""Which sessions were ended before their tokens expire: heard as broadcasts, loaded from auth before serving."""
+"""Which sessions were ended before their tokens expire: heard as broadcasts, and loaded from auth first."""
 
 import threading
 import uuid
@@ -20,7 +20,7 @@ _LOAD_S = 2.0
 
 
 class Revocations:
-    """The ended sessions of the last token lifetime. Until they are loaded once, nobody's token is trusted."""
+    """The ended sessions of the last token lifetime. Until they are loaded, no token is trusted."""
 
     def __init__(self, lifetime_s: int) -> None:
         self._lifetime_s = lifetime_s
@@ -41,7 +41,7 @@ class Revocations:
         """Take in a `session.revoked` event as it comes over the bus."""
         try:
             event = orjson.loads(body)
-            self._take(event.get("payload", event))
+            self._take(event["payload"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             # The list auth keeps is the truth: what cannot be read here is asked there.
             log.error("revocation_unreadable", error=type(error).__name__)
@@ -64,7 +64,10 @@ class Revocations:
         """Ask auth once for every session ended within a token's lifetime; raises what the bus raises."""
         since = int(technical_now()) - self._lifetime_s
         question = Question(
-            service="auth", method="revocations", arguments={"since": since}, trace=uuid.uuid4().hex
+            service="auth",
+            method="revocations",
+            arguments={"since": since},
+            trace=uuid.uuid4().hex,
         )
         for revocation in bus.gather(bus.submit(question, _LOAD_S))["items"]:
             self._take(revocation)
@@ -72,7 +75,8 @@ class Revocations:
         self.loaded = True
 
     def _take(self, revocation: dict[str, Any]) -> None:
-        self.add(revocation["session_id"], _unix(revocation["expires_at"]))
+        until = datetime.fromisoformat(revocation["expires_at"])
+        self.add(revocation["session_id"], until.timestamp())
 
     def _forget_expired(self) -> None:
         now = technical_now()
@@ -93,7 +97,3 @@ class Revocations:
             log.warning("revocations_not_loaded", error=type(error).__name__)
             return False
         return True
-
-
-def _unix(moment: float | str) -> float:
-    return datetime.fromisoformat(moment).timestamp() if isinstance(moment, str) else float(moment)

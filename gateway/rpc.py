@@ -76,9 +76,11 @@ class Ask:
 
 
 class Bus:
-    """The gateway's way to all services. Safe to use from any thread, across broker restarts and after a fork."""
+    """The gateway's way to all services. Safe from any thread, across broker restarts and after a fork."""
 
-    def __init__(self, url: str, on_event: Callable[[str, bytes], None], on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, url: str, on_event: Callable[[str, bytes], None], on_ready: Callable[[], None]
+    ) -> None:
         self._url = url
         self._on_event = on_event
         self._tell_ready = on_ready
@@ -92,7 +94,9 @@ class Bus:
         self._pending: dict[str, Ask] = {}
         self._outgoing: deque[Ask] = deque()
         self._flush_asked = False
-        self._broker = Broker(self._url, Ears(on_reply=self._on_reply, on_event=self._on_event, on_ready=self._on_ready))
+        self._broker = Broker(
+            self._url, Ears(on_reply=self._on_reply, on_event=self._on_event, on_ready=self._on_ready)
+        )
 
     def start(self) -> None:
         """Connect in the background; called again by the first request of a forked process."""
@@ -136,7 +140,7 @@ class Bus:
     def gather(self, ask: Ask) -> Answer:
         """Wait for the answer of a submitted question.
 
-        Raises the service's Refusal or Fault, Unknown when the deadline passes, Unavailable when it was never sent.
+        Raises the service's Refusal or Fault, Unknown after the deadline, Unavailable when never sent.
         """
         raw = ask.wait()
         if raw is None:
@@ -169,7 +173,7 @@ class Bus:
             broker.publish(ask.routing_key, ask.body, _properties(ask, broker, remaining_ms))
 
     def _on_ready(self) -> None:
-        # What the lost connection may have swallowed is asked again: questions are harmless, commands are keyed.
+        # What the lost connection swallowed is asked again: questions are harmless, commands are keyed.
         self._flush_asked = False
         self._outgoing.clear()
         for ask in list(self._pending.values()):
@@ -196,9 +200,13 @@ def _properties(ask: Ask, broker: Broker, remaining_ms: int) -> BasicProperties:
 
 def _answer(raw: bytes) -> Answer:
     reply = orjson.loads(raw)
-    if (refusal := reply.get("refusal")) is not None:
-        raise refusal_from_wire(refusal)
-    if (trace := reply.get("fault")) is not None:
-        raise Fault(trace)
-    answer: Answer = reply["answer"]
-    return answer
+    if "answer" in reply:
+        answer: Answer = reply["answer"]
+        return answer
+    if "refusal" in reply:
+        raise refusal_from_wire(reply["refusal"])
+    if "unknown" in reply:
+        raise Unknown("a service does not know the outcome itself")
+    if "unavailable" in reply:
+        raise Unavailable(reply["unavailable"])
+    raise Fault(reply.get("fault", ""))

@@ -1,4 +1,4 @@
-"""Who a request comes from: a signed token verified here, in the Authorization header or the session cookie."""
+"""Who a request comes from: a signed token verified here, in a header or the session cookie."""
 
 from flask import Response
 from werkzeug.datastructures import Headers, ImmutableMultiDict
@@ -36,7 +36,7 @@ class Sessions:
     def subject(self, token: str) -> Subject:
         """The person of a living, not revoked token.
 
-        Raises Unauthenticated, or Missing while the revocations of the last token lifetime are not loaded yet.
+        Raises Unauthenticated, or Missing while the revocations are not loaded yet.
         """
         subject = verify_subject(token)
         if not self._revocations.loaded:

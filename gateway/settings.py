@@ -16,8 +16,8 @@ _DAY_S = 86_400
 class GatewaySettings:
     """Addresses, keys and coarse limits of one gateway process.
 
-    `proxies` is how many trusted reverse proxies add X-Forwarded-For; `hosts` are the names it may be called by
-    (empty means any). Limits are requests a minute, for this process alone. `token_lifetime_s` is the longest life of a token.
+    `proxies` is how many trusted reverse proxies add X-Forwarded-For; `hosts` are the names it goes by (empty
+    means any). Limits are requests a minute, for this process. `token_lifetime_s` bounds a token's life.
     """
 
     host: str
@@ -37,7 +37,7 @@ class GatewaySettings:
 
 @cache
 def gateway_settings() -> GatewaySettings:
-    """The settings of this process. Raises EnvError for what is missing, UnsafeSettings for what production forbids."""
+    """The settings of this process. Raises EnvError or UnsafeSettings."""
     refuse_unsafe(dict(os.environ))
     env = Env()
     rehearsal = env.str("HALL_DEPLOYMENT", "production") == "sandbox"

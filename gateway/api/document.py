@@ -3,7 +3,7 @@
 import http
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 import orjson
 from flask import Response
@@ -22,11 +22,13 @@ _KEY_PARAMETER = {
     "in": "header",
     "name": "Idempotency-Key",
     "required": True,
-    "description": "Made by the client and kept until answered: the same key and body again is the same operation.",
+    "description": "Made by the client; the same key and body again is the same operation.",
     "schema": {"type": "string", "pattern": KEY_PATTERN},
 }
+View = TypeVar("View", bound=Callable[..., Response])
+
 _ALWAYS = (429, 503)
-_BEARER = [{"bearer": []}, {"cookie": []}]
+_BEARER: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
 
 
 class ProblemSchema(Schema):
@@ -67,7 +69,7 @@ class HallApi(Api):  # type: ignore[misc]
 class StrictParser(FlaskParser):  # type: ignore[misc]
     """Reads JSON bodies and query strings; every member must be known."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION = {"json": RAISE, "query": RAISE}
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str]] = {"json": RAISE, "query": RAISE}
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         """The JSON body. Raises 415 for another content type, 413 for too much, 400 for broken JSON."""
@@ -88,6 +90,31 @@ class HallBlueprint(Blueprint):  # type: ignore[misc]
     """A blueprint whose arguments are read strictly."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    def get(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Route a GET."""
+        return self._routed(rule, "GET", options)
+
+    def post(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Route a POST."""
+        return self._routed(rule, "POST", options)
+
+    def put(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Route a PUT."""
+        return self._routed(rule, "PUT", options)
+
+    def delete(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Route a DELETE."""
+        return self._routed(rule, "DELETE", options)
+
+    def taking(self, schema: type[Schema], location: str = "json") -> Callable[[View], View]:
+        """The view takes what `schema` loads as its first argument."""
+        taken: Callable[[View], View] = self.arguments(schema, location=location)
+        return taken
+
+    def _routed(self, rule: str, method: str, options: dict[str, Any]) -> Callable[[View], View]:
+        routed: Callable[[View], View] = self.route(rule, methods=[method], **options)
+        return routed
 
 
 class Segment(BaseConverter):
@@ -148,7 +175,12 @@ def _documentation(
     anonymous: bool,
 ) -> dict[str, Any]:
     """What the document says of an operation beyond its docstring and arguments."""
-    refused = {*errors, *_ALWAYS, *((400, 409, 413, 415, 422) if writes else ()), *(() if anonymous else (401, 403))}
+    refused = {
+        *errors,
+        *_ALWAYS,
+        *((400, 409, 413, 415, 422) if writes else ()),
+        *(() if anonymous else (401, 403)),
+    }
     responses: dict[int, Any] = {code: http.HTTPStatus(code).name for code in sorted(refused)}
     responses[status] = _success(answer, status)
     if writes:

@@ -20,9 +20,9 @@ class FundUses(Desk):
     def home(self, visitor: Visitor) -> Shape:
         """All that the home page shows, asked of every service at once (G-02, W-25).
 
-        Returns {account: as `account` | None, card: as `card` | None, waiting: [bill...] (own bills with an action
-        open to the citizen), messages: [the 5 newest], contracts: [loan contract...], missing: [service...]}: a part
-        whose service did not answer is None or [] and its service is named in `missing`.
+        Returns {account: as `account` | None, card: as `card` | None, waiting: [own bills with an action open to
+        the citizen], messages: [the 5 newest], contracts: [loan contract...], missing: [service...]}: a part whose
+        service did not answer is None or [], and its service is named in `missing`.
         """
         return _home(self._calls.gather(visitor, _HOME))
 
@@ -33,7 +33,7 @@ class FundUses(Desk):
     def contributions(self, visitor: Visitor, window: Shape) -> Shape:
         """Own contributions (D-02); empty dates mean the last year up to today (D-03).
 
-        window: {from_on?, to_on?, cursor?, limit?}. Returns {items: [...], from_on, to_on, next_cursor: str|None}.
+        window: {from_on?, to_on?, cursor?, limit?}. Returns {items, from_on, to_on, next_cursor: str|None}.
         """
         return self._listed(visitor, "deposit", "contributions", window)
 
@@ -46,11 +46,11 @@ class FundUses(Desk):
         return self._ask(visitor, "deposit", "card")
 
     def bind_card(self, visitor: Visitor, key: str, body: Shape) -> Shape:
-        """Bind or change the one debit card (W-30 to W-35, W-102). body: {bank_code, card_number}; as `card`."""
+        """Bind or change the one card (W-30 to W-35, W-102). body: {bank_code, card_number}; as `card`."""
         return self._order(visitor, Command(service="deposit", method="bind_card", key=key, arguments=body))
 
     def messages(self, visitor: Visitor, window: Shape | None = None) -> Shape:
-        """Own messages without any code, newest first; window: {cursor?, limit?}. Returns {items, next_cursor}."""
+        """Own messages without any code, newest first; window: {cursor?, limit?}; {items, next_cursor}."""
         return self._listed(visitor, "notify", "messages", window or {})
 
 

@@ -28,7 +28,7 @@ class IdentityUses(Desk):
         return self._order(visitor, _login("log_in", visitor, key, body))
 
     def staff_log_in(self, visitor: Visitor, key: str, body: Shape) -> Shape:
-        """Open an operator's session. body: {login_name, password, captcha_id, captcha_answer}; as `log_in`."""
+        """Open an operator's session. body: {login_name, password, captcha_id, captcha_answer}."""
         return self._order(visitor, _login("staff_log_in", visitor, key, body))
 
     def renew(self, visitor: Visitor, key: str) -> Shape:
@@ -40,7 +40,7 @@ class IdentityUses(Desk):
         return self._order(visitor, Command(service="auth", method="log_out", key=key))
 
     def sessions(self, visitor: Visitor) -> Shape:
-        """List own living sessions: {items: [{session_id, opened_at, expires_at, address, client, current}]}."""
+        """List own sessions: {items: [{session_id, opened_at, expires_at, address, client, current}]}."""
         return self._ask(visitor, "auth", "sessions")
 
     def end_session(self, visitor: Visitor, key: str, session_id: str) -> Shape:

@@ -55,12 +55,12 @@ class WithdrawalUses(Desk):
     def withdrawals(self, visitor: Visitor, window: Shape) -> Shape:
         """Own withdrawals, newest first (W-01); empty dates mean all of them (W-02).
 
-        window: {from_on?, to_on?, cursor?, limit?}. Returns {items: [bill without its timeline], next_cursor}.
+        window: {from_on?, to_on?, cursor?, limit?}. Returns {items: [bill, no timeline], next_cursor}.
         """
         return self._listed(visitor, "withdrawal", "withdrawals", window)
 
     def withdrawal(self, visitor: Visitor, number: str) -> Shape:
-        """One own bill with its timeline and the `actions` open to the citizen; NotFound for another citizen's."""
+        """One own bill with its timeline and `actions` open to the citizen; NotFound for another's."""
         return self._ask(visitor, "withdrawal", "withdrawal", number=number)
 
     def pay(self, visitor: Visitor, key: str, number: str) -> Shape:
@@ -80,7 +80,7 @@ class WithdrawalUses(Desk):
         return self._drive(visitor, key, "delete", number)
 
     def operation(self, visitor: Visitor, op_id: str) -> Shape:
-        """Own operation: {op_id, state: "done"|"absent", answer: {...}|None}; NotFound for another person's."""
+        """Own operation: {op_id, state: "done"|"absent", answer: {...}|None}; NotFound for another's."""
         service = op_id.partition("-")[0]
         if service not in SERVICES:
             raise NotFound("operation_unknown", "没有查到该笔操作。")
@@ -100,7 +100,7 @@ def _amount_fen(body: Shape) -> int | None:
 
 
 def _code_for(body: Shape) -> Shape:
-    """What a code is for: this reason and this amount; withdrawal computes the same digest from what it registers."""
+    """What a code is for: this reason and amount; withdrawal computes the same digest itself."""
     return {
         "purpose": WITHDRAWAL,
         "digest": digest_of({"reason": body["reason"], "amount_fen": _amount_fen(body)}),
