@@ -1,4 +1,4 @@
-"""Every exchange, queue, binding, policy and broker user of the hall, declared once and loaded before any service starts."""
+"""Every exchange, queue, binding, policy and broker user of the hall, declared once, before any service starts."""
 
 import base64
 import hashlib
@@ -12,10 +12,15 @@ VHOST = "hall"
 SERVICES = ("auth", "deposit", "withdrawal", "loan", "notify")
 USERS = (*SERVICES, "relay", "gateway")
 
-# Which events each service handles (event names, `*` for one word): its event queue is bound to these.
+# Which events each service hears (`*` for one word): its event queue is bound to these. Whole nouns, so that a
+# consumer sees every number of an aggregate's sequence and can tell a gap. Every service hears `gap.found`: the
+# producer of what is missing publishes it again. Every event has at least one queue.
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
-    "loan": ("withdrawal.paid",),
-    "notify": ("withdrawal.*", "deposit.posted", "account.closed"),
+    "auth": ("gap.*", "session.*"),
+    "deposit": ("gap.*",),
+    "loan": ("gap.*", "withdrawal.*"),
+    "notify": ("gap.*", "withdrawal.*", "deposit.*", "account.*"),
+    "withdrawal": ("gap.*",),
 }
 
 # Who may ask whom: a service name opens all its methods, `service.method` that one. It has no cycle.
@@ -113,7 +118,11 @@ def policies() -> Iterator[Json]:
         "pattern": "^rpc-",
         "apply-to": "queues",
         "priority": 1,
-        "definition": {"message-ttl": REQUEST_LIFE_MS, "max-length": REQUEST_LIMIT, "overflow": "reject-publish"},
+        "definition": {
+            "message-ttl": REQUEST_LIFE_MS,
+            "max-length": REQUEST_LIMIT,
+            "overflow": "reject-publish",
+        },
     }
 
 
