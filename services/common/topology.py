@@ -12,13 +12,15 @@ VHOST = "hall"
 SERVICES = ("auth", "deposit", "withdrawal", "loan", "notify")
 USERS = (*SERVICES, "relay", "gateway")
 
-# Handled by everybody: a consumer misses events of an aggregate, and their producer sends them again.
+# Heard by everybody: a consumer misses events of an aggregate, and their producer sends them again.
 HEARD_BY_ALL = ("gap.found",)
 
-# Which events each service handles (event names, `*` for one word): its event queue is bound to these.
+# Which events each service hears (`*` for one word). Whole nouns, so that a consumer sees every number of an
+# aggregate's sequence and can tell a gap. Every event has at least one queue.
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
-    "loan": ("withdrawal.paid",),
-    "notify": ("withdrawal.*", "deposit.posted", "account.closed"),
+    "auth": ("session.*",),
+    "loan": ("withdrawal.*",),
+    "notify": ("withdrawal.*", "deposit.*", "account.*"),
 }
 
 # Who may ask whom: a service name opens all its methods, `service.method` that one. It has no cycle.
