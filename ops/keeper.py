@@ -65,7 +65,12 @@ class Worker(threading.Thread):
 
     def row(self) -> dict[str, Any]:
         """Describe the task for the state file."""
-        return {"name": self.task.name, "done": self.done, "failures": self.backoff.deaths, "trouble": self.trouble}
+        return {
+            "name": self.task.name,
+            "done": self.done,
+            "failures": self.backoff.deaths,
+            "trouble": self.trouble,
+        }
 
     def run(self) -> None:
         """Wait for what the task needs, then try until it is done or the hall is stopped."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ops.identity import identity_of
 from ops.logfiles import log_of, tail
 from ops.places import CHECKOUT, Home
-from ops.state import RUNNING, Seen, all_run, open_tasks, seen, supervised
+from ops.state import RUNNING, Seen, all_run, undone, seen, supervised
 
 LONGEST_START_S = 180.0
 STEP_S = 0.2
@@ -50,7 +50,7 @@ def wait_until_ready(home: Home, show: Callable[[list[Seen]], None] = lambda row
     while True:
         rows = seen(home) if home.state_file.exists() else []
         show(rows)
-        if all_run(rows) and not open_tasks(home):
+        if all_run(rows) and not undone(home):
             return
         _give_up_on_hopeless(home, rows)
         if time.monotonic() > until:
@@ -73,21 +73,23 @@ def _wait_for_lock(home: Home, started: "subprocess.Popen[bytes]") -> None:
 def _give_up_on_hopeless(home: Home, rows: list[Seen]) -> None:
     if supervised(home) == 0 and rows:
         raise NotUp("The supervisor has ended.\n" + _last_lines(home, "supervisor"))
-    if any(row.deaths >= HOPELESS and row.state != RUNNING for row in rows):
+    dead = any(row.deaths >= HOPELESS and row.state != RUNNING for row in rows)
+    if dead or any(task.failures >= HOPELESS for task in undone(home)):
         raise NotUp(_sentence(home, rows))
 
 
 def _sentence(home: Home, rows: list[Seen]) -> str:
     late = max((row for row in rows if row.state != RUNNING), key=lambda row: row.deaths, default=None)
-    if late is None or late.deaths == 0:
+    if late is None or late.deaths < HOPELESS:
         return _task_sentence(home)
     return f"{late.name} ended {late.deaths} times in a row. {late.trouble}\n" + _last_lines(home, late.name)
 
 
 def _task_sentence(home: Home) -> str:
-    failed = {name: trouble for name, trouble in open_tasks(home).items() if trouble}
-    for name, trouble in failed.items():
-        return f"{name} has not succeeded: {trouble}\n" + _last_lines(home, name.partition(".")[0])
+    for task in undone(home):
+        if task.trouble:
+            log = _last_lines(home, task.name.partition(".")[0])
+            return f"{task.name} has not succeeded: {task.trouble}\n{log}"
     waiting = [row.name for row in seen(home) if row.state != RUNNING]
     return f"Not ready in time: {', '.join(waiting)}.\n" + _last_lines(home, (waiting or ["supervisor"])[0])
 
