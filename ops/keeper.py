@@ -186,11 +186,10 @@ class Keeper(threading.Thread):
                 child.wait()
 
     def _probe(self) -> None:
-        awaited = self.process.alive if self.state == RUNNING else self.process.ready
-        if not awaited():
+        if not self.process.alive():
             return
         self._answered_at = time.monotonic()
-        if self.state != RUNNING:
+        if self.state != RUNNING and self.process.ready():
             log.info("%s ready after %.1f s", self.process.name, self._answered_at - self._started_at)
             self.board.reach(self.process.name)
             self._set(RUNNING)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ops.identity import identity_of
 from ops.logfiles import log_of, tail
 from ops.places import CHECKOUT, Home
-from ops.state import RUNNING, Seen, all_run, undone, seen, supervised
+from ops.state import RUNNING, Seen, all_run, seen, supervised, undone
 
 LONGEST_START_S = 180.0
 STEP_S = 0.2
@@ -24,10 +24,10 @@ class NotUp(Exception):
     """A process did not come up; the text says which, why, and ends with its log."""
 
 
-def start_supervisor(home: Home, *, everything: bool) -> None:
-    """Start the supervisor of a hall in a session of its own; no effect when one runs already."""
+def start_supervisor(home: Home, *, everything: bool) -> bool:
+    """Start the supervisor of a hall in a session of its own; False when one runs already."""
     if supervised(home):
-        return
+        return False
     home.prepare()
     home.state_file.unlink(missing_ok=True)
     words = ["-m", "ops.supervise", "--home", str(home.path), *([] if everything else ["--servers-only"])]
@@ -42,10 +42,26 @@ def start_supervisor(home: Home, *, everything: bool) -> None:
         )
     _started.append(started)
     _wait_for_lock(home, started)
+    return True
 
 
-def wait_until_ready(home: Home, show: Callable[[list[Seen]], None] = lambda rows: None) -> None:
-    """Wait until every process of the hall runs; raises NotUp with the reason when one does not."""
+def start_and_wait(
+    home: Home, *, everything: bool, show: Callable[[list[Seen]], None] = lambda rows: None
+) -> None:
+    """Start what does not run yet and wait until all of it is ready.
+
+    Raises NotUp with the reason when it does not come up, and then stops again what was started here.
+    """
+    started_here = start_supervisor(home, everything=everything)
+    try:
+        _wait_until_ready(home, show)
+    except NotUp:
+        if started_here:
+            stop_supervisor(home)
+        raise
+
+
+def _wait_until_ready(home: Home, show: Callable[[list[Seen]], None]) -> None:
     until = time.monotonic() + LONGEST_START_S
     while True:
         rows = seen(home) if home.state_file.exists() else []
