@@ -1,4 +1,4 @@
-"""Private PostgreSQL and RabbitMQ alone, with all roles and the whole topology: `python -m ops.servers --home DIR start`."""
+"""Private PostgreSQL and RabbitMQ alone, with every role and the topology, for tests and trials."""
 
 import json
 from pathlib import Path
@@ -9,13 +9,12 @@ from ops.environment import Environment, Setting, environment, migration
 from ops.identity import clear_leftovers
 from ops.places import Home
 from ops.processes import NAMES, SERVERS
-from ops.starting import start_supervisor, stop_supervisor, wait_until_ready
+from ops.starting import start_and_wait, stop_supervisor
 
 
 def start(home: Home) -> dict[str, Environment]:
     """Start the two servers unless they run, wait for them, and return the environment of every process."""
-    start_supervisor(home, everything=False)
-    wait_until_ready(home)
+    start_and_wait(home, everything=False)
     return environments(home)
 
 
@@ -27,7 +26,11 @@ def stop(home: Home) -> None:
 
 def environments(home: Home) -> dict[str, Environment]:
     """Compute the environment of every process; services get OWNER_DATABASE_URL as well, to migrate."""
-    setting = Setting.of(home)
+    return environments_of(Setting.of(home))
+
+
+def environments_of(setting: Setting) -> dict[str, Environment]:
+    """Compute the same for servers that run elsewhere."""
     known = {name: environment(setting, name) for name in NAMES if name not in SERVERS}
     owners = {name: migration(setting, name) for name in setting.secrets["sealing"]}
     return known | owners

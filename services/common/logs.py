@@ -65,7 +65,7 @@ class _Redirect(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record."""
-        log = structlog.get_logger(record.name)
+        log = structlog.get_logger(module=record.name)
         log.log(record.levelno, record.getMessage(), exc_info=record.exc_info or None)
 
 
@@ -90,4 +90,4 @@ def set_up_logs(service: str) -> None:
 
 def get_logger(name: str) -> Any:
     """A logger bound to its module's name."""
-    return structlog.get_logger(logger=name)
+    return structlog.get_logger(module=name)

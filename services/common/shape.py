@@ -6,6 +6,9 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError
 
 from services.common.errors import Invalid
+from services.common.shape_sentences import speak_chinese
+
+speak_chinese()
 
 
 class Shape(Schema):
@@ -13,6 +16,8 @@ class Shape(Schema):
 
     class Meta:
         unknown = RAISE
+
+    error_messages = {"unknown": "不认识的字段", "type": "应为对象"}  # noqa: RUF012  # marshmallow's
 
 
 def loaded(shape: type[Shape] | None, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""The edge of money: fen on the bus, yuan texts for people and phones, and nothing else anywhere."""
+
+from typing import Any
+
+from services.common.errors import Invalid
+from services.common.money import parse_yuan, yuan
+
+AMOUNT_PATTERN = r"^(0|[1-9]\d{0,12})(\.\d{1,2})?$"
+_FEN = "_fen"
+
+
+def in_yuan(value: Any) -> Any:
+    """A service's answer with every `<name>_fen` as `<name>` in yuan, at any depth; None stays None."""
+    if type(value) is dict:
+        return dict(_item(key, item) for key, item in value.items())
+    if type(value) is list:
+        return [in_yuan(item) for item in value]
+    return value
+
+
+def _item(key: str, item: Any) -> tuple[str, Any]:
+    if key.endswith(_FEN):
+        return key[: -len(_FEN)], yuan(item) if type(item) is int else item
+    return (key, in_yuan(item)) if type(item) in (dict, list) else (key, item)
+
+
+def fen_of(text: str, pointer: str = "/amount") -> int:
+    """Fen of a yuan text; Invalid when it is no amount above zero with at most two decimals."""
+    try:
+        fen = parse_yuan(text)
+    except ValueError:
+        raise Invalid("amount_invalid", "金额应为大于零的数字，最多两位小数。", pointer=pointer) from None
+    if fen == 0:
+        raise Invalid("amount_invalid", "金额必须大于零。", pointer=pointer)
+    return fen

@@ -1,0 +1,144 @@
+"""What the API answers, for the document: members that clients may rely on; services may add more."""
+
+from marshmallow import INCLUDE, Schema, fields
+
+from gateway.amounts import AMOUNT_PATTERN
+
+
+class Answer(Schema):
+    """An object with at least these members."""
+
+    class Meta:
+        """More members may follow in later versions."""
+
+        unknown = INCLUDE
+
+
+class Yuan(fields.String):
+    """An amount of money in yuan with two decimals, as text."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(metadata={"pattern": AMOUNT_PATTERN.replace("^", "^-?", 1)}, **options)  # type: ignore[arg-type]
+
+
+class CaptchaAnswer(Answer):
+    """A captcha to be read by a person."""
+
+    captcha_id = fields.String(required=True)
+    image_png = fields.String(required=True, metadata={"contentEncoding": "base64"})
+    expires_at = fields.String(required=True)
+
+
+class TokenAnswer(Answer):
+    """A session and its bearer token."""
+
+    token = fields.String(required=True)
+    expires_at = fields.String(required=True)
+
+
+class SessionAnswer(Answer):
+    """One session."""
+
+    session_id = fields.String(required=True)
+    current = fields.Boolean()
+
+
+class SessionsAnswer(Answer):
+    """Own living sessions."""
+
+    items = fields.List(fields.Nested(SessionAnswer), required=True)
+
+
+class FirstVisitAnswer(Answer):
+    """A first visit, begun."""
+
+    first_visit_id = fields.String(required=True)
+
+
+class CodeAnswer(Answer):
+    """A code was sent, or would have been."""
+
+    sent = fields.Boolean(required=True)
+    expires_at = fields.String(required=True)
+    next_at = fields.String(required=True)
+
+
+class AccountAnswer(Answer):
+    """Own fund profile."""
+
+    fund_number = fields.String(required=True)
+    balance = Yuan()
+
+
+class LineAnswer(Answer):
+    """One line of a list."""
+
+
+class PageAnswer(Answer):
+    """One page of a list; `next_cursor` is null on the last."""
+
+    items = fields.List(fields.Nested(LineAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class ListAnswer(Answer):
+    """A whole list."""
+
+    items = fields.List(fields.Nested(LineAnswer), required=True)
+
+
+class CardAnswer(Answer):
+    """The bound card, masked."""
+
+
+class ReasonAnswer(Answer):
+    """A withdrawal reason, and what holds for this person today."""
+
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+
+
+class BillAnswer(Answer):
+    """A withdrawal bill."""
+
+    number = fields.String(required=True)
+    reason = fields.String(required=True)
+    state = fields.String(required=True)
+    amount = Yuan(allow_none=True)
+
+
+class BillsAnswer(Answer):
+    """One page of bills."""
+
+    items = fields.List(fields.Nested(BillAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class HomeAnswer(Answer):
+    """What the home page shows; a part whose service did not answer is null or empty, and named."""
+
+    account = fields.Nested(AccountAnswer, required=True, allow_none=True)
+    card = fields.Nested(CardAnswer, required=True, allow_none=True)
+    waiting = fields.List(fields.Nested(BillAnswer), required=True)
+    messages = fields.List(fields.Nested(LineAnswer), required=True)
+    contracts = fields.List(fields.Nested(LineAnswer), required=True)
+    missing = fields.List(fields.String(), required=True)
+
+
+class OperationAnswer(Answer):
+    """What became of a write."""
+
+    op_id = fields.String(required=True)
+    state = fields.String(required=True)
+    answer = fields.Dict(allow_none=True)
+
+
+class DeadLettersAnswer(Answer):
+    """Messages that could not take effect, of all services that answered."""
+
+    items = fields.List(fields.Nested(LineAnswer), required=True)
+    missing = fields.List(fields.String(), required=True)
+
+
+class TrialBalanceAnswer(Answer):
+    """The trial balance of the deposit book."""

@@ -1,0 +1,199 @@
+"""The OpenAPI document and the decorator that ties a view to it."""
+
+import http
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar, TypeVar
+
+import orjson
+from flask import Response
+from flask_smorest import Api, Blueprint
+from flask_smorest.utils import prepare_response
+from marshmallow import RAISE, Schema, fields
+from webargs.flaskparser import FlaskParser
+from werkzeug import Request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.routing import BaseConverter
+
+from gateway.problems import MIMETYPE, InvalidFields, field_errors
+
+KEY_PATTERN = "^[A-Za-z0-9_-]{1,255}$"
+_KEY_PARAMETER = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "description": "Made by the client; the same key and body again is the same operation.",
+    "schema": {"type": "string", "pattern": KEY_PATTERN},
+}
+View = TypeVar("View", bound=Callable[..., Response])
+
+_ALWAYS = (429, 503)
+_BEARER: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
+
+
+class ProblemSchema(Schema):
+    """RFC 9457 problem document."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    instance = fields.String(allow_none=True)
+    code = fields.String(required=True)
+    errors = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
+    rule = fields.String(allow_none=True)
+    figures = fields.Dict(keys=fields.String(), values=fields.String())
+    passes_on = fields.Date(allow_none=True)
+    missing = fields.List(fields.String())
+    trace_id = fields.String()
+
+
+class HallApi(Api):  # type: ignore[misc]
+    """flask-smorest with problem documents: errors are answered by gateway.problems alone."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """gateway.problems has registered them already."""
+
+    def _register_responses(self) -> None:
+        for status in http.HTTPStatus:
+            response: dict[str, Any] = {"description": status.phrase}
+            if status >= 400:
+                response["schema"] = self.ERROR_SCHEMA
+                prepare_response(response, self.spec, MIMETYPE)
+            self.spec.components.response(status.name, response, lazy=True)
+
+
+class StrictParser(FlaskParser):  # type: ignore[misc]
+    """Reads JSON bodies and query strings; every member must be known."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str]] = {"json": RAISE, "query": RAISE}
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        """The JSON body. Raises 415 for another content type, 413 for too much, 400 for broken JSON."""
+        if req.mimetype != "application/json":
+            raise UnsupportedMediaType
+        try:
+            return orjson.loads(req.get_data())
+        except orjson.JSONDecodeError:
+            raise BadRequest from None
+
+    def handle_error(self, error: Any, *_: Any, **__: Any) -> None:
+        """Raise what marshmallow found as pointers into the body or the query."""
+        messages = next(iter(error.messages.values()))
+        raise InvalidFields(field_errors(messages if isinstance(messages, dict) else {"_schema": messages}))
+
+
+class HallBlueprint(Blueprint):  # type: ignore[misc]
+    """A blueprint whose arguments are read strictly."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def get(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Route a GET."""
+        return self._routed(rule, "GET", options)
+
+    def post(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Route a POST."""
+        return self._routed(rule, "POST", options)
+
+    def put(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Route a PUT."""
+        return self._routed(rule, "PUT", options)
+
+    def delete(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """Route a DELETE."""
+        return self._routed(rule, "DELETE", options)
+
+    def taking(self, schema: type[Schema], location: str = "json") -> Callable[[View], View]:
+        """The view takes what `schema` loads as its first argument."""
+        taken: Callable[[View], View] = self.arguments(schema, location=location)
+        return taken
+
+    def _routed(self, rule: str, method: str, options: dict[str, Any]) -> Callable[[View], View]:
+        routed: Callable[[View], View] = self.route(rule, methods=[method], **options)
+        return routed
+
+
+class Segment(BaseConverter):
+    """A number, code or id in a path; anything else is not found."""
+
+    regex = r"[A-Za-z0-9_-]{1,80}"
+    part_isolating = True
+
+
+def segment_schema(_: Segment) -> dict[str, str]:
+    """How a path segment is documented."""
+    return {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,80}$"}
+
+
+def operation(
+    answer: type[Schema] | None,
+    *,
+    covers: tuple[str, ...] = (),
+    status: int = 200,
+    errors: tuple[int, ...] = (),
+    writes: bool = False,
+    anonymous: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+    """Document a view and turn its dict into the JSON answer.
+
+    `covers` are the acceptance ids it shows; `errors` the refusals beside those that every operation knows.
+    """
+
+    def decorated(view: Callable[..., Any]) -> Callable[..., Response]:
+        @wraps(view)
+        def answered(*args: Any, **kwargs: Any) -> Response:
+            return as_json(view(*args, **kwargs), status)
+
+        documented: Callable[..., Response] = HallBlueprint.doc(
+            **_documentation(answer, covers, status, errors, writes=writes, anonymous=anonymous)
+        )(answered)
+        return documented
+
+    return decorated
+
+
+def as_json(value: Any, status: int) -> Response:
+    """A dict as a JSON answer; a Response stays what it is."""
+    if isinstance(value, Response):
+        return value
+    if status == http.HTTPStatus.NO_CONTENT:
+        return Response(status=status)
+    return Response(orjson.dumps(value), status=status, mimetype="application/json")
+
+
+def _documentation(
+    answer: type[Schema] | None,
+    covers: tuple[str, ...],
+    status: int,
+    errors: tuple[int, ...],
+    *,
+    writes: bool,
+    anonymous: bool,
+) -> dict[str, Any]:
+    """What the document says of an operation beyond its docstring and arguments."""
+    refused = {
+        *errors,
+        *_ALWAYS,
+        *((400, 409, 413, 415, 422) if writes else ()),
+        *(() if anonymous else (401, 403)),
+    }
+    responses: dict[int, Any] = {code: http.HTTPStatus(code).name for code in sorted(refused)}
+    responses[status] = _success(answer, status)
+    if writes:
+        responses[202] = "ACCEPTED"
+    documentation: dict[str, Any] = {"responses": responses, "x-covers": list(covers)}
+    documentation["security"] = [] if anonymous else _BEARER
+    if writes:
+        documentation["parameters"] = [_KEY_PARAMETER]
+    return documentation
+
+
+def _success(answer: type[Schema] | None, status: int) -> dict[str, Any]:
+    described: dict[str, Any] = {"description": http.HTTPStatus(status).phrase}
+    if answer is not None:
+        described["content"] = {"application/json": {"schema": answer}}
+    return described

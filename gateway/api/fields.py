@@ -1,0 +1,133 @@
+"""Fields whose messages people can read, and which take nothing that could hurt further in."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from gateway.amounts import AMOUNT_PATTERN
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_DEPTH_MAX = 3
+_ENTRIES_MAX = 40
+_TEXT_MAX = 500
+
+
+def messages(invalid: str) -> dict[str, Any]:
+    """The messages every field has, and its own for a value of the wrong kind."""
+    return {
+        "required": "此项必填。",
+        "null": "此项不能为空。",
+        "invalid": invalid,
+        "invalid_utf8": invalid,
+        "too_large": invalid,
+    }
+
+
+def _plain(value: str) -> None:
+    if _CONTROL.search(value):
+        raise ValidationError("含有不允许的控制字符。")
+
+
+def _one_line(value: str) -> None:
+    if "\n" in value or "\r" in value:
+        raise ValidationError("不能含有换行。")
+
+
+class Body(Schema):
+    """Base of what the API takes in: unknown members are refused, by name."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.error_messages |= {"unknown": "不认识的字段。", "type": "应为 JSON 对象。"}
+
+
+class Text(fields.String):
+    """A text of `shortest` to `longest` characters without control characters."""
+
+    def __init__(self, longest: int, *, shortest: int = 1, **options: Any) -> None:
+        error = f"长度应为 {shortest} 至 {longest} 个字符。"
+        length = validate.Length(min=shortest, max=longest, error=error)
+        super().__init__(validate=[length, _plain], error_messages=messages("应为文字。"), **options)
+
+
+class Pattern(fields.String):
+    """A text of a fixed form; `hint` tells people which."""
+
+    def __init__(self, pattern: str, hint: str, **options: Any) -> None:
+        form = validate.Regexp(f"^(?:{pattern})$", error=hint)
+        super().__init__(validate=[form, _one_line], error_messages=messages("应为文字。"), **options)
+
+
+class Choice(fields.String):
+    """One of a few codes."""
+
+    def __init__(self, *codes: str, **options: Any) -> None:
+        known = validate.OneOf(codes, error="不在可选范围内。")
+        super().__init__(validate=known, error_messages=messages("应为文字。"), **options)
+
+
+class Amount(fields.String):
+    """Yuan as a text, at most two decimals, above zero; never a JSON number."""
+
+    def __init__(self, **options: Any) -> None:
+        form = validate.Regexp(AMOUNT_PATTERN, error="金额应为大于零的数字，最多两位小数。")
+        wrong = messages('金额应为文字，例如 "8400.00"。')
+        super().__init__(validate=[form, _one_line, _above_zero], error_messages=wrong, **options)
+
+
+class Day(fields.Date):
+    """A calendar day such as 2026-11-22."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(error_messages=messages("日期应为 YYYY-MM-DD。"), **options)
+
+
+class Count(fields.Integer):
+    """A whole number between two bounds."""
+
+    def __init__(self, smallest: int, largest: int, **options: Any) -> None:
+        bounds = validate.Range(min=smallest, max=largest, error=f"应在 {smallest} 至 {largest} 之间。")
+        super().__init__(validate=bounds, error_messages=messages("应为整数。"), **options)
+
+
+class Details(fields.Dict):
+    """What a reason asks beyond the common part: a small object of texts, whole numbers and yes or no.
+
+    Which members it must have is decided by the reason's own entry, not here.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            keys=fields.String(),
+            validate=lambda value: _small(value, _DEPTH_MAX),
+            error_messages=messages("应为 JSON 对象。"),
+            **options,
+        )
+
+
+def _above_zero(text: str) -> None:
+    if not text.strip("0."):
+        raise ValidationError("金额必须大于零。")
+
+
+def _small(value: Any, depth: int) -> None:
+    if isinstance(value, Mapping | list):
+        _small_collection(value, depth)
+    elif isinstance(value, str):
+        _plain(value)
+        if len(value) > _TEXT_MAX:
+            raise ValidationError(f"文字不能超过 {_TEXT_MAX} 个字符。")
+    elif isinstance(value, float):
+        raise ValidationError("不接受小数，金额请用文字填写。")
+
+
+def _small_collection(value: Mapping[str, Any] | list[Any], depth: int) -> None:
+    if depth == 0 or len(value) > _ENTRIES_MAX:
+        raise ValidationError("内容层级或数量超出范围。")
+    for item in value.values() if isinstance(value, Mapping) else value:
+        _small(item, depth - 1)
+    if isinstance(value, Mapping):
+        for name in value:
+            _plain(name)

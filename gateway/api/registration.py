@@ -1,0 +1,70 @@
+"""Puts the API and its document into the application."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from flask import Flask, Response, render_template_string
+
+from gateway.api.document import HallApi, Segment, segment_schema
+from gateway.api.fund import fund
+from gateway.api.identity import identity
+from gateway.api.staff import staff
+from gateway.api.withdrawals import withdrawals
+
+VERSION = "1.0.0"
+_TITLE = "住房公积金网上业务大厅"
+_SECURITY = {
+    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "session"},
+}
+_METHODS = ("get", "post", "put", "delete")
+_LIST = """<!doctype html>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{{ title }} API</title></head><body><main><h1>{{ title }} API {{ version }}</h1>
+<p>机器可读文档：<a href="/openapi.json">/openapi.json</a>（OpenAPI 3.1.1）</p>
+<table><caption>全部操作</caption>
+<thead><tr>{% for head in ("方法", "地址", "说明", "覆盖条目") %}
+<th scope="col">{{ head }}</th>{% endfor %}</tr></thead>
+<tbody>{% for method, path, operation in operations %}
+<tr><td><code>{{ method | upper }}</code></td><td><code>{{ path }}</code></td>
+<td>{{ operation.summary }}</td><td>{{ operation["x-covers"] | join(", ") }}</td></tr>
+{% endfor %}</tbody></table></main></body></html>
+"""
+
+
+def register(app: Flask) -> None:
+    """Open /api/v1, /openapi.json and /docs in `app.extensions["hall"]`'s application."""
+    app.config.update(API_TITLE=_TITLE, API_VERSION=VERSION, OPENAPI_VERSION="3.1.1")
+    app.url_map.converters["segment"] = Segment
+    api = HallApi(app, spec_kwargs={"servers": [{"url": "/"}], "info": {"description": "专业版个人业务"}})
+    api.register_converter(Segment, segment_schema)
+    for name, scheme in _SECURITY.items():
+        api.spec.components.security_scheme(name, scheme)
+    for blueprint in (identity, fund, withdrawals, staff):
+        api.register_blueprint(blueprint)
+    app.add_url_rule("/openapi.json", "openapi", _document(api.spec.to_dict()))
+    app.add_url_rule("/docs", "docs", _listing(api.spec.to_dict()))
+
+
+def _document(document: dict[str, Any]) -> Callable[[], Response]:
+    body = orjson.dumps(document)
+
+    def answer() -> Response:
+        return Response(body, mimetype="application/json", headers={"Cache-Control": "max-age=300"})
+
+    return answer
+
+
+def _listing(document: dict[str, Any]) -> Callable[[], str]:
+    operations = [
+        (method, path, operations[method])
+        for path, operations in document["paths"].items()
+        for method in _METHODS
+        if method in operations
+    ]
+
+    def answer() -> str:
+        return render_template_string(_LIST, title=_TITLE, version=VERSION, operations=operations)
+
+    return answer

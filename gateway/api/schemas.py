@@ -1,0 +1,117 @@
+"""What the API takes in. Pages check their forms with the same schemas."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validates_schema
+
+from gateway.api.fields import Amount, Body, Choice, Count, Day, Details, Pattern, Text
+
+_FUND_NUMBER = r"\d{12}"
+_SMS_CODE = r"\d{6}"
+_CARD_NUMBER = r"\d{16,19}"
+_BANK_CODE = r"[A-Za-z0-9]{1,20}"
+_CATALOGUE_CODE = r"[a-z][a-z0-9_]{0,60}"
+_PASSWORD = {"longest": 64, "shortest": 8}
+LIMIT_MAX = 100
+
+
+class _CaptchaAnswer(Body):
+    captcha_id = Text(64, required=True)
+    captcha_answer = Text(16, required=True)
+
+
+class SessionOpening(_CaptchaAnswer):
+    """Logging in (A-09 to A-11). A login name is a fund number, an ID number or the verified phone."""
+
+    edition = Choice("professional", "normal", required=True)
+    login_name = Text(64, required=True)
+    password = Text(64, required=True)
+
+
+class StaffSessionOpening(_CaptchaAnswer):
+    """An operator logging in."""
+
+    login_name = Text(64, required=True)
+    password = Text(64, required=True)
+
+
+class FirstVisit(_CaptchaAnswer):
+    """Starting a first visit with one's fund number (A-10)."""
+
+    fund_number = Pattern(_FUND_NUMBER, "职工编号应为 12 位数字。", required=True)
+
+
+class FirstPassword(Body):
+    """The code of a first visit and the password one chooses: 8 to 64 characters (decision 19)."""
+
+    code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
+    password = Text(**_PASSWORD, required=True)
+
+
+class CardBinding(Body):
+    """The debit card that is to receive withdrawals (W-34)."""
+
+    bank_code = Pattern(_BANK_CODE, "请选择银行。", required=True)
+    card_number = Pattern(_CARD_NUMBER, "银行卡号应为 16 至 19 位数字。", required=True)
+
+
+class CodeWish(Body):
+    """An SMS code for one registration: this reason and this amount (N-08)."""
+
+    purpose = Choice("withdrawal", required=True)
+    reason = Pattern(_CATALOGUE_CODE, "请选择提取情形。", required=True)
+    amount = Amount()
+
+
+class AcceptedDocument(Body):
+    """A document that was shown and accepted, in the version shown."""
+
+    code = Pattern(_CATALOGUE_CODE, "文书编号有误。", required=True)
+    version = Text(40, required=True)
+
+
+class Registration(Body):
+    """A withdrawal to be registered; which of the optional members are needed, the reason says."""
+
+    reason = Pattern(_CATALOGUE_CODE, "请选择提取情形。", required=True)
+    amount = Amount()
+    settlement = Text(40)
+    details = Details(load_default=dict)
+    documents = fields.List(
+        fields.Nested(AcceptedDocument),
+        load_default=list,
+        validate=lambda documents: _at_most(documents, 20),
+        error_messages={"invalid": "应为列表。", "null": "此项不能为空。"},
+    )
+    code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
+
+
+class Window(Body):
+    """Which part of a list: days from and to (both included), the cursor of the page before, lines a page."""
+
+    from_on = Day()
+    to_on = Day()
+    cursor = Text(1000)
+    limit = Count(1, LIMIT_MAX, load_default=20)
+
+    @validates_schema
+    def _in_order(self, values: dict[str, Any], **_: Any) -> None:
+        if "from_on" in values and "to_on" in values and values["from_on"] > values["to_on"]:
+            raise ValidationError("截止日期不能早于开始日期。", "to_on")
+
+    @post_load
+    def _as_texts(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
+        days = {name: values[name].isoformat() for name in ("from_on", "to_on") if name in values}
+        return values | days
+
+
+class MessagesWindow(Body):
+    """Which part of the messages."""
+
+    cursor = Text(1000)
+    limit = Count(1, LIMIT_MAX, load_default=20)
+
+
+def _at_most(items: list[Any], most: int) -> None:
+    if len(items) > most:
+        raise ValidationError(f"最多 {most} 项。")

@@ -1,0 +1,30 @@
+"""/api/v1/staff: what an operator may look at."""
+
+from gateway.api import answers
+from gateway.api.document import HallBlueprint, operation
+from gateway.api.keys import hall
+from gateway.calls import Shape
+from gateway.entrance import operator
+
+staff = HallBlueprint("staff", __name__, url_prefix="/api/v1/staff", description="工作人员")
+
+
+@staff.get("/stuck-withdrawals")
+@operation(answers.ListAnswer, covers=("V-17",))
+def stuck_withdrawals() -> Shape:
+    """Bills that need eyes."""
+    return hall().stuck_withdrawals(operator())
+
+
+@staff.get("/dead-letters")
+@operation(answers.DeadLettersAnswer)
+def dead_letters() -> Shape:
+    """Messages that could not take effect, of all services."""
+    return hall().dead_letters(operator())
+
+
+@staff.get("/trial-balance")
+@operation(answers.TrialBalanceAnswer)
+def trial_balance() -> Shape:
+    """The trial balance of the deposit book."""
+    return hall().trial_balance(operator())

@@ -1,0 +1,96 @@
+"""The gateway's application: API and pages as two adapters around one hall."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import orjson
+from flask import Flask
+from flask.json.provider import JSONProvider
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from gateway.api import registration
+from gateway.calls import Calls
+from gateway.cursors import Cursors
+from gateway.entrance import Entrance
+from gateway.hall import Hall
+from gateway.observation import IN_FLIGHT, LATE_REPLIES, Traced, register_health, watch
+from gateway.problems import register_problems
+from gateway.revocations import Revocations
+from gateway.rpc import Bus
+from gateway.sessions import Sessions
+from gateway.settings import GatewaySettings
+
+BODY_BYTES_MAX = 64 * 1024
+_FORM_PARTS_MAX = 200
+
+
+class FastJson(JSONProvider):
+    """Flask's own JSON by orjson."""
+
+    def dumps(self, obj: Any, **_: Any) -> str:
+        """The JSON text of `obj`."""
+        return orjson.dumps(obj).decode()
+
+    def loads(self, s: str | bytes, **_: Any) -> Any:
+        """The value of a JSON text."""
+        return orjson.loads(s)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gateway:
+    """A running gateway's parts, from the application to the connection behind it."""
+
+    app: Flask
+    bus: Bus
+    revocations: Revocations
+
+    def start(self) -> None:
+        """Connect to the bus and begin to load the revocations."""
+        self.revocations.start(self.bus)
+        self.bus.start()
+
+    def stop(self) -> None:
+        """Close the connection."""
+        self.revocations.stop()
+        self.bus.stop()
+
+
+def create_app(
+    settings: GatewaySettings, hall: Hall, sessions: Sessions, checks: dict[str, Callable[[], bool]]
+) -> Flask:
+    """The Flask application around `hall`; `checks` are what /readyz asks."""
+    app = Flask("gateway", static_folder="static", template_folder="templates")
+    app.json = FastJson(app)
+    app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES_MAX, MAX_FORM_PARTS=_FORM_PARTS_MAX)
+    app.extensions["hall"] = hall
+    watch(app)
+    Entrance(settings, sessions).register(app)
+    register_problems(app)
+    register_health(app, checks)
+    registration.register(app)
+    if find_spec("gateway.pages") is not None:
+        import_module("gateway.pages").register(app)
+    _set_outermost(app, settings)
+    return app
+
+
+def build(settings: GatewaySettings) -> Gateway:
+    """A whole gateway by its settings, not started yet."""
+    revocations = Revocations(settings.token_lifetime_s)
+    bus = Bus(settings.broker_url, on_event=revocations.hear, on_ready=revocations.want)
+    hall = Hall(Calls(bus, settings.operation_key), Cursors(settings.cursor_key))
+    sessions = Sessions(revocations, secure=settings.cookie_secure)
+    IN_FLIGHT.set_function(lambda: bus.in_flight)
+    LATE_REPLIES.set_function(lambda: bus.late_replies)
+    checks = {"broker": lambda: bus.ready, "revocations": lambda: revocations.loaded}
+    app = create_app(settings, hall, sessions, checks)
+    return Gateway(app=app, bus=bus, revocations=revocations)
+
+
+def _set_outermost(app: Flask, settings: GatewaySettings) -> None:
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    app.wsgi_app = Traced(app.wsgi_app)  # type: ignore[method-assign]

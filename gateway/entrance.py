@@ -1,0 +1,140 @@
+"""The door: every request gets its visitor here, and is turned away here when it has no business inside."""
+
+from flask import Flask, Response, current_app, g, request
+
+from gateway.devices import device
+from gateway.protection import (
+    SAFE_METHODS,
+    CsrfTokens,
+    guarded,
+    refuse_foreign_writes,
+    refuse_large_bodies,
+    refuse_unknown_host,
+)
+from gateway.rates import Rates
+from gateway.sessions import Sessions
+from gateway.settings import GatewaySettings
+from gateway.visitor import Visitor
+from services.common.errors import Forbidden, Unauthenticated
+from services.common.logs import current_trace
+
+CITIZEN = "citizen"
+OPERATOR = "operator"
+API_PREFIX = "/api/"
+# Answers to nobody in particular; a cookie sent along with them does not matter.
+_OPEN_PATHS = ("/static/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
+
+
+class Entrance:
+    """Knows the visitor of a request and guards writes that a cookie authenticates."""
+
+    def __init__(self, settings: GatewaySettings, sessions: Sessions) -> None:
+        self._settings = settings
+        self._rates = Rates(settings)
+        self.sessions = sessions
+        self.csrf = CsrfTokens(settings.operation_key, secure=settings.cookie_secure)
+
+    def register(self, app: Flask) -> None:
+        """Stand at the door of `app`."""
+        app.extensions["entrance"] = self
+        app.before_request(self.admit)
+        app.after_request(self.see_off)
+
+    def admit(self) -> None:
+        """Build the visitor; refuse what is foreign, too much, or a cookie's write without its CSRF token."""
+        g.visitor = nobody = _nobody()
+        g.by_cookie = False
+        refuse_unknown_host(request, self._settings.hosts)
+        refuse_large_bodies(request)
+        if request.path.startswith(_OPEN_PATHS):
+            return
+        token = self._token()
+        if token is not None:
+            self._recognise(nobody, token)
+        self._rates.spend(g.visitor)
+        if request.method not in SAFE_METHODS:
+            self._guard_write()
+
+    def see_off(self, response: Response) -> Response:
+        """Add what every answer carries."""
+        self.csrf.leave_cookie(response)
+        return guarded(response, secure=self._settings.cookie_secure)
+
+    def _token(self) -> str | None:
+        bearer = self.sessions.bearer(request.headers)
+        if bearer is not None:
+            return bearer
+        cookie = self.sessions.cookie_token(request.cookies)
+        g.by_cookie = cookie is not None
+        return cookie
+
+    def _recognise(self, nobody: Visitor, token: str) -> None:
+        try:
+            subject = self.sessions.subject(token)
+        except Unauthenticated as refusal:
+            if not g.by_cookie:
+                raise
+            # A stale cookie is nobody's: the page itself decides whether that matters.
+            g.by_cookie = False
+            g.stale_session = refusal
+            return
+        g.visitor = Visitor(
+            address=nobody.address, client=nobody.client, trace=nobody.trace, subject=subject, token=token
+        )
+
+    def _guard_write(self) -> None:
+        refuse_foreign_writes(request)
+        of_a_page = not request.path.startswith(API_PREFIX)
+        if g.by_cookie or of_a_page:
+            self.csrf.check(request, g.visitor)
+
+
+def _nobody() -> Visitor:
+    client = device(request.headers.get("User-Agent", ""))
+    return Visitor(address=request.remote_addr or "", client=client, trace=current_trace())
+
+
+def entrance() -> Entrance:
+    """The entrance of the application at work."""
+    door: Entrance = current_app.extensions["entrance"]
+    return door
+
+
+def visitor() -> Visitor:
+    """Whoever asks, logged in or not."""
+    known: Visitor = g.visitor
+    return known
+
+
+def citizen() -> Visitor:
+    """The citizen who asks; Unauthenticated for nobody, Forbidden for staff and first visits (A-14)."""
+    return _in_role(CITIZEN)
+
+
+def operator() -> Visitor:
+    """The operator who asks; Forbidden for citizens."""
+    return _in_role(OPERATOR)
+
+
+def logged_in() -> Visitor:
+    """Whoever is logged in, in whatever role."""
+    known = visitor()
+    if known.subject is None:
+        stale: Unauthenticated | None = g.get("stale_session")
+        raise stale or Unauthenticated("not_logged_in", "请先登录。")
+    return known
+
+
+def _in_role(role: str) -> Visitor:
+    known = logged_in()
+    subject = known.subject
+    if subject is None or subject.role != role:
+        raise Forbidden("role_not_allowed", "当前登录身份不能办理此项业务。")
+    if subject.restricted:
+        raise Forbidden("first_visit_unfinished", "请先完成首次登录，设置密码后再办理业务。")
+    return known
+
+
+def csrf_token() -> str:
+    """The token for the hidden field of a page's form."""
+    return entrance().csrf.token(request, visitor())

@@ -1,0 +1,105 @@
+"""Every request once in the log and in the metrics, by the template of its route, never by its address."""
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from flask import Flask, Response, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+
+from services.common.logs import tracing
+
+REQUESTS = Counter(
+    "hall_requests_total", "HTTP requests, by route template and status", ["method", "route", "code"]
+)
+REQUEST_SECONDS = Histogram(
+    "hall_request_seconds", "Seconds from a request to its answer", ["method", "route"]
+)
+IN_FLIGHT = Gauge("hall_calls_in_flight", "Calls to services that wait for an answer")
+LATE_REPLIES = Gauge("hall_late_replies", "Replies that came after their deadline, since the start")
+
+TRACE_HEADER = "X-Trace-Id"
+_STANDARD_OUTPUT = 1
+_LOOPBACK = ("127.0.0.1", "::1")
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Program = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+class Traced:
+    """Gives each request its trace number before anything else happens."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        with tracing(uuid.uuid4().hex):
+            return self._program(environ, start_response)
+
+
+def watch(app: Flask) -> None:
+    """Time, count and log every request of `app`."""
+    app.before_request(_started)
+    app.after_request(_ended)
+
+
+def _started() -> None:
+    g.started = time.perf_counter()
+
+
+def _ended(response: Response) -> Response:
+    visitor = g.get("visitor")
+    trace = visitor.trace if visitor is not None else ""
+    route = request.url_rule.rule if request.url_rule is not None else "none"
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    REQUESTS.labels(request.method, route, str(response.status_code)).inc()
+    REQUEST_SECONDS.labels(request.method, route).observe(seconds)
+    response.headers[TRACE_HEADER] = trace
+    # By hand and in one piece: nothing personal is in it, and it must not cost more than the request.
+    os.write(_STANDARD_OUTPUT, _line(route, response.status_code, seconds, visitor))
+    return response
+
+
+def _line(route: str, code: int, seconds: float, visitor: Any) -> bytes:
+    subject = visitor.subject if visitor is not None else None
+    line = {
+        "event": "request",
+        "level": "info",
+        "timestamp": datetime.now(UTC).isoformat(),
+        "service": "gateway",
+        "method": request.method,
+        "route": route,
+        "status_code": code,
+        "ms": round(seconds * 1000, 1),
+        "role": subject.role if subject is not None else "anonymous",
+        "trace": visitor.trace if visitor is not None else "",
+    }
+    return orjson.dumps(line) + b"\n"
+
+
+def register_health(app: Flask, checks: dict[str, Callable[[], bool]]) -> None:
+    """/healthz, /readyz and, for callers on this machine only, /metrics."""
+
+    def healthz() -> Response:
+        return _found({"alive": True}, ready=True)
+
+    def readyz() -> Response:
+        found = {name: check() for name, check in checks.items()}
+        return _found(found, ready=all(found.values()))
+
+    def metrics() -> tuple[bytes, int, dict[str, str]]:
+        if request.remote_addr not in _LOOPBACK:
+            return b"", 404, {}
+        return generate_latest(), 200, {"Content-Type": CONTENT_TYPE_LATEST}
+
+    for path, view in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):
+        app.add_url_rule(path, path.strip("/"), view)
+
+
+def _found(found: dict[str, bool], *, ready: bool) -> Response:
+    return Response(orjson.dumps(found), status=200 if ready else 503, mimetype="application/json")

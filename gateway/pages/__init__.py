@@ -1,0 +1,30 @@
+"""The pages: a thin adapter between browsers and the hall. `register(app)` is all the application needs."""
+
+from flask import Flask
+
+from gateway.pages import (
+    account,
+    display,
+    errors,
+    first_visit,
+    home,
+    identity,
+    registration,
+    staff,
+    surroundings,
+    withdrawals,
+)
+from gateway.pages.blueprint import pages
+
+ROUTES = (account, display, errors, first_visit, home, identity, registration, staff, withdrawals)
+"""The modules that hang their routes on the blueprint when they are imported."""
+
+
+def register(app: Flask) -> None:
+    """Open the pages of the hall in `app.extensions["hall"]`."""
+    surroundings.install(app)
+    errors.install(app)
+    app.register_blueprint(pages)
+
+
+__all__ = ["ROUTES", "register"]

@@ -1,0 +1,53 @@
+"""The blueprint that all pages hang on, and who may open which of them."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from gateway.pages.asking import subject
+from services.common.errors import Forbidden
+
+pages = Blueprint("pages", __name__)
+
+OPEN_TO_ALL = {
+    "choose_edition", "log_in", "first_visit", "first_visit_code", "first_visit_password", "set_display", "staff_log_in",
+}  # fmt: skip
+FOR_EVERY_ROLE = {"log_out"}
+
+
+def local_path(path: str | None) -> str:
+    """`path` when it leads to a page of this hall, else the home page; never to another site."""
+    safe = bool(path) and str(path).startswith("/") and not str(path).startswith(("//", "/\\", "/api/"))
+    return str(path) if safe else url_for("pages.home")
+
+
+def to_log_in() -> Response:
+    """Send the visitor to the login, and back to this page afterwards."""
+    back = {"next": request.path} if request.method == "GET" and request.path != "/" else {}
+    place = "pages.staff_log_in" if request.path.startswith("/staff") else "pages.choose_edition"
+    return redirect(url_for(place) + (f"?{urlencode(back)}" if back else ""), 303)
+
+
+@pages.before_request
+def keep_to_role() -> Response | None:
+    """Citizens see their own pages, operators the staff pages; a restricted session only the first visit (A-14)."""
+    name = (request.endpoint or "").removeprefix("pages.")
+    if name in OPEN_TO_ALL:
+        return None
+    person = subject()
+    if person is None:
+        return to_log_in()
+    if person.restricted:
+        return redirect(url_for("pages.first_visit"), 303)
+    if name not in FOR_EVERY_ROLE and name.startswith("staff") != (person.role == "operator"):
+        raise Forbidden("role_not_allowed", "您的身份不能查看这一页。")
+    return None
+
+
+@pages.after_request
+def keep_private(response: Any) -> Any:
+    """Personal pages stay out of every cache."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,79 @@
+"""What a page says when it cannot do what was asked: always which part, why, and a way on."""
+
+from flask import Flask, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from gateway.calls import Missing, Outstanding
+from gateway.pages.asking import visitor
+from gateway.pages.blueprint import pages, to_log_in
+from gateway.pages.presenting import PARTS
+from gateway.problems import Problem, problem_of, problem_response
+from services.common.errors import Refusal, Unauthenticated
+
+TITLES = {
+    400: "请求不完整",
+    403: "不能这样办理",
+    404: "没有找到这一页",
+    405: "不能这样打开这一页",
+    409: "现在不能这样办理",
+    412: "内容已经变化",
+    413: "提交的内容太大",
+    422: "填写的内容有误",
+    429: "操作太频繁",
+    500: "这一步没有办成",
+    503: "这一部分暂时无法使用",
+}
+SENTENCES = {
+    400: "请回到上一页重新提交；如果页面打开很久，请先刷新。",
+    404: "地址可能输错了，或者这笔业务不在您名下。",
+    405: "请从页面上的按钮进入。",
+    413: "请减少填写的内容后再提交。",
+    500: "系统出现错误。请把下面的追踪号告诉工作人员，并先查看“个人提取信息”，再决定是否重新办理。",
+}
+SHOWN_AS_PAGES = (400, 404, 405, 413)
+MACHINE_PATHS = ("/api/", "/static/", "/openapi.json", "/healthz", "/readyz", "/metrics")
+
+
+@pages.errorhandler(Exception)
+def explain(error: Exception) -> Response:
+    """The page for whatever a page did not handle itself."""
+    if isinstance(error, Unauthenticated):
+        return to_log_in()
+    if isinstance(error, Outstanding):
+        return redirect(url_for("pages.operation", op_id=error.op_id), 303)
+    return error_page(error)
+
+
+def error_page(error: Exception) -> Response:
+    """`error` in words, with its rule, figures and first day, and a link back."""
+    problem = problem_of(error)
+    body = render_template(
+        "error.html",
+        status=problem.status,
+        heading=TITLES.get(problem.status, TITLES[409]),
+        sentence=_sentence(error, problem),
+        refusal=error if isinstance(error, Refusal) else None,
+        trace=visitor().trace if problem.status >= 500 else None,
+    )
+    return Response(body, problem.status, problem.headers, content_type="text/html; charset=utf-8")
+
+
+def _sentence(error: Exception, problem: Problem) -> str:
+    if isinstance(error, Missing):
+        return f"{PARTS.get(error.service, '这一部分')}暂时没有回应，请稍后再试；其他业务不受影响。"
+    if isinstance(error, Refusal):
+        return error.sentence
+    return SENTENCES.get(problem.status, problem.detail)
+
+
+def _unknown_address(error: HTTPException) -> Response:
+    if request.path.startswith(MACHINE_PATHS):
+        return problem_response(problem_of(error))
+    return error_page(error)
+
+
+def install(app: Flask) -> None:
+    """Answer addresses that no page has with a page, outside the API."""
+    for status in SHOWN_AS_PAGES:
+        app.register_error_handler(status, _unknown_address)

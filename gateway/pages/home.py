@@ -1,0 +1,47 @@
+"""The home page, and what is a person's own: messages, sessions, display (W-25)."""
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from gateway.api.schemas import MessagesWindow
+from gateway.pages.asking import hall, key, visitor
+from gateway.pages.blueprint import pages
+from gateway.pages.session import leave_session
+from gateway.problems import checked
+
+
+@pages.get("/")
+def home() -> str:
+    """What waits for me first, then the balance and the last movements; missing parts are named."""
+    return render_template("home.html", home=hall().home(visitor()))
+
+
+@pages.get("/own")
+def own() -> str:
+    """Links to messages, sessions and display, for thumbs."""
+    return render_template("own.html")
+
+
+@pages.get("/messages")
+def messages() -> str:
+    """Own messages, without the codes in them."""
+    cursor = request.args.get("cursor")
+    window = checked(MessagesWindow(), {"cursor": cursor} if cursor else {})
+    return render_template("messages.html", page=hall().messages(visitor(), window))
+
+
+@pages.get("/sessions")
+def sessions() -> str:
+    """Own living sessions."""
+    return render_template("sessions.html", sessions=hall().sessions(visitor())["items"])
+
+
+@pages.post("/sessions/end")
+def end_session() -> Response:
+    """End one of them; ending the present one leaves the hall."""
+    session_id = request.form.get("session_id", "")
+    hall().end_session(visitor(), key(), session_id)
+    person = visitor().subject
+    if person and person.session_id == session_id:
+        return leave_session(redirect(url_for("pages.choose_edition"), 303))
+    return redirect(url_for("pages.sessions"), 303)

@@ -1,0 +1,100 @@
+"""The menu and the tabs: only what is built; the withdrawal titles come from the catalogue and are remembered."""
+
+import threading
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from flask import url_for
+
+from gateway.calls import Missing
+from gateway.hall import Hall
+from gateway.visitor import Visitor
+from services.common.errors import Refusal
+
+FRESH_S = 600.0
+RETRY_S = 15.0
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of the menu."""
+
+    title: str
+    href: str
+    icon: str = ""
+
+
+@dataclass
+class Group:
+    """A group of the menu; `missing` says what it cannot show at the moment."""
+
+    title: str
+    links: list[Link] = field(default_factory=list)
+    missing: str = ""
+
+
+class Titles:
+    """Codes and titles of the withdrawal reasons, asked seldom; the last known ones outlive the service."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: list[dict[str, Any]] = []
+        self._ask_again_at = 0.0
+
+    def known(self, hall: Hall, visitor: Visitor) -> list[dict[str, Any]]:
+        """The reasons in the order of the catalogue, or nothing while they were never heard."""
+        with self._lock:
+            due = monotonic() >= self._ask_again_at
+            self._ask_again_at = monotonic() + RETRY_S if due else self._ask_again_at
+        if due:
+            self._ask(hall, visitor)
+        return self._known
+
+    def _ask(self, hall: Hall, visitor: Visitor) -> None:
+        try:
+            self._known = hall.reasons(visitor)["items"]
+        except (Missing, Refusal):
+            return  # the menu says so, and asks again after RETRY_S
+        self._ask_again_at = monotonic() + FRESH_S
+
+
+def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
+    """The two groups of this hall (G-02, W-03, W-102)."""
+    queries = Group(
+        "归集业务查询",
+        [
+            Link("个人公积金资料", url_for("pages.account")),
+            Link("公积金缴存信息", url_for("pages.contributions")),
+            Link("个人提取信息", url_for("pages.withdrawals")),
+        ],
+    )
+    business = Group("归集业务办理", [Link("借记卡变更", url_for("pages.card"))])
+    business.links += [Link(entry["title"], url_for("pages.reason", code=entry["code"])) for entry in reasons]
+    business.missing = "" if reasons else "提取业务暂时无法使用"
+    return [queries, business]
+
+
+def staff_menu() -> list[Group]:
+    """What an operator may look at."""
+    return [
+        Group(
+            "运行查看",
+            [
+                Link("待处理单据", url_for("pages.staff_stuck")),
+                Link("未投递消息", url_for("pages.staff_dead_letters")),
+                Link("试算平衡", url_for("pages.staff_trial_balance")),
+            ],
+        )
+    ]
+
+
+def citizen_tabs() -> list[Link]:
+    """The five places a thumb reaches on a phone."""
+    return [
+        Link("首页", url_for("pages.home"), "home"),
+        Link("账户", url_for("pages.account"), "account"),
+        Link("办理", url_for("pages.reasons"), "list"),
+        Link("提取", url_for("pages.withdrawals"), "withdraw"),
+        Link("我的", url_for("pages.own"), "me"),
+    ]

@@ -1,0 +1,132 @@
+"""How amounts, days, states and actions look on a page; decides nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from services.common.clock import CHINA
+
+TONES = {
+    "registered": "waiting",
+    "awaiting_evidence": "waiting",
+    "held": "moving",
+    "sent": "moving",
+    "paid": "moving",
+    "booked": "done",
+    "payment_unknown": "waiting",
+    "payment_failed": "failed",
+    "settlement_cancelled": "closed",
+    "deleted": "closed",
+}
+FIGURE_TITLES = {
+    "amount": "申请金额",
+    "available": "可用余额",
+    "balance": "账户余额",
+    "ceiling": "可提上限",
+    "quota": "定额",
+    "months": "连续缴存月数",
+    "months_required": "要求月数",
+    "last_withdrawn_on": "上次提取日期",
+    "sealed_on": "封存日期",
+    "birth_on": "出生日期",
+    "retirement_on": "法定退休日期",
+    "homes": "本市住房套数",
+    "state": "账户状态",
+}
+PARTS = {
+    "auth": "登录与会话",
+    "deposit": "公积金账户、缴存和借记卡",
+    "withdrawal": "提取业务",
+    "loan": "贷款",
+    "notify": "短信验证码和消息",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A button on a bill: its words, the last part of its address, its weight, and whether it asks again first."""
+
+    title: str
+    path: str
+    tone: str = "plain"
+    confirmed: bool = False
+    question: str = ""
+    consequence: str = ""
+
+
+OFFERS = {
+    "pay": Offer(title="申请支付", path="payment", tone="main"),
+    "check": Offer(title="支付检查", path="payment-check", tone="main"),
+    "cancel_settlement": Offer(
+        title="取消结算",
+        path="settlement-cancellation",
+        confirmed=True,
+        question="确定取消这笔单据的结算吗？",
+        consequence="取消后，为这笔提取冻结的金额退回可用余额；单据可以重新申请支付，也可以删除。",
+    ),
+    "delete": Offer(
+        title="删除",
+        path="deletion",
+        tone="danger",
+        confirmed=True,
+        question="确定删除这张单据吗？",
+        consequence="删除后不能恢复；需要时可以重新登记。",
+    ),
+}
+ACTIONS = {offer.path: name for name, offer in OFFERS.items()}
+MILESTONES = (
+    ("登记", ("registered", "awaiting_evidence")),
+    ("冻结资金", ("held",)),
+    ("提交银行", ("sent",)),
+    ("银行确认", ("paid",)),
+    ("入账", ("booked",)),
+)
+
+
+def offers(actions: Iterable[str]) -> list[Offer]:
+    """The buttons of exactly those actions that the bill's state allows (W-24 to W-29)."""
+    return [OFFERS[action] for action in actions if action in OFFERS]
+
+
+def yuan(text: str | None) -> str:
+    """``"8400.00"`` as ``"8,400.00"``; a dash where there is no amount."""
+    if text in (None, ""):
+        return "—"
+    sign, digits = ("-", str(text)[1:]) if str(text).startswith("-") else ("", str(text))
+    whole, _, part = digits.partition(".")
+    return f"{sign}{int(whole):,}.{(part or '00').ljust(2, '0')}" if whole.isdigit() else str(text)
+
+
+def day(value: str | date | None) -> str:
+    """A day in Chinese, 2026年11月22日."""
+    if not value:
+        return "—"
+    on = value if isinstance(value, date) else date.fromisoformat(value[:10])
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def moment(value: str | None) -> str:
+    """A time in China to the second, 2026-11-22 14:03:05."""
+    if not value:
+        return "—"
+    at = datetime.fromisoformat(value)
+    return (at.astimezone(CHINA) if at.tzinfo else at).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def milestones(timeline: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The five steps of a payment with the time each was last reached, or None where it was not yet."""
+    reached: dict[str, Any] = {step["state"]: step["at"] for step in timeline}
+    steps = []
+    for title, states in MILESTONES:
+        times = [reached[state] for state in states if state in reached]
+        steps.append({"title": title, "at": times[-1] if times else None})
+    return steps
+
+
+def install(filters: dict[str, Any]) -> None:
+    """Offer the above to the templates."""
+    filters.update(yuan=yuan, day=day, moment=moment, milestones=milestones, offers=offers)
+    filters["tone"] = lambda state: TONES.get(state, "moving")
+    filters["figure_title"] = lambda name: FIGURE_TITLES.get(name, name)
+    filters["part"] = lambda service: PARTS.get(service, service)

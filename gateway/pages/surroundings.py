@@ -1,0 +1,58 @@
+"""What every template has around its own content: menu, tabs, display, keys and hashed asset addresses."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, url_for
+
+from gateway.pages import presenting
+from gateway.pages.asking import csrf_field, hall, key_field, subject, visitor
+from gateway.pages.display import display
+from gateway.pages.menu import Titles, citizen_menu, citizen_tabs, staff_menu
+from services.common.clock import business_now
+
+EDITIONS = {"professional": "个人专业版", "normal": "个人普通版"}
+
+
+@cache
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, changing with its content so that it may be cached for ever."""
+    folder = Path(str(current_app.static_folder))
+    return url_for("static", filename=name, v=_fingerprint(folder / name))
+
+
+def _now() -> str:
+    return business_now().isoformat()
+
+
+def _menus(role: str) -> dict[str, Any]:
+    if role == "operator":
+        return {"menu": staff_menu(), "tabs": []}
+    titles: Titles = current_app.extensions["reason_titles"]
+    return {"menu": citizen_menu(titles.known(hall(), visitor())), "tabs": citizen_tabs()}
+
+
+def surroundings() -> dict[str, Any]:
+    """The names that every template may use."""
+    person = subject()
+    around: dict[str, Any] = {"display": display(), "person": person, "menu": [], "tabs": []}
+    around["edition_title"] = EDITIONS.get(person.edition if person else "", "个人网厅")
+    if person and person.role == "operator":
+        around["edition_title"] = "工作人员"
+    if person and not person.restricted:
+        around |= _menus(person.role)
+    return around
+
+
+def install(app: Flask) -> None:
+    """Give the templates their filters, globals and surroundings."""
+    app.extensions["reason_titles"] = Titles()
+    app.jinja_env.globals.update(asset=asset, csrf_field=csrf_field, key_field=key_field, now=_now)
+    app.context_processor(surroundings)
+    presenting.install(app.jinja_env.filters)

@@ -1,0 +1,46 @@
+"""The query form above every list: two optional days and a cursor."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from gateway.api.schemas import Window
+from gateway.pages.asking import visitor
+from gateway.pages.forms import Form, Problem, same_names
+from gateway.problems import checked
+from gateway.visitor import Visitor
+from services.common.errors import Refusal
+
+DAYS = ("from_on", "to_on")
+
+
+def asked_window() -> Form:
+    """The days asked for, with a problem for each that is no day."""
+    values = {name: request.args.get(name, "").strip() for name in (*DAYS, "cursor")}
+    form = Form({name: value for name, value in values.items() if value})
+    for name in DAYS:
+        _check_day(form, name)
+    return form
+
+
+def _check_day(form: Form, name: str) -> None:
+    try:
+        date.fromisoformat(form.value(name) or "2000-01-01")
+    except ValueError:
+        form.problems.append(Problem(input=name, sentence="请按 年-月-日 填写，例如 2026-01-31"))
+
+
+def listed(template: str, ask: Callable[[Visitor, dict[str, Any]], dict[str, Any]], form: Form) -> Response:
+    """The list that `ask` gives for the window, or the query form with what is wrong in it."""
+    page: dict[str, Any] = {"items": [], "next_cursor": None, "from_on": None, "to_on": None}
+    if not form.problems:
+        try:
+            page = ask(visitor(), checked(Window(), form.values))
+        except Refusal as refusal:
+            form.refuse(refusal, same_names(*DAYS))
+    window = {name: form.value(name) for name in DAYS if form.value(name)}
+    body = render_template(template, page=page, form=form, window=window)
+    return Response(body, 422 if form.problems else 200, content_type="text/html; charset=utf-8")

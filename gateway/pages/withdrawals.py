@@ -1,0 +1,86 @@
+"""Own withdrawal bills: the list, one bill with its timeline, and the buttons its state allows (W-01, W-24 to W-29)."""
+
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from gateway.pages.asking import hall, key, visitor
+from gateway.pages.blueprint import pages
+from gateway.pages.presenting import ACTIONS, OFFERS
+from gateway.pages.windows import asked_window, listed
+
+PATHS = "<any('payment','payment-check','settlement-cancellation','deletion'):action>"
+
+
+@pages.get("/withdrawals")
+def withdrawals() -> Response:
+    """个人提取信息; empty dates mean all (W-02)."""
+    return listed("withdrawals.html", hall().withdrawals, asked_window())
+
+
+@pages.get("/withdrawals/<number>")
+def withdrawal(number: str) -> str:
+    """One bill: how far it is, when each step happened, what may be done now."""
+    return render_template("bill.html", bill=hall().withdrawal(visitor(), number))
+
+
+@pages.get("/withdrawals/<number>/result")
+def result(number: str) -> str:
+    """What came of the registration, in the words of the bill's state (W-23, W-24, W-26)."""
+    return render_template("result.html", bill=hall().withdrawal(visitor(), number))
+
+
+@pages.get("/withdrawals/<number>/receipt")
+def receipt(number: str) -> str:
+    """The bill as a sheet of paper."""
+    return render_template("receipt.html", bill=hall().withdrawal(visitor(), number))
+
+
+@pages.get(f"/withdrawals/<number>/{PATHS}")
+def confirm_action(number: str, action: str) -> Response | str:
+    """Ask once more before something that is not undone."""
+    bill = hall().withdrawal(visitor(), number)
+    name = ACTIONS[action]
+    if name not in bill["actions"]:
+        return redirect(url_for("pages.withdrawal", number=number), 303)
+    return render_template("confirm_action.html", bill=bill, step=OFFERS[name])
+
+
+@pages.post(f"/withdrawals/<number>/{PATHS}")
+def act(number: str, action: str) -> Response:
+    """Do one of the bill's actions and show what became of it."""
+    bill = _acting(ACTIONS[action], number)
+    if bill.get("state") == "deleted":
+        return redirect(url_for("pages.withdrawals"), 303)
+    return redirect(url_for("pages.withdrawal", number=number), 303)
+
+
+def _acting(name: str, number: str) -> dict[str, Any]:
+    desk = hall()
+    uses = {
+        "pay": desk.pay,
+        "check": desk.check,
+        "cancel_settlement": desk.cancel_settlement,
+        "delete": desk.delete,
+    }
+    return uses[name](visitor(), key(), number)
+
+
+@pages.get("/operations/<op_id>")
+def operation(op_id: str) -> Response:
+    """正在处理: looks again by itself until the outcome of a write is known."""
+    found = hall().operation(visitor(), op_id)
+    if found["state"] == "done":
+        return redirect(_outcome(found.get("answer") or {}), 303)
+    response = Response(render_template("waiting.html"), 202, content_type="text/html; charset=utf-8")
+    response.headers["Refresh"] = "3"
+    return response
+
+
+def _outcome(answer: dict[str, Any]) -> str:
+    if "number" in answer:
+        return url_for("pages.result", number=answer["number"])
+    if "card" in answer:
+        return url_for("pages.card", changed="yes")
+    return url_for("pages.home")

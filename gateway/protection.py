@@ -1,0 +1,98 @@
+"""What guards every answer and every write: headers, origin, host, and the CSRF token of pages."""
+
+import hmac
+import secrets
+from hashlib import sha256
+
+from flask import Request, Response, g
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+from gateway.visitor import Visitor
+from services.common.errors import Forbidden
+
+CSRF_FIELD = "csrf_token"
+CSRF_HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+_VISIT_BYTES = 18
+
+
+def guarded(response: Response, *, secure: bool) -> Response:
+    """Add the security headers; an answer that names no caching is kept by nobody."""
+    headers = response.headers
+    for name, value in _HEADERS.items():
+        headers[name] = value
+    if secure:
+        headers.update(_HTTPS_ONLY)
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+def refuse_foreign_writes(request: Request) -> None:
+    """Forbidden for a write that a browser sends from another site's page (ASVS 3.5)."""
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and origin != f"{request.scheme}://{request.host}"
+    if foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
+        raise Forbidden("foreign_origin", "请求来源不被允许。")
+
+
+def refuse_unknown_host(request: Request, hosts: frozenset[str]) -> None:
+    """BadRequest when the gateway is called by a name it does not go by; an empty set means any."""
+    if hosts and request.host.partition(":")[0] not in hosts:
+        raise BadRequest("unknown host")
+
+
+def refuse_large_bodies(request: Request) -> None:
+    """RequestEntityTooLarge by the announced length, before a byte of the body is read."""
+    most = request.max_content_length
+    if most is not None and (request.content_length or 0) > most:
+        raise RequestEntityTooLarge
+
+
+class CsrfTokens:
+    """Tokens bound to the session, or to a random visit cookie before anybody has logged in."""
+
+    def __init__(self, key: bytes, *, secure: bool) -> None:
+        self._key = hmac.digest(key, b"csrf", sha256)
+        self._secure = secure
+        self.cookie = "__Host-visit" if secure else "visit"
+
+    def token(self, request: Request, visitor: Visitor) -> str:
+        """The token that forms of this visitor carry in a hidden field `csrf_token`."""
+        return self._for(visitor.subject.session_id if visitor.subject else self._visit(request))
+
+    def check(self, request: Request, visitor: Visitor) -> None:
+        """Forbidden unless the write carries its visitor's token in the header or the form field."""
+        given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
+        # Compared as bytes: a text beyond ASCII is a wrong token, not an error.
+        if not hmac.compare_digest(given.encode(), self.token(request, visitor).encode()):
+            raise Forbidden("csrf_token_invalid", "页面已过期，请刷新后重试。")
+
+    def leave_cookie(self, response: Response) -> None:
+        """Send the visit cookie that a token of this answer was bound to."""
+        if (visit := g.get("new_visit")) is not None:
+            response.set_cookie(self.cookie, visit, secure=self._secure, httponly=True, samesite="Lax")
+
+    def _visit(self, request: Request) -> str:
+        known: str | None = request.cookies.get(self.cookie) or g.get("new_visit")
+        if known is None:
+            known = g.new_visit = secrets.token_urlsafe(_VISIT_BYTES)
+        return known
+
+    def _for(self, name: str) -> str:
+        return hmac.digest(self._key, name.encode(), sha256).hex()

@@ -1,0 +1,58 @@
+"""What the gateway is told by its environment."""
+
+import json
+import os
+from dataclasses import dataclass
+from functools import cache
+
+from environs import Env
+
+from services.common.settings import refuse_unsafe
+
+_DAY_S = 86_400
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewaySettings:
+    """Addresses, keys and coarse limits of one gateway process.
+
+    `proxies` is how many trusted reverse proxies add X-Forwarded-For; `hosts` are the names it goes by (empty
+    means any). Limits are requests a minute, for this process. `token_lifetime_s` bounds a token's life.
+    """
+
+    host: str
+    port: int
+    broker_url: str
+    operation_key: bytes
+    cursor_key: bytes
+    cookie_secure: bool
+    rehearsal: bool
+    hosts: frozenset[str] = frozenset()
+    proxies: int = 0
+    threads: int = 16
+    anonymous_per_minute: int = 1_200
+    person_per_minute: int = 120_000
+    token_lifetime_s: int = _DAY_S
+
+
+@cache
+def gateway_settings() -> GatewaySettings:
+    """The settings of this process. Raises EnvError or UnsafeSettings."""
+    refuse_unsafe(dict(os.environ))
+    env = Env()
+    rehearsal = env.str("HALL_DEPLOYMENT", "production") == "sandbox"
+    return GatewaySettings(
+        host=env.str("GATEWAY_HOST", "127.0.0.1"),
+        port=env.int("GATEWAY_PORT"),
+        broker_url=env.str("BROKER_URL"),
+        operation_key=env.str("OPERATION_KEY").encode(),
+        cursor_key=env.str("CURSOR_KEY").encode(),
+        cookie_secure=env.bool("COOKIE_SECURE", not rehearsal),
+        rehearsal=rehearsal,
+        hosts=frozenset(json.loads(env.str("GATEWAY_HOSTS", "[]"))),
+        proxies=env.int("GATEWAY_PROXIES", 0),
+        threads=env.int("GATEWAY_THREADS", 16),
+        anonymous_per_minute=env.int("GATEWAY_ANONYMOUS_PER_MINUTE", 1_200),
+        person_per_minute=env.int("GATEWAY_PERSON_PER_MINUTE", 120_000),
+        token_lifetime_s=env.int("TOKEN_LIFETIME_S", _DAY_S),
+    )

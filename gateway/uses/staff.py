@@ -1,0 +1,28 @@
+"""What an operator may look at; the services check the role once more."""
+
+from gateway.calls import SERVICES, Query, Shape
+from gateway.uses.desk import Desk
+from gateway.visitor import Visitor
+
+
+class StaffUses(Desk):
+    """Read-only views across the services."""
+
+    def stuck_withdrawals(self, visitor: Visitor) -> Shape:
+        """Operator: bills that need eyes: {items: [...]}."""
+        return self._ask(visitor, "withdrawal", "stuck")
+
+    def dead_letters(self, visitor: Visitor) -> Shape:
+        """Operator: given-up messages of all services: {items: [{service, …}], missing: [service]}."""
+        queries = {service: Query(service=service, method="dead_letters") for service in SERVICES}
+        parts = self._calls.gather(visitor, queries)
+        items = [
+            letter | {"service": service}
+            for service, answer in parts.answers.items()
+            for letter in answer.get("items", [])
+        ]
+        return {"items": items, "missing": parts.missing}
+
+    def trial_balance(self, visitor: Visitor) -> Shape:
+        """Operator: the trial balance of the deposit book, subject by subject, with its sums."""
+        return self._ask(visitor, "deposit", "trial_balance")

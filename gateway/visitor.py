@@ -1,0 +1,21 @@
+"""Who asks: the one value both adapters (pages and API) hand to every use of the hall."""
+
+from dataclasses import dataclass
+
+from services.common.subject import Subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """One request's author: a citizen, an operator, or nobody yet (`subject` and `token` are None)."""
+
+    address: str
+    client: str
+    trace: str
+    subject: Subject | None = None
+    token: str | None = None
+
+    @property
+    def person(self) -> str:
+        """The fund number or staff name that keys are bound to; nobody's keys share one name."""
+        return self.subject.id if self.subject else "anonymous"

@@ -1,0 +1,101 @@
+"""The pages around a hall without services, with real sessions and real guards."""
+
+import json
+import time
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from joserfc.jwk import OKPKey
+
+from gateway import pages
+from gateway.entrance import Entrance
+from gateway.problems import register_problems
+from gateway.revocations import Revocations
+from gateway.sessions import Sessions
+from gateway.settings import GatewaySettings
+from services.common import subject as subjects
+from services.common.subject import Subject, sign_subject
+from tests.unit.gateway.pages.hall_double import HallDouble
+
+
+def token_of(role: str, *, restricted: bool = False) -> str:
+    """A signed token of a person in `role`, good for an hour."""
+    person = Subject(
+        id="370200000001",
+        role=role,
+        session_id="s1",
+        edition="professional" if role == "citizen" else "",
+        restricted=restricted,
+        expires_at=int(time.time()) + 3600,
+    )
+    return sign_subject(person)
+
+
+def build(double: HallDouble) -> Flask:
+    """An application with nothing but the door and the pages."""
+    settings = GatewaySettings(
+        host="127.0.0.1",
+        port=0,
+        broker_url="",
+        operation_key=b"o" * 32,
+        cursor_key=b"c" * 32,
+        cookie_secure=False,
+        rehearsal=True,
+    )
+    revocations = Revocations(settings.token_lifetime_s)
+    revocations.loaded = True
+    app = Flask("gateway", static_folder="static", template_folder="templates")
+    app.extensions["hall"] = double
+    Entrance(settings, Sessions(revocations, secure=False)).register(app)
+    register_problems(app)
+    pages.register(app)
+    double.open = token_of
+    return app
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys() -> Iterator[None]:
+    """A pair of keys for the tokens of this run."""
+    with pytest.MonkeyPatch.context() as patch:
+        pair = OKPKey.generate_key("Ed25519")
+        patch.setenv("TOKEN_PRIVATE_KEY", json.dumps(pair.as_dict(private=True)))
+        patch.setenv("TOKEN_PUBLIC_KEY", json.dumps(pair.as_dict(private=False)))
+        subjects._key.cache_clear()
+        yield
+        subjects._key.cache_clear()
+
+
+@pytest.fixture
+def hall() -> HallDouble:
+    """The hall behind the pages of one test."""
+    return HallDouble()
+
+
+@pytest.fixture
+def app(hall: HallDouble) -> Flask:
+    """The pages around it."""
+    return build(hall)
+
+
+@pytest.fixture
+def nobody(app: Flask) -> FlaskClient:
+    """A browser in which nobody is logged in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def citizen(app: Flask) -> FlaskClient:
+    """A browser with a citizen's session."""
+    client = app.test_client()
+    client.set_cookie("session", token_of("citizen"))
+    return client
+
+
+@pytest.fixture
+def operator(app: Flask) -> FlaskClient:
+    """A browser with an operator's session."""
+    client = app.test_client()
+    client.set_cookie("session", token_of("operator"))
+    return client

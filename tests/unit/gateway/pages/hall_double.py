@@ -1,0 +1,319 @@
+"""A hall without services: fixed answers in the shapes of `gateway.hall.Hall`, and refusals on request."""
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+Shape = dict[str, Any]
+
+_PIXEL = base64.b64encode(
+    bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+        "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+    )
+).decode()
+NAME = "李<b>某</b>"
+TITLES = {
+    "retirement": "退休提取",
+    "fund_loan": "公积金贷款提取",
+    "commercial_loan": "商业贷款提取",
+    "total_incapacity": "完全丧失劳动能力与单位终止劳动关系提取",
+    "unemployed_two_years": "与本市单位终止劳动关系未再就业2年以上提取",
+    "minimum_living": "低保提取",
+    "rent_quota": "租赁本市住房（定额8400）提取",
+    "non_local_sealed": "非本市户籍职工离职且封存满半年提取",
+}
+LABELS = {
+    "registered": "登记完成",
+    "awaiting_evidence": "待核验",
+    "held": "登记完成，待支付",
+    "sent": "支付处理中",
+    "payment_unknown": "支付结果待确认",
+    "payment_failed": "支付失败",
+    "paid": "支付完成",
+    "booked": "已记账",
+    "settlement_cancelled": "结算已取消",
+    "deleted": "已删除",
+}
+ACTIONS = {
+    "registered": ["pay", "cancel_settlement"],
+    "awaiting_evidence": ["check", "cancel_settlement"],
+    "held": ["pay", "cancel_settlement"],
+    "sent": ["check"],
+    "payment_unknown": ["check"],
+    "payment_failed": ["cancel_settlement"],
+    "paid": ["check"],
+    "booked": [],
+    "settlement_cancelled": ["pay", "delete"],
+    "deleted": [],
+}
+UNPAID = "登记完成，请及时点[申请支付]完成结算操作"
+PAID = "支付完成，请等待记账！稍后可登录个人网银查看资金是否到账"
+NOTICES = {"registered": UNPAID, "held": UNPAID, "paid": PAID, "booked": PAID}
+PATH_TO = {
+    "booked": ["registered", "held", "sent", "paid", "booked"],
+    "paid": ["registered", "held", "sent", "paid"],
+    "payment_failed": ["registered", "held", "sent", "payment_failed"],
+}
+COMMITMENT = {
+    "code": "withdrawal_commitment",
+    "title": "提取承诺书",
+    "version": "2026-1",
+    "text": "一、本人所填信息真实、准确、完整。\n二、本人同意核验相关信息。",
+}
+AFFIDAVIT = {
+    "code": "single_status_affidavit",
+    "title": "单身具结书",
+    "version": "2026-1",
+    "text": "本人现郑重声明：截至签署之日，本人没有配偶。\n如不真实，愿退回所提取的住房公积金。",
+    "when": {"name": "marital_status", "equals": "single"},
+}
+_MARRIED = {"name": "marital_status", "equals": "married"}
+RENT_FIELDS = [
+    {
+        "name": "marital_status",
+        "label": "婚姻情况",
+        "kind": "choice",
+        "required": True,
+        "choices": [{"code": "single", "title": "单身"}, {"code": "married", "title": "已婚"}],
+    },
+    {"name": "spouse_name", "label": "配偶姓名", "kind": "text", "required": False, "when": _MARRIED},
+    {
+        "name": "spouse_id_number",
+        "label": "配偶身份证号码",
+        "kind": "id_number",
+        "required": False,
+        "when": _MARRIED,
+    },
+    {"name": "married_on", "label": "结婚登记日期", "kind": "date", "required": False, "when": _MARRIED},
+]
+CATEGORY = {
+    "name": "category",
+    "label": "提取类别",
+    "kind": "choice",
+    "required": True,
+    "choices": [
+        {"code": "rent", "title": "支付房租"},
+        {"code": "property_fee", "title": "支付物业管理费"},
+    ],
+}
+BANKS = [
+    {"code": "ICBC", "title": "工商银行"},
+    {"code": "ABC", "title": "农业银行"},
+    {"code": "BOC", "title": "中国银行"},
+    {"code": "CCB", "title": "建设银行"},
+    {"code": "BCM", "title": "交通银行"},
+]
+
+
+def a_bill(state: str = "registered", number: str = "W20261122000001", title: str = "", **changes: Any) -> Shape:
+    """A bill in `state`, with the history that led there."""
+    path = PATH_TO.get(state, ["registered", state] if state != "registered" else ["registered"])
+    timeline = [
+        {"state": step, "label": LABELS[step], "at": f"2026-11-22T09:0{minute}:07+08:00", "remark": ""}
+        for minute, step in enumerate(path)
+    ]
+    bill = {
+        "number": number,
+        "reason": "rent_quota",
+        "title": title or TITLES["rent_quota"],
+        "amount": "8400.00",
+        "state": state,
+        "label": LABELS[state],
+        "notice": NOTICES.get(state, LABELS[state]),
+        "actions": ACTIONS[state],
+        "registered_at": "2026-11-22T09:00:07+08:00",
+        "card_masked": "建设银行 **** 1234",
+        "timeline": timeline,
+        "version": len(timeline),
+    }
+    return bill | changes
+
+
+def an_account(**changes: Any) -> Shape:
+    """A contributing account."""
+    account = {
+        "fund_number": "370200000001",
+        "name_masked": NAME,
+        "id_number_masked": "370***********0012",
+        "phone_masked": "138****5678",
+        "employer_name": "青岛海风机械有限公司",
+        "state": "normal",
+        "state_label": "正常",
+        "balance": "86453.27",
+        "available": "78053.27",
+        "held": "8400.00",
+        "contribution_base": "9800.00",
+        "monthly_contribution": "2352.00",
+        "opened_on": "2019-03-04",
+        "sealed_on": None,
+        "paid_through_on": "2026-10-31",
+    }
+    return account | changes
+
+
+def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
+    """A catalogue entry with an assessment that allows it."""
+    rent = code == "rent_quota"
+    entry = {
+        "code": code,
+        "title": TITLES[code],
+        "legal_basis": "《住房公积金管理条例》第二十四条（六）；青住金规〔2019〕4号租房提取条款",
+        "fields": RENT_FIELDS if rent else [CATEGORY] if code == "minimum_living" else [],
+        "documents": [AFFIDAVIT, COMMITMENT] if rent else [COMMITMENT],
+        "amount": "absent" if code in ("unemployed_two_years", "non_local_sealed") else "entered",
+        "asks_settlement": code not in ("rent_quota", "non_local_sealed"),
+        "settlements": [{"code": "bound_card", "title": "转账到本人绑定的借记卡"}],
+        "closes_account": code in ("retirement", "unemployed_two_years"),
+        "spouse_rule": "",
+        "allowed": True,
+        "ceiling": "8400.00",
+        "because": "不超过每人每年定额8400.00元与账户可用余额",
+        "refusals": [],
+    }
+    return entry | changes
+
+
+class HallDouble:
+    """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
+
+    def __init__(self) -> None:
+        self.refusing: dict[str, Exception] = {}
+        self.said: list[tuple[str, Any]] = []
+        self.bills: list[Shape] = [a_bill(state, f"W2026112200000{n}") for n, state in enumerate(ACTIONS)]
+        self.account_shown = an_account()
+        self.entry: Callable[[str], Shape] = a_reason
+        self.missing: list[str] = []
+        self.operation_state = "absent"
+        self.open: Callable[[str], str] = lambda role: role
+
+    def _use(self, name: str, said: Any, answer: Any) -> Any:
+        if name in self.refusing:
+            raise self.refusing[name]
+        self.said.append((name, said))
+        return answer
+
+    def _bill(self, number: str) -> Shape:
+        return next((bill for bill in self.bills if bill["number"] == number), a_bill())
+
+    def issue_captcha(self, visitor: Any, key: str) -> Shape:
+        answer = {"captcha_id": "c1", "image_png": _PIXEL, "question": "三加四等于几？", "expires_at": ""}
+        return self._use("issue_captcha", None, answer)
+
+    def log_in(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("log_in", body, {"token": self.open("citizen")})
+
+    def staff_log_in(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("staff_log_in", body, {"token": self.open("operator")})
+
+    def log_out(self, visitor: Any, key: str) -> Shape:
+        return self._use("log_out", None, {})
+
+    def sessions(self, visitor: Any) -> Shape:
+        times = {"opened_at": "2026-11-22T09:00:00+08:00", "expires_at": "2026-11-22T21:00:00+08:00"}
+        here = {"session_id": "s1", "client": "Chrome，Windows", "address": "10.0.0.8", "current": True}
+        return self._use("sessions", None, {"items": [here | times, here | times | {"session_id": "s2", "current": False}]})
+
+    def end_session(self, visitor: Any, key: str, session_id: str) -> Shape:
+        return self._use("end_session", session_id, {})
+
+    def begin_first_visit(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("begin_first_visit", body, {"first_visit_id": "visit-1"})
+
+    def issue_first_visit_code(self, visitor: Any, key: str, first_visit_id: str) -> Shape:
+        return self._use("issue_first_visit_code", first_visit_id, {"sent": True, "next_at": None})
+
+    def complete_first_visit(self, visitor: Any, key: str, first_visit_id: str, body: Shape) -> Shape:
+        return self._use("complete_first_visit", body, {"token": self.open("citizen")})
+
+    def home(self, visitor: Any) -> Shape:
+        def unless(service: str, answer: Any, absent: Any) -> Any:
+            return absent if service in self.missing else answer
+
+        home = {
+            "account": unless("deposit", self.account_shown, None),
+            "card": unless("deposit", self.card(visitor), None),
+            "waiting": unless("withdrawal", [bill for bill in self.bills if bill["actions"]][:3], []),
+            "messages": unless("notify", self.messages(visitor)["items"], []),
+            "contracts": [],
+            "movements": unless("deposit", self.ledger_lines(visitor, {})["items"][:3], []),
+            "missing": self.missing,
+        }
+        return self._use("home", None, home)
+
+    def account(self, visitor: Any) -> Shape:
+        return self._use("account", None, self.account_shown)
+
+    def contributions(self, visitor: Any, window: Shape) -> Shape:
+        line = {"amount": "2352.00", "employer_amount": "1176.00", "person_amount": "1176.00", "kind_label": "汇缴"}
+        line |= {"employer_name": "青岛海风机械有限公司"}
+        items = [line | {"month": f"2026-{month:02}", "booked_on": f"2026-{month:02}-15"} for month in range(10, 0, -1)]
+        page = {"items": items, "from_on": "2025-11-22", "to_on": "2026-11-22", "next_cursor": "next"}
+        return self._use("contributions", window, page)
+
+    def ledger_lines(self, visitor: Any, window: Shape) -> Shape:
+        items = [
+            {"voucher": "D2026101500012", "booked_on": "2026-10-15", "summary": "汇缴", "credit": "2352.00", "debit": None, "balance": "86453.27"},
+            {"voucher": "D2026070100007", "booked_on": "2026-07-01", "summary": "结息", "credit": "812.44", "debit": None, "balance": "84101.27"},
+            {"voucher": "D2026033000003", "booked_on": "2026-03-30", "summary": "租房提取", "credit": None, "debit": "8400.00", "balance": "83288.83"},
+        ]  # fmt: skip
+        page = {"items": items, "from_on": "2025-11-22", "to_on": "2026-11-22", "next_cursor": None}
+        return self._use("ledger_lines", window, page)
+
+    def card(self, visitor: Any) -> Shape:
+        card = {"bank_code": "CCB", "bank_name": "建设银行", "card_number_masked": "6217 **** **** 1234"}
+        return self._use("card", None, {"card": card | {"bound_at": "2026-01-08T10:00:00+08:00"}, "banks": BANKS})
+
+    def bind_card(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("bind_card", body, self.card(visitor))
+
+    def reasons(self, visitor: Any) -> Shape:
+        items = [{"code": code, "title": title, "legal_basis": "《住房公积金管理条例》第二十四条"} for code, title in TITLES.items()]
+        return self._use("reasons", None, {"items": items})
+
+    def reason(self, visitor: Any, code: str) -> Shape:
+        return self._use("reason", code, self.entry(code))
+
+    def issue_withdrawal_code(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("issue_withdrawal_code", body, {"sent": True, "next_at": None})
+
+    def register_withdrawal(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("register_withdrawal", body, a_bill())
+
+    def withdrawals(self, visitor: Any, window: Shape) -> Shape:
+        return self._use("withdrawals", window, {"items": self.bills, "next_cursor": None})
+
+    def withdrawal(self, visitor: Any, number: str) -> Shape:
+        return self._use("withdrawal", number, self._bill(number))
+
+    def pay(self, visitor: Any, key: str, number: str) -> Shape:
+        return self._use("pay", number, self._bill(number))
+
+    def check(self, visitor: Any, key: str, number: str) -> Shape:
+        return self._use("check", number, self._bill(number))
+
+    def cancel_settlement(self, visitor: Any, key: str, number: str) -> Shape:
+        return self._use("cancel_settlement", number, self._bill(number))
+
+    def delete(self, visitor: Any, key: str, number: str) -> Shape:
+        return self._use("delete", number, a_bill("deleted"))
+
+    def operation(self, visitor: Any, op_id: str) -> Shape:
+        answer = {"number": "W20261122000001"} if self.operation_state == "done" else None
+        return self._use("operation", op_id, {"op_id": op_id, "state": self.operation_state, "answer": answer})
+
+    def messages(self, visitor: Any, window: Shape | None = None) -> Shape:
+        text = "【公积金】您的租房提取 8400.00 元已付款，请等待记账。"
+        item = {"number": "M1", "title": "提取付款", "text": text, "sent_at": None, "written_at": "2026-11-22T09:03:09+08:00"}
+        return self._use("messages", window, {"items": [item], "next_cursor": None})
+
+    def stuck_withdrawals(self, visitor: Any) -> Shape:
+        return self._use("stuck_withdrawals", None, {"items": [a_bill("payment_unknown", since_at="2026-11-22T09:02:00+08:00")]})
+
+    def dead_letters(self, visitor: Any) -> Shape:
+        letter = {"service": "notify", "number": "E1", "event": "withdrawal.paid", "failed_at": "2026-11-22T09:02:00+08:00", "reason": "no text"}
+        return self._use("dead_letters", None, {"items": [letter], "missing": self.missing})
+
+    def trial_balance(self, visitor: Any) -> Shape:
+        items = [{"subject": "101", "title": "住房公积金存款", "debit": "900.00", "credit": "0.00"}, {"subject": "201", "title": "住房公积金", "debit": "0.00", "credit": "900.00"}]
+        return self._use("trial_balance", None, {"items": items, "debit": "900.00", "credit": "900.00", "balanced": True})
