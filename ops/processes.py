@@ -147,11 +147,12 @@ def source_of(service: str, services: Path = CHECKOUT / "services") -> str:
 
 
 def _service(setting: Setting, name: str) -> Process:
-    return _python(setting, name, ("services.common.run", name), ("rabbitmq", migration_of(name)), wave=2)
+    # The broker takes longest to start; everything of ours connects by itself when it is there.
+    return _python(setting, name, ("services.common.run", name), (migration_of(name),), wave=2)
 
 
 def _relay(setting: Setting) -> Process:
-    after = ("rabbitmq", *(migration_of(service) for service in SERVICES))
+    after = tuple(migration_of(service) for service in SERVICES)
     return _python(setting, "relay", ("services.common.relay", *SERVICES), after, wave=2)
 
 
@@ -175,7 +176,6 @@ def _gateway(setting: Setting) -> Process:
         environment=environment(setting, "gateway"),
         ready=lambda: answers_http(f"{url}/readyz"),
         alive=lambda: answers_http(f"{url}/healthz"),
-        after=("rabbitmq",),
         wave=3,
     )
 
