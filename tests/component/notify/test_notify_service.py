@@ -15,7 +15,7 @@ from services.common.subject import Subject, sign_subject
 from tests.component.notify import bus
 from tests.component.notify.outside_world import OutsideWorld
 from tests.component.notify.stage import PHONES, RENT
-from tests.component.notify.test_events import BILL
+from tests.component.notify.test_notify_events import BILL
 
 Environments = dict[str, dict[str, str]]
 PERSON = "037000010001"
