@@ -1,6 +1,7 @@
 """Whatever goes otherwise is a problem document with a Chinese sentence, a code and a trace number."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -83,6 +84,16 @@ def test_a_body_too_large_is_refused_where_none_is_asked_for(
 ) -> None:
     response = client.post(
         "/api/v1/withdrawals/W20261122000001/payment", data=b"x" * 100_000, headers=writing
+    )
+    problem(response, 413, "body_too_large")
+
+
+def test_a_body_too_large_of_unannounced_length_is_refused(
+    client: FlaskClient, writing: dict[str, str]
+) -> None:
+    endless = {"wsgi.input": BytesIO(b" " * 10_000_000), "wsgi.input_terminated": True}
+    response = client.post(
+        "/api/v1/withdrawals", headers=writing, content_type="application/json", environ_overrides=endless
     )
     problem(response, 413, "body_too_large")
 
