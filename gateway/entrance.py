@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, current_app, g, request
 
+from gateway.devices import device
 from gateway.protection import (
     SAFE_METHODS,
     CsrfTokens,
@@ -19,7 +20,6 @@ from services.common.logs import current_trace
 CITIZEN = "citizen"
 OPERATOR = "operator"
 API_PREFIX = "/api/"
-_CLIENT_CHARACTERS = 200
 # Answers to nobody in particular; a cookie sent along with them does not matter.
 _OPEN_PATHS = ("/static/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
 
@@ -88,7 +88,7 @@ class Entrance:
 
 
 def _nobody() -> Visitor:
-    client = request.headers.get("User-Agent", "")[:_CLIENT_CHARACTERS]
+    client = device(request.headers.get("User-Agent", ""))
     return Visitor(address=request.remote_addr or "", client=client, trace=current_trace())
 
 

@@ -203,7 +203,7 @@ def _escaped(name: str) -> str:
 
 
 def checked(schema: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
-    """`body` as `schema` loads it, for pages that share the API's schemas; InvalidFields when it is not as asked."""
+    """`body` as `schema` loads it, for pages that share the API's schemas; InvalidFields when it is wrong."""
     try:
         loaded: dict[str, Any] = schema.load(body)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Under which system account a server runs: PostgreSQL refuses root, and root's folders may be closed to others."""
+"""Under which account a server runs: PostgreSQL refuses root, and root's folders may be closed to others."""
 
 import os
 import pwd

@@ -10,11 +10,11 @@ STEADY_S = 20.0
 
 @dataclass
 class Backoff:
-    """Doubles the wait with every death in a row, up to a cap that keeps a gap shorter than a citizen notices."""
+    """Doubles the wait with every death in a row, up to a cap of a second and a half."""
 
     deaths: int = 0
 
     def after(self, lived_s: float) -> float:
         """Seconds to wait after a life of `lived_s` seconds."""
         self.deaths = 1 if lived_s >= STEADY_S else self.deaths + 1
-        return min(LONGEST_S, FIRST_S * 2 ** min(self.deaths - 1, 10))
+        return min(LONGEST_S, FIRST_S * float(1 << min(self.deaths - 1, 10)))

@@ -1,4 +1,4 @@
-"""The list of what `./hall` can do. Needs nothing but Python, so that it can be shown before anything is installed."""
+"""The list of what `./hall` can do; needs nothing but Python, so it can be shown before anything is there."""
 
 import sys
 from dataclasses import dataclass
@@ -16,7 +16,11 @@ class Entry:
 # A new command is one line here and a click command in a file of `ops/`.
 COMMANDS: dict[str, tuple[Entry, ...]] = {
     "Run": (
-        Entry("up", "ops.up:up", "start the hall and wait until all of it is healthy (--detach: in the background)"),
+        Entry(
+            "up",
+            "ops.up:up",
+            "start the hall and wait until all of it is healthy (--detach: in the background)",
+        ),
         Entry("down", "ops.down:down", "stop the hall; its books stay"),
         Entry("status", "ops.status:status", "show every process (--json)"),
         Entry("logs", "ops.logs:logs", "show the log of one process or of all (--follow)"),
@@ -25,7 +29,11 @@ COMMANDS: dict[str, tuple[Entry, ...]] = {
     "Check": (
         Entry("check", "ops.check:check", "format, lint, types, imports, security"),
         Entry("test", "ops.suite:test", "run the tests with servers of their own (arguments go to pytest)"),
-        Entry("features", "ops.features:features", "list the acceptance rows the last test run has shown (--json)"),
+        Entry(
+            "features",
+            "ops.features:features",
+            "list the acceptance rows the last test run has shown (--json)",
+        ),
     ),
 }
 

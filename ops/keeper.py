@@ -1,4 +1,4 @@
-"""One thread per process: starts it when its turn has come, sees that it is ready, and starts it again when it ends."""
+"""One thread per process: starts it in its turn, sees that it is ready, and starts it again when it ends."""
 
 import logging
 import subprocess
@@ -180,7 +180,8 @@ class Keeper(threading.Thread):
                 child.wait()
 
     def _probe(self) -> None:
-        if not self.process.ready():
+        awaited = self.process.alive if self.state == RUNNING else self.process.ready
+        if not awaited():
             return
         self._answered_at = time.monotonic()
         if self.state != RUNNING:

@@ -1,4 +1,4 @@
-"""Free ports on loopback, chosen once and kept, so that addresses stay the same from one start to the next."""
+"""Free ports on loopback, chosen once and kept, so that addresses stay the same over many starts."""
 
 import random
 import socket
@@ -9,7 +9,15 @@ from ops.places import Home
 from services.common.topology import SERVICES
 
 MEASURED = ("relay", *SERVICES, "gateway", "sandbox")
-NAMES = ("postgresql", "rabbitmq", "distribution", "epmd", "sandbox", "gateway", *(f"{p}.metrics" for p in MEASURED))
+NAMES = (
+    "postgresql",
+    "rabbitmq",
+    "distribution",
+    "epmd",
+    "sandbox",
+    "gateway",
+    *(f"{p}.metrics" for p in MEASURED),
+)
 # Below Linux's range for outgoing connections, so that none of those takes a port between two starts.
 RANGE = range(20_000, 32_000)
 WANTED = {"gateway": 8080, "sandbox": 8090}

@@ -64,8 +64,8 @@ def command(setting: Setting, folder: Path) -> list[str]:
 def connect(setting: Setting, database: str = "postgres") -> psycopg.Connection:
     """Connect as the server's administrator; raises psycopg.OperationalError while it does not answer."""
     password = setting.secrets["database"]["postgres"]
-    place = {"host": "127.0.0.1", "port": setting.ports["postgresql"], "connect_timeout": 3}
-    return psycopg.connect(user="postgres", password=password, dbname=database, autocommit=True, **place)
+    place = f"host=127.0.0.1 port={setting.ports['postgresql']} user=postgres connect_timeout=3"
+    return psycopg.connect(place, password=password, dbname=database, autocommit=True)
 
 
 def answers(setting: Setting) -> bool:
@@ -93,7 +93,7 @@ def provision(setting: Setting) -> None:
 
 
 def _make(folder: Path, password: str) -> None:
-    with tempfile.NamedTemporaryFile("w", dir="/tmp", prefix="hall-") as file:  # noqa: S108
+    with tempfile.NamedTemporaryFile("w", dir="/tmp", prefix="hall-") as file:
         file.write(password + "\n")
         file.flush()
         _readable_by_owner_of(folder, file.name)
@@ -142,6 +142,7 @@ def _rights(service: str) -> Iterator[sql.Composed]:
         "GRANT USAGE ON SCHEMA public TO {name}, relay",
         "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public"
         " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {name}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {name}",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public"
+        " GRANT USAGE, SELECT ON SEQUENCES TO {name}",
     ):
         yield sql.SQL(statement).format(**names)

@@ -1,4 +1,4 @@
-"""The table of everything a hall runs: how each process starts, what it waits for and how it shows that it is ready."""
+"""The table of all a hall runs: how each process starts, what it waits for, how it shows that it is ready."""
 
 import signal
 import subprocess
@@ -21,12 +21,17 @@ PROBE_S = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Process:
-    """One process that is kept alive. `wave` orders the stop: the highest goes first."""
+    """One process that is kept alive. `wave` orders the stop: the highest goes first.
+
+    `ready` says that it and what it needs can do their work; `alive` only that it answers at all, which a
+    process must go on doing while the broker or the database is away.
+    """
 
     name: str
     command: Callable[[], list[str]]
     environment: Environment
     ready: Callable[[], bool]
+    alive: Callable[[], bool]
     after: tuple[str, ...] = ()
     stop_signal: signal.Signals = signal.SIGTERM
     wave: int = 1
@@ -76,6 +81,7 @@ def _postgresql(setting: Setting) -> Process:
         command=command,
         environment={"LANG": "C.UTF-8", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"},
         ready=lambda: postgresql.answers(setting),
+        alive=lambda: postgresql.answers(setting),
         stop_signal=signal.SIGINT,
         wave=0,
     )
@@ -91,6 +97,7 @@ def _rabbitmq(setting: Setting) -> Process:
         command=command,
         environment=rabbitmq.surroundings(setting),
         ready=lambda: rabbitmq.answers(setting),
+        alive=lambda: rabbitmq.answers(setting),
         wave=0,
     )
 
@@ -137,6 +144,7 @@ def _sandbox(setting: Setting) -> Process:
         command=lambda: _module("sandbox"),
         environment=environment(setting, "sandbox"),
         ready=lambda: answers_http(url, healthy_only=True),
+        alive=lambda: answers_http(url, healthy_only=False),
         wave=1,
     )
 
@@ -147,19 +155,23 @@ def _gateway(setting: Setting) -> Process:
         name="gateway",
         command=lambda: _module("gateway"),
         environment=environment(setting, "gateway"),
-        ready=lambda: answers_http(url, healthy_only=False),
+        ready=lambda: answers_http(url, healthy_only=True),
+        alive=lambda: answers_http(url, healthy_only=False),
         after=("rabbitmq",),
         wave=3,
     )
 
 
-def _python(setting: Setting, name: str, words: tuple[str, ...], after: tuple[str, ...], *, wave: int) -> Process:
-    url = f"http://127.0.0.1:{setting.ports[f'{name}.metrics']}/healthz"
+def _python(
+    setting: Setting, name: str, words: tuple[str, ...], after: tuple[str, ...], *, wave: int
+) -> Process:
+    url = f"http://127.0.0.1:{setting.ports[f'{name}.metrics']}"
     return Process(
         name=name,
         command=lambda: _module(*words),
         environment=environment(setting, name),
-        ready=lambda: answers_http(url, healthy_only=True),
+        ready=lambda: answers_http(f"{url}/readyz", healthy_only=True),
+        alive=lambda: answers_http(f"{url}/healthz", healthy_only=True),
         after=after,
         wave=wave,
     )

@@ -1,4 +1,4 @@
-"""Private PostgreSQL and RabbitMQ alone, with all roles and the whole topology: `python -m ops.servers --home DIR start`."""
+"""Private PostgreSQL and RabbitMQ alone, with every role and the topology, for tests and trials."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,11 @@ def stop(home: Home) -> None:
 
 def environments(home: Home) -> dict[str, Environment]:
     """Compute the environment of every process; services get OWNER_DATABASE_URL as well, to migrate."""
-    setting = Setting.of(home)
+    return environments_of(Setting.of(home))
+
+
+def environments_of(setting: Setting) -> dict[str, Environment]:
+    """Compute the same for servers that run elsewhere."""
     known = {name: environment(setting, name) for name in NAMES if name not in SERVERS}
     owners = {name: migration(setting, name) for name in setting.secrets["sealing"]}
     return known | owners

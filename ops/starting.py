@@ -16,6 +16,8 @@ LONGEST_START_S = 180.0
 STEP_S = 0.2
 # After so many deaths without once being ready, a process will not come up by itself.
 HOPELESS = 6
+# Supervisors outlive us; while we live, a finished one has to be collected.
+_started: list["subprocess.Popen[bytes]"] = []
 
 
 class NotUp(Exception):
@@ -38,6 +40,7 @@ def start_supervisor(home: Home, *, everything: bool) -> None:
             stderr=output,
             start_new_session=True,
         )
+    _started.append(started)
     _wait_for_lock(home, started)
 
 
@@ -53,6 +56,10 @@ def wait_until_ready(home: Home, show: Callable[[list[Seen]], None] = lambda row
         if time.monotonic() > until:
             raise NotUp(_sentence(home, rows))
         time.sleep(STEP_S)
+
+
+def _collected(pid: int) -> bool:
+    return any(child.pid == pid and child.poll() is not None for child in _started)
 
 
 def _wait_for_lock(home: Home, started: "subprocess.Popen[bytes]") -> None:
@@ -98,9 +105,8 @@ def stop_supervisor(home: Home, longest_s: float = 60.0) -> bool:
     supervisor = identity_of(pid)
     os.kill(pid, signal.SIGTERM)
     until = time.monotonic() + longest_s
-    while supervisor.alive:
+    while supervisor.alive and not _collected(pid):
         if time.monotonic() > until:
             raise NotUp(f"The supervisor (process {pid}) has not stopped within {longest_s:.0f} s.")
         time.sleep(0.1)
     return True
-

@@ -1,4 +1,4 @@
-"""Servers for tests: those named by the environment, else native private ones, else containers; says which it took."""
+"""Servers for tests: those the environment names, else native private ones, else containers; says which."""
 
 import json
 import os
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from ops import postgresql, rabbitmq
 from ops import servers as private
@@ -26,8 +28,15 @@ class Servers:
     environments: dict[str, Environment]
 
 
-@contextmanager
+@pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
+    """The servers of this test run; a conftest takes this fixture by importing it."""
+    with chosen_servers() as chosen:
+        yield chosen
+
+
+@contextmanager
+def chosen_servers() -> Iterator[Servers]:
     """Choose the servers, run them where they are ours, and stop those that we started."""
     named = os.environ.get(NAMED)
     if named:

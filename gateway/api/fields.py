@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -38,7 +38,9 @@ def _one_line(value: str) -> None:
 class Body(Schema):
     """Base of what the API takes in: unknown members are refused, by name."""
 
-    error_messages: ClassVar[dict[str, str]] = {"unknown": "不认识的字段。", "type": "应为 JSON 对象。"}
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.error_messages |= {"unknown": "不认识的字段。", "type": "应为 JSON 对象。"}
 
 
 class Text(fields.String):

@@ -23,9 +23,11 @@ _LIST = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{{ title }} API</title></head><body><main><h1>{{ title }} API {{ version }}</h1>
 <p>机器可读文档：<a href="/openapi.json">/openapi.json</a>（OpenAPI 3.1.1）</p>
-<table><caption>全部操作</caption><thead><tr><th scope="col">方法</th><th scope="col">地址</th><th scope="col">说明</th>
-<th scope="col">覆盖条目</th></tr></thead><tbody>
-{% for method, path, operation in operations %}<tr><td><code>{{ method | upper }}</code></td><td><code>{{ path }}</code></td>
+<table><caption>全部操作</caption>
+<thead><tr>{% for head in ("方法", "地址", "说明", "覆盖条目") %}
+<th scope="col">{{ head }}</th>{% endfor %}</tr></thead>
+<tbody>{% for method, path, operation in operations %}
+<tr><td><code>{{ method | upper }}</code></td><td><code>{{ path }}</code></td>
 <td>{{ operation.summary }}</td><td>{{ operation["x-covers"] | join(", ") }}</td></tr>
 {% endfor %}</tbody></table></main></body></html>
 """

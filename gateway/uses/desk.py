@@ -23,8 +23,8 @@ class Desk:
     def _prove_code(self, visitor: Visitor, key: str, checking: Shape, same: Shape) -> Shape:
         """Have notify check a code: {receipt}.
 
-        Keyed by the write it belongs to, so that a repeat of the write gets the stored receipt although the code
-        has gone by then. A check whose outcome is unknown has changed nothing else: Missing, not Outstanding.
+        Keyed by the write it belongs to, so that a repeat of the write gets the stored receipt although the
+        code has gone by then. A check whose outcome is unknown has changed nothing else: Missing.
         """
         command = Command(
             service="notify", method="check_code", key=f"{key}/code", arguments=checking, same=same

@@ -20,9 +20,9 @@ class FundUses(Desk):
     def home(self, visitor: Visitor) -> Shape:
         """All that the home page shows, asked of every service at once (G-02, W-25).
 
-        Returns {account: as `account` | None, card: as `card` | None, waiting: [own bills with an action open to
-        the citizen], messages: [the 5 newest], contracts: [loan contract...], missing: [service...]}: a part whose
-        service did not answer is None or [], and its service is named in `missing`.
+        Returns {account: as `account`|None, card: as `card`|None, waiting: [own bills with an action open],
+        messages: [the 5 newest], contracts: [loan contract...], missing: [service...]}: a part whose service
+        did not answer is None or [], and its service is named in `missing`.
         """
         return _home(self._calls.gather(visitor, _HOME))
 

@@ -1,4 +1,4 @@
-"""Every exchange, queue, binding, policy and broker user of the hall, declared once, before any service starts."""
+"""Every exchange, queue, binding, policy and broker user of the hall, loaded before any service starts."""
 
 import base64
 import hashlib
@@ -12,15 +12,15 @@ VHOST = "hall"
 SERVICES = ("auth", "deposit", "withdrawal", "loan", "notify")
 USERS = (*SERVICES, "relay", "gateway")
 
-# Which events each service hears (`*` for one word): its event queue is bound to these. Whole nouns, so that a
-# consumer sees every number of an aggregate's sequence and can tell a gap. Every service hears `gap.found`: the
-# producer of what is missing publishes it again. Every event has at least one queue.
+# Heard by everybody: a consumer misses events of an aggregate, and their producer sends them again.
+HEARD_BY_ALL = ("gap.found",)
+
+# Which events each service hears (`*` for one word). Whole nouns, so that a consumer sees every number of an
+# aggregate's sequence and can tell a gap. Every event has at least one queue.
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
-    "auth": ("gap.*", "session.*"),
-    "deposit": ("gap.*",),
-    "loan": ("gap.*", "withdrawal.*"),
-    "notify": ("gap.*", "withdrawal.*", "deposit.*", "account.*"),
-    "withdrawal": ("gap.*",),
+    "auth": ("session.*",),
+    "loan": ("withdrawal.*",),
+    "notify": ("withdrawal.*", "deposit.*", "account.*"),
 }
 
 # Who may ask whom: a service name opens all its methods, `service.method` that one. It has no cycle.
@@ -81,7 +81,7 @@ def bindings() -> Iterator[Json]:
     """Bind every queue to the exchange that feeds it."""
     for service in SERVICES:
         yield _binding("commands", request_queue(service), f"{service}.#")
-        for event in SUBSCRIPTIONS.get(service, ()):
+        for event in (*HEARD_BY_ALL, *SUBSCRIPTIONS.get(service, ())):
             yield _binding("events", event_queue(service), event)
         for delay_s in RETRY_DELAYS_S:
             yield _binding("retry", retry_queue(service, delay_s), retry_queue(service, delay_s))

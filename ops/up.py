@@ -1,0 +1,129 @@
+"""`./hall up`: everything started, waited for, filled with demonstration books at first, and announced."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from types import FrameType
+
+import click
+from rich.console import Console
+from rich.status import Status
+from rich.table import Table
+
+from ops.environment import Setting, page_urls
+from ops.files import read_json
+from ops.places import Home
+from ops.starting import NotUp, start_supervisor, stop_supervisor, wait_until_ready
+from ops.state import RUNNING, Seen, supervised
+
+SEED_MODULE = "ops.books.seed"
+
+
+@click.command()
+@click.option("--detach", is_flag=True, help="Return when the hall is healthy, and leave it running.")
+def up(detach: bool) -> None:
+    """Start the hall and wait until all of it is healthy."""
+    home, console = Home.chosen(), Console()
+    if detach:
+        bring_up(home, console)
+    else:
+        with _ended_by_signals() as ended:
+            _stay(home, console, ended)
+
+
+def bring_up(home: Home, console: Console) -> None:
+    """Start everything and wait; ends the program with status 1 and the reason when it does not come up."""
+    if supervised(home):
+        console.print("The hall is running already.")
+    try:
+        start_supervisor(home, everything=True)
+        with console.status("starting the hall") as spinner:
+            wait_until_ready(home, _progress(console, spinner))
+    except NotUp as reason:
+        console.print(str(reason), style="red", markup=False, highlight=False)
+        sys.exit(1)
+    seed_once(home, console)
+    announce(home, console)
+
+
+def seed_once(home: Home, console: Console) -> None:
+    """Load the demonstration books into a hall that has none yet."""
+    done = home.path / "seeded"
+    if done.exists() or find_spec(SEED_MODULE) is None:
+        return
+    console.print("Loading the demonstration books (first start only).")
+    import_module(SEED_MODULE).seed_demo(home)
+    done.touch()
+
+
+def announce(home: Home, console: Console) -> None:
+    """Print where to go and who is there to try it as."""
+    gateway_url, sandbox_url = page_urls(Setting.of(home))
+    people = read_json(home.people_file)
+    if people:
+        console.print(_people(people))
+    console.print(f"Hall:           {gateway_url}", highlight=False)
+    console.print(
+        f"Outside world:  {sandbox_url}   (text messages, captchas, bank, registers)", highlight=False
+    )
+
+
+def _people(people: list[dict[str, str]]) -> Table:
+    table = Table(title="Demonstration people")
+    for heading in people[0]:
+        table.add_column(heading.replace("_", " "), overflow="fold")
+    for person in people:
+        table.add_row(*(str(value) for value in person.values()))
+    return table
+
+
+def _progress(console: Console, spinner: Status) -> "_Progress":
+    return _Progress(console, spinner)
+
+
+class _Progress:
+    """Says once of every process that it is ready, and what is waited for."""
+
+    def __init__(self, console: Console, spinner: Status) -> None:
+        self.console = console
+        self.spinner = spinner
+        self.said: set[str] = set()
+
+    def __call__(self, rows: list[Seen]) -> None:
+        """Show what changed since the last look."""
+        for row in rows:
+            if row.state == RUNNING and row.name not in self.said:
+                self.said.add(row.name)
+                self.console.print(f"  {row.name} is ready", highlight=False)
+        waiting = [row.name for row in rows if row.state != RUNNING]
+        self.spinner.update(f"waiting for {', '.join(waiting)}" if waiting else "waiting for the last steps")
+
+
+def _stay(home: Home, console: Console, ended: threading.Event) -> None:
+    try:
+        bring_up(home, console)
+        console.print("Ctrl-C stops the hall.")
+        while not ended.wait(1.0) and supervised(home):
+            continue
+    except KeyboardInterrupt:
+        ended.set()
+    finally:
+        console.print("Stopping the hall.")
+        stop_supervisor(home)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[threading.Event]:
+    ended = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ended.set()
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, end)
+    yield ended

@@ -1,0 +1,129 @@
+"""The tables of auth: people, logins, first visits, sessions, captchas, remembered attempts, staff."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.common.sealed import Sealed
+
+FUND_NUMBER = String(12)
+
+
+class Model(DeclarativeBase):
+    """Base of auth's own tables."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True)}
+
+
+class Person(Model):
+    """Somebody with a fund account at the centre (A-12): who it is and where a code may be sent."""
+
+    __tablename__ = "people"
+    fund_number: Mapped[str] = mapped_column(FUND_NUMBER, primary_key=True)
+    name: Mapped[str] = mapped_column(Sealed("people.name"))
+    id_number: Mapped[str] = mapped_column(Sealed("people.id_number"))
+    id_number_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    phone: Mapped[str | None] = mapped_column(Sealed("people.phone"))
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    phone_verified_at: Mapped[datetime | None]
+    professional_since_on: Mapped[date | None]
+    registered_on: Mapped[date]
+    __table_args__ = (
+        CheckConstraint("fund_number ~ '^[0-9]{12}$'", name="people_fund_number"),
+        CheckConstraint("(phone IS NULL) = (phone_index IS NULL)", name="people_phone_is_indexed"),
+        # Couples share phones: the index finds, it does not forbid.
+        Index("people_by_phone", "phone_index"),
+    )
+
+
+class Login(Model):
+    """The password a person chose at the first visit. Nobody has one before; none comes from a number."""
+
+    __tablename__ = "logins"
+    fund_number: Mapped[str] = mapped_column(ForeignKey("people.fund_number"), primary_key=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class Captcha(Model):
+    """A captcha shown and not yet tried: the first try deletes it. Answers only as keyed hashes."""
+
+    __tablename__ = "captchas"
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    op_id: Mapped[str] = mapped_column(String(200), unique=True)
+    letters_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    question: Mapped[str] = mapped_column(String(40))
+    question_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    image_png: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime]
+    __table_args__ = (Index("captchas_by_expiry", "expires_at"),)
+
+
+class FirstVisit(Model):
+    """A first visit under way, for any number whatever: whether it is somebody's is not written here."""
+
+    __tablename__ = "first_visits"
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    fund_number: Mapped[str] = mapped_column(FUND_NUMBER)
+    begun_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    __table_args__ = (Index("first_visits_by_expiry", "expires_at"),)
+
+
+class OnlineSession(Model):
+    """One login of one person on one device. Times are of the technical clock."""
+
+    __tablename__ = "sessions"
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    holder: Mapped[str] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(20))
+    edition: Mapped[str] = mapped_column(String(20))
+    client: Mapped[str] = mapped_column(String(60))
+    address: Mapped[str] = mapped_column(Sealed("sessions.address"))
+    started_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="sessions_end"),
+        Index("sessions_by_holder", "role", "holder"),
+        Index("sessions_by_end", "ends_at"),
+    )
+
+
+class Revocation(Model):
+    """A session whose tokens must no longer count, until the last of them has expired by itself."""
+
+    __tablename__ = "revocations"
+    session_number: Mapped[str] = mapped_column(ForeignKey("sessions.number"), primary_key=True)
+    at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    __table_args__ = (Index("revocations_by_time", "at"),)
+
+
+class AttemptRecord(Model):
+    """Failures at one door; the key is a blind index, the same whether what it stands for exists or not."""
+
+    __tablename__ = "attempts"
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+    locks: Mapped[int] = mapped_column(default=0)
+    window_started_at: Mapped[datetime | None]
+    locked_until_at: Mapped[datetime | None]
+
+
+class StaffMember(Model):
+    """A login of the centre's staff."""
+
+    __tablename__ = "staff"
+    login_name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    office: Mapped[str] = mapped_column(String(60), default="")
+    registered_at: Mapped[datetime]
+    __table_args__ = (CheckConstraint("role IN ('operator')", name="staff_role"),)

@@ -1,0 +1,78 @@
+"""The shape of what crosses auth's boundary."""
+
+from marshmallow import ValidationError, validates_schema
+from marshmallow.fields import Integer, String
+from marshmallow.validate import Length, OneOf, Range, Regexp
+
+from services.auth.rules import NORMAL, PROFESSIONAL
+from services.common.shape import Shape
+
+FUND_NUMBER = Regexp(r"^[0-9]{12}\Z", error="职工编号为12位数字")
+
+
+def _short(longest: int) -> Length:
+    return Length(min=1, max=longest, error=f"长度应为1至{longest}")
+
+
+class _Captcha(Shape):
+    captcha_id = String(required=True, validate=_short(40))
+    captcha_answer = String(required=True, validate=_short(20))
+
+
+class _Place(Shape):
+    """Where somebody comes from: the network address and, in coarse words, the device."""
+
+    address = String(required=True, validate=_short(45))
+    client = String(load_default="", validate=Length(max=60))
+
+
+class FirstVisit(_Captcha):
+    """Begin a first visit (A-10)."""
+
+    fund_number = String(required=True, validate=FUND_NUMBER)
+    address = String(required=True, validate=_short(45))
+
+
+class OwnPassword(_Place):
+    """Complete a first visit (A-13). The length of the password is a rule with a figure, not a shape."""
+
+    first_visit_id = String(required=True, validate=_short(40))
+    receipt = String(required=True, validate=_short(2000))
+    password = String(required=True, validate=_short(200))
+
+
+class StaffLogin(_Captcha, _Place):
+    """Log in as staff."""
+
+    login_name = String(required=True, validate=_short(40))
+    password = String(required=True, validate=_short(200))
+
+
+class Login(StaffLogin):
+    """Log in as a citizen: the edition comes first (A-09)."""
+
+    edition = String(required=True, validate=OneOf([PROFESSIONAL, NORMAL], error="请先选择专业版或普通版"))
+
+
+class OneSession(Shape):
+    """Which session to end."""
+
+    session_id = String(required=True, validate=_short(40))
+
+
+class Since(Shape):
+    """From when on, in unix seconds of the technical clock; all that still count without it."""
+
+    since = Integer(strict=True, load_default=0, validate=Range(min=0, max=2**33, error="时间不正确"))
+
+
+class Whose(Shape):
+    """Whose contact is asked for: a person's, or the one behind a first visit."""
+
+    fund_number = String(validate=FUND_NUMBER)
+    first_visit_id = String(validate=_short(40))
+
+    @validates_schema
+    def _one_of_both(self, values: dict[str, str], **_: object) -> None:
+        if len(values) != 1:
+            raise ValidationError("职工编号与首次登录编号须且只须填一项")

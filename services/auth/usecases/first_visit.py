@@ -1,0 +1,148 @@
+"""The first visit: number and captcha, code to the registered phone, own password (A-10, A-13, A-14)."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.auth.models import FirstVisit, Login, Person
+from services.auth.passwords import PasswordWork
+from services.auth.rules import LENGTH_HINT, NORMAL, PROFESSIONAL, password_refusal
+from services.auth.states import BEGUN, FIRST_VISIT
+from services.auth.usecases import attempts, captchas
+from services.auth.usecases.attempts import Door
+from services.auth.usecases.limits import FIRST_VISITS, minutes, password_limits
+from services.auth.usecases.sessions import Entry, open_session
+from services.common.clock import business_now, technical_at
+from services.common.database import Answer, DatabaseAccess
+from services.common.errors import Invalid, Refusal, TooMany
+from services.common.move import begin as begin_row
+from services.common.move import move
+from services.common.receipts import Receipt, digest_of, use_receipt, verify_receipt
+from services.common.request import Request
+from services.common.subject import Subject, sign_subject
+
+PURPOSE = "first_visit"
+
+
+def begin(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
+    """Begin a first visit: the same answer, by the same work, for any twelve digits.
+
+    The token is restricted: it shows who is on a first visit, and every other route refuses it (A-14).
+    """
+    knock = database.once(captchas.step_of(request, "knock"), _knock, arguments)
+    if not knock["captcha"]:
+        raise captchas.refused()
+    if wait_s := knock["wait_s"]:
+        raise TooMany("too_many_first_visits", "首次登录过于频繁，请稍后再试。", retry_after_s=wait_s)
+    return database.once(request, _begin, arguments["fund_number"])
+
+
+def _knock(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+    if not captchas.spend(session, *captchas.arguments_of(arguments)):
+        return {"captcha": False}
+    (wait_s,) = attempts.try_doors(session, [Door(FIRST_VISITS, arguments["address"])], business_now())
+    return {"captcha": True, "wait_s": wait_s}
+
+
+def _begin(session: Session, request: Request, fund_number: str) -> Answer:
+    now = business_now()
+    number, life = secrets.token_hex(16), minutes("first_visit_minutes")
+    visit = FirstVisit(number=number, fund_number=fund_number, begun_at=now, expires_at=now + life)
+    begin_row(session, FIRST_VISIT, visit, actor=number, at=now)
+    issued_at = technical_at()
+    subject = Subject(
+        id=number,
+        role="citizen",
+        session_id=number,
+        restricted=True,
+        issued_at=int(issued_at.timestamp()),
+        expires_at=int((issued_at + life).timestamp()),
+    )
+    return {
+        "first_visit_id": number,
+        "expires_at": visit.expires_at.isoformat(),
+        "token": sign_subject(subject),
+        "password_hint": LENGTH_HINT,
+    }
+
+
+def complete(
+    database: DatabaseAccess, passwords: PasswordWork, arguments: dict[str, Any], request: Request
+) -> Answer:
+    """Make the login with the own password, used-up receipt and all, and open the first session.
+
+    Refused alike for a visit that is over or unknown, and for somebody who has a password already: no code
+    was sent to them, and this is no way to set a new one.
+    """
+    receipt = _receipt(arguments)
+    with database.read() as session:
+        person = _newcomer(session, arguments["first_visit_id"])
+    _refuse_weak(arguments["password"], person)
+    password_hash = passwords.hashed(arguments["password"], request.remaining_s())
+    return database.once(request, _complete, receipt, password_hash, arguments)
+
+
+def _receipt(arguments: dict[str, Any]) -> Receipt:
+    first_visit_id = arguments["first_visit_id"]
+    return verify_receipt(
+        arguments["receipt"],
+        purpose=PURPOSE,
+        person=first_visit_id,
+        digest=digest_of({"first_visit_id": first_visit_id}),
+        at=business_now(),
+    )
+
+
+def _newcomer(session: Session, first_visit_id: str) -> Person:
+    visit = session.get(FirstVisit, first_visit_id)
+    if visit is None or visit.state != BEGUN or visit.expires_at <= business_now():
+        raise _over()
+    person = session.get(Person, visit.fund_number)
+    if person is None or session.get(Login, visit.fund_number) is not None:
+        raise _over()
+    return person
+
+
+def _over() -> Refusal:
+    sentence = "本次首次登录不能完成：可能已超时，或已经设置过密码。请重新开始；已有密码的请直接登录。"
+    return Refusal("first_visit_over", sentence)
+
+
+def _refuse_weak(password: str, person: Person) -> None:
+    own_numbers = (person.fund_number, person.id_number, person.phone or "")
+    if sentence := password_refusal(password, password_limits(), own_numbers):
+        raise Invalid("password_weak", f"{sentence}{LENGTH_HINT}", pointer="/password")
+
+
+def _complete(
+    session: Session, request: Request, receipt: Receipt, password_hash: str, arguments: dict[str, Any]
+) -> Answer:
+    now = business_now()
+    use_receipt(session, receipt, request)
+    person = _newcomer(session, arguments["first_visit_id"])
+    visit = session.get_one(FirstVisit, arguments["first_visit_id"])
+    move(session, FIRST_VISIT, visit, "complete", actor=person.fund_number, at=now)
+    _make_login(session, person.fund_number, password_hash)
+    person.phone_verified_at = now
+    return open_session(session, _entry(person, arguments))
+
+
+def _make_login(session: Session, fund_number: str, password_hash: str) -> None:
+    now = business_now()
+    row = insert(Login).values(
+        fund_number=fund_number, password_hash=password_hash, made_at=now, changed_at=now
+    )
+    if session.execute(row.on_conflict_do_nothing().returning(Login.fund_number)).first() is None:
+        raise _over()
+
+
+def _entry(person: Person, arguments: dict[str, Any]) -> Entry:
+    return Entry(
+        holder=person.fund_number,
+        role="citizen",
+        edition=PROFESSIONAL if person.professional_since_on else NORMAL,
+        client=arguments["client"],
+        address=arguments["address"],
+    )

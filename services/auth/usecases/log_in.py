@@ -1,0 +1,152 @@
+"""Logging in, as citizen or staff: captcha, doors, password, session. Every no is worded and worked alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.auth.models import Login, StaffMember
+from services.auth.passwords import PasswordWork
+from services.auth.rules import NORMAL, OPEN_PROFESSIONAL, PROFESSIONAL, normal_login_name
+from services.auth.usecases import attempts, captchas, people
+from services.auth.usecases.attempts import Door
+from services.auth.usecases.limits import ADDRESS, NAME_AT_ADDRESS, PERSON
+from services.auth.usecases.sessions import Entry, open_session
+from services.common.clock import business_now
+from services.common.database import Answer, DatabaseAccess
+from services.common.errors import Forbidden, TooMany, Unauthenticated
+from services.common.request import Request
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """Who the login name may belong to; nobody has no hash."""
+
+    holder: str
+    password_hash: str | None = None
+    role: str = ""
+    editions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entrance:
+    """A way in: whose names are known here."""
+
+    name: str
+    find: Callable[[Session, str], Candidate]
+
+    def doors(self, arguments: dict[str, Any], candidate: Candidate) -> tuple[Door, Door]:
+        """What an attempt counts for: the name as typed from that address, and the person behind it.
+
+        Nobody knows from the first door whom a name belongs to, and the second one never shows itself.
+        """
+        typed = f"{self.name}:{_name(arguments)}"
+        here = Door(NAME_AT_ADDRESS, f"{typed}:{arguments['address']}")
+        return here, Door(PERSON, f"{self.name}:{candidate.holder}")
+
+
+def _name(arguments: dict[str, Any]) -> str:
+    return normal_login_name(arguments["login_name"])
+
+
+def _citizen(session: Session, login_name: str) -> Candidate:
+    person = people.find(session, login_name)
+    login = session.get(Login, person.fund_number) if person else session.get(Login, "")
+    if person is None or login is None:
+        return Candidate(holder=person.fund_number if person else login_name)
+    editions = (NORMAL, PROFESSIONAL) if person.professional_since_on else (NORMAL,)
+    return Candidate(
+        holder=person.fund_number, password_hash=login.password_hash, role="citizen", editions=editions
+    )
+
+
+def _member_of_staff(session: Session, login_name: str) -> Candidate:
+    member = session.get(StaffMember, login_name)
+    if member is None:
+        return Candidate(holder=login_name)
+    return Candidate(holder=login_name, password_hash=member.password_hash, role=member.role, editions=("",))
+
+
+CITIZENS = Entrance(name="citizens", find=_citizen)
+STAFF = Entrance(name="staff", find=_member_of_staff)
+
+
+def log_in(
+    entrance: Entrance,
+    database: DatabaseAccess,
+    passwords: PasswordWork,
+    arguments: dict[str, Any],
+    request: Request,
+) -> Answer:
+    """A session and its token for the right name, password and captcha (A-09 to A-12).
+
+    Refused with one sentence and the same work whether the name is unknown, has no password yet, has another
+    one, or its owner is locked out (ASVS 6.3.8). Too many failures at a name or address are told to anybody.
+    """
+    knock = database.once(captchas.step_of(request, "knock"), _knock, entrance, arguments)
+    _refuse_closed(knock)
+    candidate = _candidate(database, entrance, arguments)
+    matched = passwords.matches(arguments["password"], candidate.password_hash, request.remaining_s())
+    if not matched or knock["locked"]:
+        database.once(captchas.step_of(request, "failed"), _failed, arguments)
+        raise _not_you()
+    return database.once(request, _enter, entrance, candidate, arguments)
+
+
+def _knock(session: Session, request: Request, entrance: Entrance, arguments: dict[str, Any]) -> Answer:
+    """Spend the captcha and count the attempt; both stay done whatever becomes of the login."""
+    if not captchas.spend(session, *captchas.arguments_of(arguments)):
+        return {"captcha": False}
+    now = business_now()
+    if wait_s := attempts.closed_for_s(session, Door(ADDRESS, arguments["address"]), now):
+        return {"captcha": True, "wait_s": wait_s}
+    candidate = entrance.find(session, _name(arguments))
+    here_s, person_s = attempts.try_doors(session, entrance.doors(arguments, candidate), now)
+    return {"captcha": True, "wait_s": here_s, "locked": person_s > 0}
+
+
+def _refuse_closed(knock: Answer) -> None:
+    if not knock["captcha"]:
+        raise captchas.refused()
+    if wait_s := knock["wait_s"]:
+        minutes = -(-wait_s // 60)
+        sentence = f"登录失败次数过多，请在{minutes}分钟后再试。"
+        raise TooMany("login_closed", sentence, figures={"minutes": str(minutes)}, retry_after_s=wait_s)
+
+
+def _candidate(database: DatabaseAccess, entrance: Entrance, arguments: dict[str, Any]) -> Candidate:
+    with database.read() as session:
+        return entrance.find(session, _name(arguments))
+
+
+def _failed(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+    attempts.try_doors(session, [Door(ADDRESS, arguments["address"])], business_now())
+    return {}
+
+
+def _not_you() -> Unauthenticated:
+    return Unauthenticated(
+        "login_refused",
+        "登录名或密码不正确，请核对后再试。第一次登录请先办理首次登录；连续输错会暂停登录。",
+        pointer="/password",
+    )
+
+
+def _enter(
+    session: Session, request: Request, entrance: Entrance, candidate: Candidate, arguments: dict[str, Any]
+) -> Answer:
+    edition = arguments.get("edition", "")
+    if edition not in candidate.editions:
+        raise Forbidden("professional_not_open", OPEN_PROFESSIONAL, pointer="/edition", rule="手册 1.1、2")
+    attempts.forget(session, entrance.doors(arguments, candidate))
+    return open_session(
+        session,
+        Entry(
+            holder=candidate.holder,
+            role=candidate.role,
+            edition=edition,
+            client=arguments["client"],
+            address=arguments["address"],
+        ),
+    )

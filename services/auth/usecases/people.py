@@ -1,0 +1,81 @@
+"""Finding people by the names they may log in with, and telling notify where a code may go."""
+
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from services.auth.models import FirstVisit, Login, Person
+from services.auth.rules import kind_of_login_name
+from services.auth.states import BEGUN
+from services.common.clock import business_now
+from services.common.database import Answer, DatabaseAccess
+from services.common.sealed import blind_index
+
+Wanted = tuple[ColumnElement[bool], ...]
+
+
+def find(session: Session, login_name: str) -> Person | None:
+    """The person of a fund number, ID number or verified phone (decision 18); nobody for a shared phone."""
+    wanted = _WANTED.get(kind_of_login_name(login_name) or "")
+    if wanted is None:
+        return None
+    people = session.scalars(select(Person).where(*wanted(login_name)).limit(2)).all()
+    return people[0] if len(people) == 1 else None
+
+
+def _by_fund_number(name: str) -> Wanted:
+    return (Person.fund_number == name,)
+
+
+def _by_id_number(name: str) -> Wanted:
+    return (Person.id_number_index == id_number_index(name),)
+
+
+def _by_phone(name: str) -> Wanted:
+    return Person.phone_index == phone_index(name), Person.phone_verified_at.is_not(None)
+
+
+_WANTED: dict[str, Callable[[str], Wanted]] = {
+    "fund_number": _by_fund_number,
+    "id_number": _by_id_number,
+    "phone": _by_phone,
+}
+
+
+def id_number_index(id_number: str) -> bytes:
+    """By what an ID number is found."""
+    return blind_index(f"id_number:{id_number}")
+
+
+def phone_index(phone: str) -> bytes:
+    """By what a phone is found."""
+    return blind_index(f"phone:{phone}")
+
+
+def contact(database: DatabaseAccess, fund_number: str | None, first_visit_id: str | None) -> Answer:
+    """{phone|None, target}: where a code may be sent, and a lasting pseudonym to count by.
+
+    The number of nobody, or of somebody who has a password already, gets a pseudonym and no phone. It is not
+    the phone's pseudonym, so that strangers cannot use up the codes of who owns the phone.
+    """
+    with database.read() as session:
+        if first_visit_id is not None:
+            return _of_first_visit(session, first_visit_id)
+        person = session.get(Person, fund_number)
+        return _reached(person, str(fund_number))
+
+
+def _of_first_visit(session: Session, first_visit_id: str) -> Answer:
+    visit = session.get(FirstVisit, first_visit_id)
+    if visit is None or visit.state != BEGUN or visit.expires_at <= business_now():
+        return _reached(None, first_visit_id)
+    person = session.get(Person, visit.fund_number)
+    has_login = session.get(Login, visit.fund_number) is not None
+    return _reached(None if has_login else person, visit.fund_number)
+
+
+def _reached(person: Person | None, otherwise: str) -> Answer:
+    if person is None or person.phone is None:
+        return {"phone": None, "target": blind_index(f"target:{otherwise}").hex()}
+    return {"phone": person.phone, "target": blind_index(f"target:{person.phone}").hex()}

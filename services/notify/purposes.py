@@ -1,0 +1,29 @@
+"""The catalogue of what an SMS code may be asked for: a new procedure with a code is one entry and its text.
+
+Nothing branches on a purpose's code: who may ask and which text is sent stand in the entry.
+"""
+
+from dataclasses import dataclass
+
+from services.common.catalogue import Catalogue
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purpose:
+    """`role` is who may ask; None for somebody not logged in, who is known by a first visit instead."""
+
+    code: str
+    title_zh: str
+    role: str | None
+    template: str
+
+
+PURPOSES: Catalogue[Purpose] = Catalogue(
+    "code purposes",
+    [
+        # rules 21: the code to the registered phone, then the own password
+        Purpose(code="first_visit", title_zh="首次登录", role=None, template="code.first_visit"),
+        # N-08: a code for every withdrawal registration (manual 6.2.1)
+        Purpose(code="withdrawal", title_zh="提取登记", role="citizen", template="code.withdrawal"),
+    ],
+)

@@ -1,0 +1,139 @@
+"""Who may have how many codes, when to try a message again, how a phone is shown. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from math import ceil
+
+PHONE, ADDRESS, NETWORK, PREFIX, HALL = "phone", "address", "network", "prefix", "hall"
+
+_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
+_PREFIX_DIGITS = 7
+# The first tries come quickly because a code lives five minutes; a long outage is waited out calmly.
+_WAITS_S = (1, 5, 15, 30, 60, 120, 300)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """At most `figure` (a policy figure) asks in any `window_s` seconds for one subject of `scope`."""
+
+    code: str
+    scope: str
+    figure: str
+    window_s: int
+    sentence: str
+
+
+# Counters are locked in this order: narrow first, so that one busy phone holds up nobody else.
+LIMITS = (
+    Limit(
+        code="code_asked_too_soon",
+        scope=PHONE,
+        figure="codes_per_phone_per_minute",
+        window_s=_MINUTE_S,
+        sentence="验证码刚刚发送过，请在{wait}后再获取。",
+    ),
+    Limit(
+        code="code_asked_too_often",
+        scope=PHONE,
+        figure="codes_per_phone_per_hour",
+        window_s=_HOUR_S,
+        sentence="该手机号获取验证码过于频繁，请在{wait}后再获取。",
+    ),
+    Limit(
+        code="code_asked_too_often",
+        scope=PHONE,
+        figure="codes_per_phone_per_day",
+        window_s=_DAY_S,
+        sentence="该手机号今日获取验证码的次数已用完，请在{wait}后再获取。",
+    ),
+    Limit(
+        code="address_asks_too_often",
+        scope=ADDRESS,
+        figure="codes_per_address_per_hour",
+        window_s=_HOUR_S,
+        sentence="您所在的网络地址获取验证码过于频繁，请在{wait}后再获取。",
+    ),
+    Limit(
+        code="network_asks_too_often",
+        scope=NETWORK,
+        figure="codes_per_network_per_hour",
+        window_s=_HOUR_S,
+        sentence="您所在的网络获取验证码过于频繁，请在{wait}后再获取。",
+    ),
+    Limit(
+        code="prefix_asks_too_often",
+        scope=PREFIX,
+        figure="codes_per_prefix_per_hour",
+        window_s=_HOUR_S,
+        sentence="当前获取验证码的人数较多，请在{wait}后再获取。",
+    ),
+    Limit(
+        code="hall_sends_too_many",
+        scope=HALL,
+        figure="codes_per_day",
+        window_s=_DAY_S,
+        sentence="短信发送量已达到今日上限，请在{wait}后再获取。",
+    ),
+)
+SCOPES = tuple(dict.fromkeys(limit.scope for limit in LIMITS))
+
+
+def free_at(limit: Limit, earlier_at: datetime | None, now: datetime) -> datetime | None:
+    """When `limit` lets the next ask pass, or None when nothing is in the way.
+
+    `earlier_at` is the ask that stands as many turns back as the limit allows in a window (None: no ask).
+    One dated slightly ahead, by another replica's clock, counts too; one far ahead, of a rehearsal, does not.
+    """
+    window = timedelta(seconds=limit.window_s)
+    if earlier_at is None or abs(now - earlier_at) >= window:
+        return None
+    return max(earlier_at, now - window) + window
+
+
+def wait_s(until: datetime, now: datetime) -> int:
+    """Whole seconds from `now` to `until`, at least one."""
+    return max(1, ceil((until - now).total_seconds()))
+
+
+def wait_in_words(seconds: int) -> str:
+    """The wait as people say it: up to two minutes in seconds, up to two hours in minutes; rounded up."""
+    if seconds <= 2 * _MINUTE_S:
+        return f"{seconds}秒"
+    if seconds <= 2 * _HOUR_S:
+        return f"{ceil(seconds / _MINUTE_S)}分钟"
+    return f"{ceil(seconds / _HOUR_S)}小时"
+
+
+def subjects(target: str, phone: str | None, address: str) -> dict[str, str]:
+    """What each scope counts. `target` stands for the phone, and without a phone for its number range too, so
+    that an unknown person meets the same limits."""
+    return {
+        PHONE: target,
+        ADDRESS: _narrowed(address, 32, 64),
+        NETWORK: _narrowed(address, 24, 48),
+        PREFIX: phone[:_PREFIX_DIGITS] if phone else target,
+        HALL: "",
+    }
+
+
+def _narrowed(address: str, bits_4: int, bits_6: int) -> str:
+    host = _host(address)
+    return str(ip_network((host, bits_4 if host.version == 4 else bits_6), strict=False))
+
+
+def _host(address: str) -> IPv4Address | IPv6Address:
+    """The address, with an IPv4 address in IPv6 clothes undressed: it must not count as a second one."""
+    host = ip_address(address)
+    mapped = host.ipv4_mapped if isinstance(host, IPv6Address) else None
+    return mapped or host
+
+
+def next_wait_s(attempts: int) -> int:
+    """Seconds until a message is tried again after `attempts` tries (1 or more)."""
+    return _WAITS_S[min(attempts, len(_WAITS_S)) - 1]
+
+
+def masked_phone(phone: str) -> str:
+    """First three and last four digits, the rest starred (common Chinese practice)."""
+    return f"{phone[:3]}****{phone[-4:]}"

@@ -1,0 +1,153 @@
+"""Puts a case together from facts and the own bills, and says what the rules say of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from services.common.clock import business_today
+from services.common.database import DatabaseAccess
+from services.common.errors import Refusal
+from services.common.policy import load_policy
+from services.common.settings import settings
+from services.withdrawal.facts import Facts, Inquiry
+from services.withdrawal.models import Bill
+from services.withdrawal.reasons import Reason
+from services.withdrawal.rules.case import Case, Ceiling, Examination, Figures, examine
+from services.withdrawal.rules.evidence import QUESTIONS
+from services.withdrawal.states import IN_FLIGHT, LABELS
+
+UNDONE = ("settlement_cancelled", "deleted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A case with what every rule says of it."""
+
+    case: Case
+    looked: Examination
+    ceiling: Ceiling
+    pot: str | None
+
+    @property
+    def open_questions(self) -> str:
+        """The questions without an answer, as people call them."""
+        return "、".join(QUESTIONS.get(code).title_zh for code in self.looked.waiting)
+
+
+def figures_on(day: date) -> Figures:
+    """The city's figures in force on a day."""
+    return Figures(load_policy(settings().city), day)
+
+
+def last_on(session: Session, fund_number: str, reason: Reason, besides: str = "") -> date | None:
+    """The day of the last withdrawal for this reason that was not undone; `besides` leaves one bill out."""
+    return session.scalar(
+        select(func.max(Bill.registered_on)).where(
+            Bill.fund_number == fund_number,
+            Bill.reason == reason.code,
+            Bill.state.not_in(UNDONE),
+            Bill.number != besides,
+        )
+    )
+
+
+def in_flight(session: Session, fund_number: str, reason: Reason, besides: str = "") -> Bill | None:
+    """The bill of this person and reason that is not ended, besides the one named."""
+    return session.scalar(
+        select(Bill).where(
+            Bill.fund_number == fund_number,
+            Bill.reason == reason.code,
+            Bill.state.in_(IN_FLIGHT),
+            Bill.number != besides,
+        )
+    )
+
+
+def _pot_used_fen(session: Session, pot: str | None, fund_number: str, since: date | None) -> int:
+    """What others of the couple have drawn on the same loan since the person's own last withdrawal."""
+    if pot is None:
+        return 0
+    counted = select(func.coalesce(func.sum(Bill.amount_fen), 0)).where(
+        Bill.pot == pot, Bill.fund_number != fund_number, Bill.state.not_in(UNDONE)
+    )
+    if since is not None:
+        counted = counted.where(Bill.registered_on >= since)
+    return int(session.execute(counted).scalar_one())
+
+
+def lock_for(session: Session, *names: str | None) -> None:
+    """Let one transaction at a time judge for this person and this loan, so that no limit is passed twice."""
+    for name in sorted(filter(None, names)):
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"withdrawal.{name}"}
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """Who draws, for which reason, with which answers; `besides` is the own bill when it is judged again."""
+
+    fund_number: str
+    reason: Reason
+    details: Mapping[str, Any]
+    besides: str = ""
+
+
+def judge(session: Session, matter: Matter, facts: Facts) -> Judged:
+    """What the rules say today, with the own bills as they are in this session."""
+    reason, today = matter.reason, business_today()
+    pot = reason.pot(facts.evidence)
+    since = last_on(session, matter.fund_number, reason, matter.besides)
+    case = Case(
+        on=today,
+        account=facts.account,
+        figures=figures_on(today),
+        details=matter.details,
+        evidence=facts.evidence,
+        last_on=since,
+        pot_used_fen=_pot_used_fen(session, pot, matter.fund_number, since),
+    )
+    return Judged(case=case, looked=examine(reason.conditions, case), ceiling=reason.ceiling(case), pot=pot)
+
+
+def inquiry(database: DatabaseAccess, matter: Matter) -> Inquiry:
+    """What to ask of others about the matter."""
+    with database.read() as session:
+        since = last_on(session, matter.fund_number, matter.reason, matter.besides)
+    return Inquiry(
+        reason=matter.reason, fund_number=matter.fund_number, details=matter.details, last_on=since
+    )
+
+
+def evidence_told(judged: Judged) -> dict[str, str]:
+    """Which questions were answered; never what was said."""
+    waiting = judged.looked.waiting
+    return {code: "no_answer" if code in waiting else "answered" for code in judged.case.evidence}
+
+
+def refuse_second(session: Session, matter: Matter) -> None:
+    """One bill of a person and reason at a time (同一人同一事项一件在办)."""
+    other = in_flight(session, matter.fund_number, matter.reason, matter.besides)
+    if other is not None:
+        raise Refusal(
+            "bill_in_flight",
+            "您有同一情形的提取单据正在办理，办结、取消或删除后才能再次申请。",
+            rule="同一人同一提取情形同时只能有一件在办单据",
+            figures={"在办单据": other.number, "当前状态": LABELS[other.state]},
+        )
+
+
+def refuse_failing(judged: Judged) -> None:
+    """Say no with the rule, the figures and the first day on which it would pass; the first reason counts."""
+    for finding in judged.looked.refusals[:1]:
+        raise Refusal(
+            finding.code,
+            finding.sentence,
+            rule=finding.rule,
+            figures=finding.figures,
+            passes_on=finding.passes_on,
+        )

@@ -1,0 +1,158 @@
+"""Fetches what the rules need from deposit, loan and registers: in parallel, with one deadline."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Protocol, cast
+
+from eventlet import GreenPool
+
+from services.common.clock import technical_now
+from services.common.database import DatabaseAccess
+from services.common.errors import NotFound, Unavailable
+from services.common.outside import NoAnswer
+from services.common.request import Request
+from services.withdrawal.adapters import Bank, Registers
+from services.withdrawal.reasons import Reason
+from services.withdrawal.rules.case import Account, Evidence
+from services.withdrawal.rules.evidence import QUESTIONS, Question
+
+GATHER_S = 4.0
+KEPT_FOR_THE_ANSWER_S = 0.5
+
+
+class ServiceCalls(Protocol):
+    """Another service of the hall."""
+
+    def call(self, method: str, arguments: dict[str, Any], request: Request) -> Any:
+        """Ask a question; raises Unavailable."""
+
+    def command(self, method: str, arguments: dict[str, Any], request: Request, *, key: str) -> Any:
+        """Ask for an effect under a key; raises Unknown."""
+
+
+class Hall(Protocol):
+    """What a use case reaches: the own database, two services, two providers."""
+
+    database: DatabaseAccess
+    deposit: ServiceCalls
+    loan: ServiceCalls
+    bank: Bank
+    registers: Registers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inquiry:
+    """Whose facts, for which reason; `last_on` is the day of the last withdrawal for it."""
+
+    reason: Reason
+    fund_number: str
+    details: Mapping[str, Any]
+    last_on: date | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The account, and each question's answer; None = no answer in time."""
+
+    account: Account
+    evidence: dict[str, Evidence | None]
+
+
+def gather(hall: Hall, request: Request, inquiry: Inquiry) -> Facts:
+    """Ask everyone at once. Raises Unavailable when deposit does not answer: nothing can be judged then."""
+    ends_at = technical_now() + min(GATHER_S, request.remaining_s() - KEPT_FOR_THE_ANSWER_S)
+    person = {"fund_number": inquiry.fund_number}
+    first: dict[str, Callable[[], Any]] = {
+        "account": lambda: hall.deposit.call("assess", person, request),
+        "identity": lambda: hall.deposit.call("identity", person, request),
+    }
+    asked = [QUESTIONS.get(code) for code in inquiry.reason.evidence]
+    if any(question.register is None for question in asked):
+        first["loan"] = lambda: _silent(lambda: _loan_evidence(hall, request, inquiry))
+    got = _together(first)
+    evidence = {question.code: got.get("loan") for question in asked if question.register is None}
+    return Facts(
+        _account(got["account"]), evidence | _ask_registers(hall, asked, inquiry, got["identity"], ends_at)
+    )
+
+
+def payee_of(hall: Hall, request: Request, fund_number: str) -> dict[str, str] | None:
+    """The card bound now and its holder; None without a card."""
+    found = hall.deposit.call("payee", {"fund_number": fund_number}, request)
+    return dict(found["card"], holder_name=found["holder_name"]) if found.get("card") else None
+
+
+def _together(questions: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+    pool = GreenPool(max(1, len(questions)))
+    asked = {name: pool.spawn(ask) for name, ask in questions.items()}
+    return {name: thread.wait() for name, thread in asked.items()}
+
+
+def _silent(ask: Callable[[], Evidence]) -> Evidence | None:
+    """The answer, or None when none came: the condition then waits (待核验)."""
+    try:
+        return ask()
+    except (NoAnswer, Unavailable):
+        return None
+
+
+def _loan_evidence(hall: Hall, request: Request, inquiry: Inquiry) -> Evidence:
+    asked = {"fund_number": inquiry.fund_number} | _since(inquiry.last_on, "since")
+    try:
+        return cast(Evidence, hall.loan.call("evidence", asked, request))
+    except NotFound:
+        return {"contract_number": None}
+
+
+def _since(last_on: date | None, name: str) -> dict[str, str]:
+    """Only what was repaid after the day of the last withdrawal counts again."""
+    return {} if last_on is None else {name: (last_on + timedelta(days=1)).isoformat()}
+
+
+def _ask_registers(
+    hall: Hall, asked: list[Question], inquiry: Inquiry, identity: Mapping[str, Any], ends_at: float
+) -> dict[str, Evidence | None]:
+    about = {"self": identity["id_number"], "spouse": inquiry.details.get("spouse_id_number")}
+    return _together(
+        {
+            question.code: _register_question(hall, question, about[question.about], inquiry.last_on, ends_at)
+            for question in asked
+            if question.register is not None and about[question.about]
+        }
+    )
+
+
+def _register_question(
+    hall: Hall, question: Question, id_number: str, last_on: date | None, ends_at: float
+) -> Callable[[], Evidence | None]:
+    body = {"id_number": id_number} | (_since(last_on, "since_on") if question.since_last else {})
+
+    def ask() -> Evidence | None:
+        timeout_s = ends_at - technical_now()
+        if timeout_s <= 0:
+            return None
+        return _silent(lambda: hall.registers.ask(str(question.register), body, timeout_s))
+
+    return ask
+
+
+def _account(told: Mapping[str, Any]) -> Account:
+    return Account(
+        state=told["state"],
+        frozen=told["frozen"],
+        balance_fen=told["balance_fen"],
+        available_fen=told["available_fen"],
+        held_fen=told["held_fen"],
+        interest_to_date_fen=told["interest_to_date_fen"],
+        continuous_months=told["continuous_months"],
+        has_card=told["has_card"],
+        birth_on=date.fromisoformat(told["birth_on"]),
+        sex=told["sex"],
+        sealed_on=_day(told["sealed_on"]),
+        last_contribution_on=_day(told["last_contribution_month"]),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

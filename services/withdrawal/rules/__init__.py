@@ -1,0 +1,1 @@
+"""The rules of the direct withdrawals: pure functions of a case, each with its explanation."""

@@ -1,0 +1,135 @@
+"""Conditions on the account itself and on what was drawn before; the own ledger is their evidence. Pure."""
+
+from collections.abc import Callable
+from datetime import date
+
+from services.common.money import yuan
+from services.withdrawal.rules.case import Case, Condition, No
+from services.withdrawal.rules.dates import day_zh, months_after, years_after
+
+Check = Callable[[Case], No | None]
+
+NO_CARD = "您还没有绑定借记卡，请先在“借记卡变更”中绑定本人的一类卡。"
+
+OPEN_STATES = ("normal", "sealed")
+
+
+def not_frozen(case: Case) -> No | None:
+    """A frozen account refuses every withdrawal (冻结)."""
+    return No("您的个人账户已冻结，不能办理提取。") if case.account.frozen else None
+
+
+def account_open(case: Case) -> No | None:
+    """A closed or transferred account has nothing to draw from."""
+    return None if case.account.state in OPEN_STATES else No("您的个人账户已销户，不能办理提取。")
+
+
+def card_bound(case: Case) -> No | None:
+    """Money goes to the bound class-I card of one of the five banks only (manual 6.3, W-30 to W-32)."""
+    return None if case.account.has_card else No(NO_CARD)
+
+
+def something_to_draw(case: Case) -> No | None:
+    """An empty account has nothing to draw."""
+    if case.account.available_fen > 0:
+        return None
+    return No(
+        "您的账户没有可提取的余额。",
+        {"账户余额": yuan(case.account.balance_fen), "可用余额": yuan(case.account.available_fen)},
+    )
+
+
+def nothing_held(case: Case) -> No | None:
+    """A closing withdrawal takes all, so nothing may be held by another bill."""
+    if case.account.held_fen == 0:
+        return None
+    return No(
+        "您还有在办的单据占用账户余额，办结或取消后才能销户提取。", {"占用金额": yuan(case.account.held_fen)}
+    )
+
+
+def contributing(case: Case) -> No | None:
+    """A sealed account no longer contributes (账户状态须为正常)."""
+    if case.account.state == "normal":
+        return None
+    return No("您的账户已封存，租房提取要求账户正常缴存。")
+
+
+def continuous_deposit(case: Case) -> No | None:
+    """Continuous full deposit up to the case, for the months of `rent_continuous_deposit_months`."""
+    needed = case.figures.whole("rent_continuous_deposit_months")
+    months = case.account.continuous_months
+    if months >= needed:
+        return None
+    return No(
+        f"租房提取要求连续足额缴存满{needed}个月，您目前连续缴存{months}个月。",
+        {"要求月数": str(needed), "连续缴存月数": str(months)},
+        months_after(case.on.replace(day=1), needed - months) if case.account.state == "normal" else None,
+    )
+
+
+def sealed_for(figure: str) -> Check:
+    """Sealed for at least the whole-number figure `figure` in months, with no contribution since."""
+
+    def check(case: Case) -> No | None:
+        needed = case.figures.whole(figure)
+        start = _sealed_since(case)
+        if start is None:
+            return No("您的账户尚未封存，不符合封存时间要求。", {"要求封存月数": str(needed)})
+        return _not_before(case, months_after(start, needed), f"账户封存须满{needed}个月", start)
+
+    return check
+
+
+def _sealed_since(case: Case) -> date | None:
+    """The day the sealed time counts from: a later contribution starts it anew."""
+    account = case.account
+    if account.state != "sealed" or account.sealed_on is None:
+        return None
+    return max(account.sealed_on, account.last_contribution_on or account.sealed_on)
+
+
+def _not_before(case: Case, day: date, asked: str, start: date) -> No | None:
+    if case.on >= day:
+        return None
+    return No(
+        f"{asked}，自{day_zh(start)}起算，{day_zh(day)}起可以办理。",
+        {"起算日期": start.isoformat(), "申请日期": case.on.isoformat(), "最早可办日期": day.isoformat()},
+        day,
+    )
+
+
+def interval(figure: str) -> Check:
+    """Not again for the same reason within the months of `figure`, counted from the last registration."""
+
+    def check(case: Case) -> No | None:
+        if case.last_on is None:
+            return None
+        needed = case.figures.whole(figure)
+        return _not_before(
+            case, months_after(case.last_on, needed), f"同一情形每{needed}个月限提取一次", case.last_on
+        )
+
+    return check
+
+
+def unemployed_age(case: Case) -> No | None:
+    """An older text also asked for an age; off unless `unemployed_age_limit_applies` is adopted."""
+    if case.figures.value("unemployed_age_limit_applies") is not True:
+        return None
+    years = case.figures.whole(f"unemployed_age_years_{case.account.sex}")
+    day = years_after(case.account.birth_on, years)
+    return _not_before(case, day, f"须年满{years}周岁", case.account.birth_on)
+
+
+REGULATION = "《住房公积金管理条例》第二十四条"
+CITY_RULE = "《青岛市住房公积金提取管理办法》（青住金规〔2019〕4号）"
+CARD_RULE = "网厅办理规则：收款须为本人绑定的五大行一类借记卡"
+
+COMMON = (
+    Condition(code="account_open", rule=REGULATION, check=account_open),
+    Condition(code="account_not_frozen", rule=REGULATION, check=not_frozen),
+    Condition(code="something_to_draw", rule=REGULATION, check=something_to_draw),
+    Condition(code="card_bound", rule=CARD_RULE, check=card_bound),
+)
+CLOSING = (*COMMON, Condition(code="nothing_held", rule="销户提取须账户无占用", check=nothing_held))

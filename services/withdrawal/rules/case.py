@@ -1,0 +1,154 @@
+"""What a rule is given and what it answers: the case, its figures, a finding, a ceiling. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from services.common.policy import Policy
+
+Evidence = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The policy in force on one day."""
+
+    policy: Policy
+    day: date
+
+    def whole(self, name: str) -> int:
+        """The whole-number figure `name`; LookupError where none is in force."""
+        return self.policy.figure(name).whole(self.day)
+
+    def value(self, name: str) -> Any:
+        """The figure `name`, whatever its kind."""
+        return self.policy.figure(name).on(self.day)
+
+    def source(self, name: str) -> str:
+        """Where the figure comes from."""
+        return self.policy.figure(name).source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """What deposit says about the person's account on the day of the case."""
+
+    state: str
+    frozen: bool
+    balance_fen: int
+    available_fen: int
+    held_fen: int
+    interest_to_date_fen: int
+    continuous_months: int
+    has_card: bool
+    birth_on: date
+    sex: Literal["male", "female"]
+    sealed_on: date | None = None
+    last_contribution_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One request to draw, with everything a rule may look at. Missing evidence means: no answer yet.
+
+    `last_on` is the day of the last withdrawal for the same reason, `pot_used_fen` what the couple has
+    drawn on the same loan since then.
+    """
+
+    on: date
+    account: Account
+    figures: Figures
+    details: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Evidence | None] = field(default_factory=dict)
+    last_on: date | None = None
+    pot_used_fen: int = 0
+
+    def register(self, key: str) -> Evidence:
+        """The answer to the evidence question `key`; only for a condition that names it."""
+        answer = self.evidence[key]
+        if answer is None:
+            raise LookupError(f"{key} has not answered")
+        return answer
+
+
+@dataclass(frozen=True)
+class No:
+    """Why a condition does not hold: a sentence, the figures compared, the first day on which it would."""
+
+    sentence: str
+    figures: Mapping[str, str] = field(default_factory=dict)
+    passes_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """One thing that must hold. `sources` are the questions it needs answered, `fields` the form's.
+
+    `settled` tells a case in which it holds whatever the sources would say.
+    """
+
+    code: str
+    rule: str
+    check: Callable[[Case], No | None]
+    sources: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    settled: Callable[[Case], bool] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A condition that failed, ready to be told."""
+
+    code: str
+    rule: str
+    sentence: str
+    figures: Mapping[str, str]
+    passes_on: date | None
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Every condition that fails, and the evidence questions still open."""
+
+    refusals: tuple[Finding, ...]
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """The most that may be drawn now, in fen, and why; shown word for word."""
+
+    amount_fen: int
+    because: str
+
+
+def examine(conditions: tuple[Condition, ...], case: Case) -> Examination:
+    """Try every condition whose form answers are given; none hides another."""
+    refusals: list[Finding] = []
+    waiting: dict[str, None] = {}
+    for condition in conditions:
+        if not _can_be_tried(condition, case):
+            continue
+        missing = [source for source in condition.sources if case.evidence.get(source) is None]
+        if missing:
+            waiting.update(dict.fromkeys(missing))
+        elif (no := condition.check(case)) is not None:
+            refusals.append(_finding(condition, no))
+    return Examination(tuple(refusals), tuple(waiting))
+
+
+def _can_be_tried(condition: Condition, case: Case) -> bool:
+    if condition.settled is not None and condition.settled(case):
+        return False
+    return all(case.details.get(name) is not None for name in condition.fields)
+
+
+def _finding(condition: Condition, no: No) -> Finding:
+    return Finding(
+        code=condition.code,
+        rule=condition.rule,
+        sentence=no.sentence,
+        figures=no.figures,
+        passes_on=no.passes_on,
+    )

@@ -1,0 +1,88 @@
+"""The bus face of the withdrawal service."""
+
+from typing import Any
+
+from services.common.calls import Service
+from services.common.face import STAFF, CommonFace, OperationShape
+from services.common.request import Request
+from services.common.rpc import command, query
+from services.common.timers import every
+from services.withdrawal import registration, schemas, usecases
+from services.withdrawal.adapters import BankAccess, RegistersAccess
+
+Arguments = dict[str, Any]
+
+SWEEP_EVERY_S = 1
+
+
+class WithdrawalService(CommonFace):
+    """Withdrawal bills for the eight reasons without staff review, and the payment of each."""
+
+    name = "withdrawal"
+    deposit: Any = Service("deposit")
+    loan: Any = Service("loan")
+    bank: Any = BankAccess()
+    registers: Any = RegistersAccess()
+
+    @query()
+    def reasons(self, arguments: Arguments, request: Request) -> Any:
+        """The catalogue of reasons (W-03)."""
+        return usecases.reasons()
+
+    @query(schemas.ReasonNamed)
+    def assess(self, arguments: Arguments, request: Request) -> Any:
+        """One reason with what holds for this person today."""
+        return usecases.assess(self, arguments, request)
+
+    @command(schemas.Registration)
+    def register(self, arguments: Arguments, request: Request) -> Any:
+        """Register a withdrawal (申请登记)."""
+        return registration.register(self, arguments, request)
+
+    @query(schemas.Range)
+    def withdrawals(self, arguments: Arguments, request: Request) -> Any:
+        """Own withdrawals (W-01, W-02)."""
+        return usecases.withdrawals(self, arguments, request)
+
+    @query(schemas.BillNamed)
+    def withdrawal(self, arguments: Arguments, request: Request) -> Any:
+        """One own bill with its timeline."""
+        return usecases.withdrawal(self, arguments, request)
+
+    @command(schemas.BillNamed)
+    def pay(self, arguments: Arguments, request: Request) -> Any:
+        """申请支付 (W-25)."""
+        return usecases.pay(self, arguments, request)
+
+    @command(schemas.BillNamed)
+    def check(self, arguments: Arguments, request: Request) -> Any:
+        """支付检查 (W-27)."""
+        return usecases.check(self, arguments, request)
+
+    @command(schemas.BillNamed)
+    def cancel_settlement(self, arguments: Arguments, request: Request) -> Any:
+        """取消结算 (W-28)."""
+        return usecases.cancel_settlement(self, arguments, request)
+
+    @command(schemas.BillNamed)
+    def delete(self, arguments: Arguments, request: Request) -> Any:
+        """删除 (W-29)."""
+        return usecases.delete(self, arguments, request)
+
+    @query(OperationShape, roles=None)
+    def operation(self, arguments: Arguments, request: Request) -> Any:
+        """What became of a keyed command; only its own subject may ask."""
+        return usecases.operation(self, arguments, request)
+
+    @query(roles=STAFF)
+    def stuck(self, arguments: Arguments, request: Request) -> Any:
+        """Bills that wait for something, without personal data."""
+        return usecases.stuck(self, arguments, request)
+
+    @every(SWEEP_EVERY_S, lock="withdrawal.sweep")
+    def sweep(self, request: Request) -> None:
+        """Drive on what is due."""
+        usecases.sweep(self, request)
+
+
+SERVICE = WithdrawalService

@@ -1,0 +1,248 @@
+"""One function per request around withdrawals besides registering: questions, presses, the sweeper."""
+
+from datetime import timedelta
+from typing import Any
+
+from eventlet import GreenPool
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from services.common.clock import business_now, business_today, technical_at
+from services.common.errors import Refusal
+from services.common.face import operation_of
+from services.common.logs import get_logger
+from services.common.request import Request
+from services.withdrawal import cases, facts, leases, registration, saga, schemas, views
+from services.withdrawal.cases import Matter
+from services.withdrawal.facts import Facts, Hall
+from services.withdrawal.models import Attempt, Bill
+from services.withdrawal.reasons import REASONS
+from services.withdrawal.rules.amounts import AmountInput
+from services.withdrawal.states import DRIVEN, SYSTEM, WITHDRAWAL
+
+log = get_logger(__name__)
+
+Arguments = dict[str, Any]
+Shown = dict[str, Any]
+
+SWEEP_MOST = 100
+SWEEP_AT_ONCE = 8
+STUCK_AFTER_S = 30
+STUCK_MOST = 200
+
+
+def reasons() -> Shown:
+    """The catalogue with today's titles (W-03)."""
+    figures = cases.figures_on(business_today())
+    return {"items": [views.reason_shown(reason, figures) for reason in REASONS]}
+
+
+def assess(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """What holds for this person today: everything the form needs, and every reason why not."""
+    reason = REASONS.get(arguments["reason"])
+    answers = schemas.details_of(reason, arguments["details"]) if arguments["details"] else {}
+    matter = Matter(fund_number=request.person.id, reason=reason, details=answers)
+    found = facts.gather(hall, request, cases.inquiry(hall.database, matter))
+    with hall.database.read() as session:
+        judged = cases.judge(session, matter, found)
+        return views.assessment_shown(reason, judged, _second(session, matter))
+
+
+def _second(session: Session, matter: Matter) -> Shown | None:
+    try:
+        cases.refuse_second(session, matter)
+    except Refusal as refusal:
+        wire = refusal.on_wire()
+        return {name: wire[name] for name in ("code", "sentence", "rule", "figures", "passes_on")}
+    return None
+
+
+def pay(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """申请支付 (manual 6.2.2): drive an unpaid bill on, or a cancelled one again with the present card."""
+    if hall.database.answered(registration.effect_of(request)) is None:
+        with hall.database.read() as session:
+            bill = views.own_bill(session, request.person.id, arguments["number"])
+        if bill.state == "settlement_cancelled":
+            _pay_again(hall, bill, request)
+        else:
+            hall.database.once(registration.effect_of(request), _press, bill.number, "pay")
+    return registration.driven(hall, request)
+
+
+def _pay_again(hall: Hall, bill: Bill, request: Request) -> None:
+    saga.drive(hall, bill.number, request)
+    reason = REASONS.get(bill.reason)
+    matter = Matter(
+        fund_number=bill.fund_number,
+        reason=reason,
+        details=schemas.details_from(reason, bill.details),
+        besides=bill.number,
+    )
+    found, payee = registration.fetched(hall, matter, request)
+    hall.database.once(registration.effect_of(request), _begin_attempt, matter, found, payee)
+
+
+def _begin_attempt(
+    session: Session, request: Request, matter: Matter, found: Facts, payee: dict[str, str]
+) -> Shown:
+    bill = _locked(session, request, matter.besides)
+    _must_be_released(session, bill)
+    judged = registration.permitted(session, matter, found)
+    asked_fen = bill.amount_fen if matter.reason.amount is AmountInput.ENTERED else None
+    bill.amount_fen = registration.amount(matter.reason, asked_fen, judged)
+    bill.attempt, bill.problem = bill.attempt + 1, None
+    bill.pot, bill.evidence = judged.pot, cases.evidence_told(judged)
+    saga.moved(session, bill, "pay", request.person.id)
+    session.add(registration.attempt(bill, payee))
+    if judged.looked.waiting:
+        saga.moved(session, bill, "await_evidence", SYSTEM, remark=judged.open_questions)
+    return {"number": bill.number}
+
+
+def _must_be_released(session: Session, bill: Bill) -> None:
+    attempt = session.get_one(Attempt, (bill.number, bill.attempt))
+    if attempt.hold_asked and attempt.released_at is None:
+        raise Refusal("hold_not_released", "上次预留的余额正在释放，请稍候再试。", retry_after_s=5)
+
+
+def check(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """支付检查 (manual 6.2.3): ask at once what became of the payment, and drive it on."""
+    return _pressed(hall, arguments["number"], "check", request)
+
+
+def cancel_settlement(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """取消结算 (manual 6.2.4): after a failed payment or before anything was sent; releases the hold."""
+    return _pressed(hall, arguments["number"], "cancel_settlement", request)
+
+
+def delete(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """删除 (manual 6.2.5): only a cancelled bill, and only once its hold is released."""
+    if hall.database.answered(registration.effect_of(request)) is None:
+        with hall.database.read() as session:
+            views.own_bill(session, request.person.id, arguments["number"])
+        saga.drive(hall, arguments["number"], request)
+    return _pressed(hall, arguments["number"], "delete", request)
+
+
+def _pressed(hall: Hall, number: str, action: str, request: Request) -> Shown:
+    hall.database.once(registration.effect_of(request), _press, number, action)
+    return registration.driven(hall, request)
+
+
+def _press(session: Session, request: Request, number: str, action: str) -> Shown:
+    bill = _locked(session, request, number)
+    WITHDRAWAL.step(bill.state, action)
+    _PRESSES[action](session, bill)
+    saga.moved(session, bill, action, request.person.id)
+    _AFTERWARDS.get(action, _nothing)(session, bill)
+    return {"number": bill.number}
+
+
+def _locked(session: Session, request: Request, number: str) -> Bill:
+    bill = views.own_bill(session, request.person.id, number)
+    session.refresh(bill, with_for_update=True)
+    return bill
+
+
+def _nothing(session: Session, bill: Bill) -> None:
+    """A press that only hurries what happens anyway needs no more."""
+
+
+def _must_be_free(session: Session, bill: Bill) -> None:
+    """While a driver is about to hold or send, the citizen has to wait for what it comes to."""
+    if leases.is_leased(bill):
+        raise Refusal("bill_busy", "单据正在支付处理中，请稍候再试。", retry_after_s=3)
+
+
+def _release_soon(session: Session, bill: Bill) -> None:
+    attempt = session.get_one(Attempt, (bill.number, bill.attempt))
+    leases.end(bill)
+    if attempt.hold_asked:
+        leases.due_now(bill)
+
+
+_PRESSES = {
+    "pay": _nothing,
+    "check": _nothing,
+    "cancel_settlement": _must_be_free,
+    "delete": _must_be_released,
+}
+_AFTERWARDS = {"cancel_settlement": _release_soon}
+
+
+def operation(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """What became of a keyed command; one that was cut off after its effect tells its bill."""
+    with hall.database.read() as session:
+        known = operation_of(session, arguments["op_id"], request)
+        if known["state"] == "done":
+            return known
+        effect = operation_of(session, f"{arguments['op_id']}/effect", request)
+        if effect["state"] == "done":
+            effect["answer"] = registration.answer(session, request, effect["answer"]["number"])
+        return effect
+
+
+def withdrawals(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """Own withdrawals, newest first; without dates all of them (W-01, W-02). Deleted bills are left out."""
+    wanted = select(Bill).where(Bill.fund_number == request.person.id, Bill.state != "deleted")
+    for bound in _bounds(arguments):
+        wanted = wanted.where(bound)
+    limit = arguments["limit"]
+    with hall.database.read() as session:
+        bills = session.scalars(wanted.order_by(Bill.number.desc()).limit(limit + 1)).all()
+        return {
+            "items": [views.bill_line(bill) for bill in bills[:limit]],
+            "next_cursor": bills[limit - 1].number if len(bills) > limit else None,
+        }
+
+
+def _bounds(arguments: Arguments) -> list[ColumnElement[bool]]:
+    bounds = []
+    if arguments["from_on"] is not None:
+        bounds.append(Bill.registered_on >= arguments["from_on"])
+    if arguments["to_on"] is not None:
+        bounds.append(Bill.registered_on <= arguments["to_on"])
+    if arguments["cursor"] is not None:
+        bounds.append(Bill.number < arguments["cursor"])
+    return bounds
+
+
+def withdrawal(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """One own bill with its timeline; NotFound for anybody else's."""
+    with hall.database.read() as session:
+        bill = views.own_bill(session, request.person.id, arguments["number"])
+        return views.bill_shown(session, bill)
+
+
+def stuck(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """Bills the hall has not brought to rest after STUCK_AFTER_S, and failed payments, for the operator."""
+    since = business_now() - timedelta(seconds=STUCK_AFTER_S)
+    waiting = or_(Bill.drive_after.is_not(None), Bill.state.in_(DRIVEN | {"payment_failed"}))
+    with hall.database.read() as session:
+        bills = session.scalars(
+            select(Bill).where(waiting, Bill.moved_at < since).order_by(Bill.moved_at).limit(STUCK_MOST)
+        )
+        return {"items": [views.stuck_line(bill) for bill in bills]}
+
+
+def sweep(hall: Hall, request: Request) -> None:
+    """Drive on whatever is due and has no driver, a few at a time."""
+    with hall.database.read() as session:
+        due = session.scalars(
+            select(Bill.number)
+            .where(Bill.drive_after <= technical_at(), leases.is_free(technical_at()))
+            .order_by(Bill.drive_after)
+            .limit(SWEEP_MOST)
+        ).all()
+    pool = GreenPool(SWEEP_AT_ONCE)
+    for number in due:
+        pool.spawn_n(_swept, hall, number, request)
+    pool.waitall()
+
+
+def _swept(hall: Hall, number: str, request: Request) -> None:
+    """One bill's trouble is written down and does not stop the others."""
+    try:
+        saga.drive(hall, number, request)
+    except Exception:
+        log.exception("bill not driven", number=number)

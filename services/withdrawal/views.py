@@ -1,0 +1,185 @@
+"""What leaves the service: reasons, assessments, bills with their timeline; personal only a masked card."""
+
+import json
+from typing import Any
+
+from marshmallow import fields
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.common.errors import NotFound
+from services.common.identifiers import mask_card
+from services.common.tables import Transition
+from services.withdrawal.cases import Judged, figures_on
+from services.withdrawal.documents import DOCUMENTS
+from services.withdrawal.forms import SETTLEMENTS, DocumentAsked, When
+from services.withdrawal.models import Attempt, Bill
+from services.withdrawal.reasons import REASONS, Reason
+from services.withdrawal.rules.amounts import AmountInput
+from services.withdrawal.rules.case import Figures, Finding
+from services.withdrawal.rules.evidence import QUESTIONS
+from services.withdrawal.states import BUTTONS, CITIZEN, HISTORY, LABELS, NOTICES, WITHDRAWAL
+
+Shown = dict[str, Any]
+
+_ACTORS = {"system": "网厅", "bank": "银行"}
+
+
+def reason_shown(reason: Reason, figures: Figures) -> Shown:
+    """A catalogue entry with everything a form is drawn from."""
+    return {
+        "code": reason.code,
+        "title": reason.title(figures),
+        "legal_basis": reason.legal_basis,
+        "manual_section": reason.manual_section,
+        "closes_account": reason.closes_account,
+        "spouse_rule": reason.spouse_rule,
+        "amount": reason.amount.value,
+        "settlements": _settlements() if reason.asks_settlement else [],
+        "fields": [_field(name, asked) for name, asked in reason.details.items()],
+        "documents": [_document(asked) for asked in reason.documents],
+        "evidence": [QUESTIONS.get(code).title_zh for code in reason.evidence],
+    }
+
+
+def _settlements() -> list[Shown]:
+    return [{"code": one.code, "title": one.title_zh} for one in SETTLEMENTS]
+
+
+def _field(name: str, asked: fields.Field[Any]) -> Shown:
+    about = asked.metadata
+    options = [{"value": value, "label": label} for value, label in about.get("options", {}).items()]
+    return {
+        "name": name,
+        "kind": about["kind"],
+        "label": about["label"],
+        "required": asked.required,
+        "options": options,
+        "when": _when(about.get("when")),
+    }
+
+
+def _when(when: When | None) -> Shown | None:
+    return None if when is None else {"name": when.name, "equals": when.equals}
+
+
+def _document(asked: DocumentAsked) -> Shown:
+    document = DOCUMENTS.get(asked.code)
+    return {
+        "code": document.code,
+        "version": document.version,
+        "title": document.title_zh,
+        "text": document.text_zh,
+        "when": _when(asked.when),
+    }
+
+
+def assessment_shown(reason: Reason, judged: Judged, second: Shown | None) -> Shown:
+    """The entry, and what holds for this person today: every reason why not, at once."""
+    looked, ceiling = judged.looked, judged.ceiling
+    refusals = [_finding(one) for one in looked.refusals] + ([second] if second else [])
+    known = not looked.waiting
+    return reason_shown(reason, judged.case.figures) | {
+        "allowed": not refusals,
+        "ceiling_fen": ceiling.amount_fen if known else None,
+        "prefilled_fen": ceiling.amount_fen if known and reason.amount is not AmountInput.ABSENT else None,
+        "because": ceiling.because,
+        "refusals": refusals,
+        "waiting": [QUESTIONS.get(code).title_zh for code in looked.waiting],
+        "has_card": judged.case.account.has_card,
+    }
+
+
+def _finding(finding: Finding) -> Shown:
+    return {
+        "code": finding.code,
+        "sentence": finding.sentence,
+        "rule": finding.rule,
+        "figures": dict(finding.figures),
+        "passes_on": finding.passes_on.isoformat() if finding.passes_on else None,
+    }
+
+
+def own_bill(session: Session, fund_number: str, number: str) -> Bill:
+    """The person's own bill; NotFound for anybody else's."""
+    bill = session.scalar(select(Bill).where(Bill.number == number, Bill.fund_number == fund_number))
+    if bill is None:
+        raise NotFound("no_such_bill", "没有查到该提取单据。")
+    return bill
+
+
+def bill_shown(session: Session, bill: Bill) -> Shown:
+    """A bill with its timeline, as its owner sees it."""
+    attempt = session.get_one(Attempt, (bill.number, bill.attempt))
+    return bill_line(bill) | {
+        "notice": NOTICES[bill.state],
+        "problem": bill.problem,
+        "settlement": SETTLEMENTS.get(bill.settlement).title_zh,
+        "card": _card(attempt),
+        "principal_fen": attempt.principal_fen,
+        "interest_fen": attempt.interest_fen,
+        "order_number": attempt.order_number,
+        "voucher": attempt.voucher,
+        "booked_on": attempt.booked_on.isoformat() if attempt.booked_on else None,
+        "timeline": _timeline(session, bill.number),
+    }
+
+
+def _card(attempt: Attempt) -> Shown:
+    payee = json.loads(attempt.payee)
+    return {"bank_code": payee["bank_code"], "card_number": mask_card(payee["card_number"])}
+
+
+def bill_line(bill: Bill) -> Shown:
+    """A bill without its timeline, for lists."""
+    return {
+        "number": bill.number,
+        "reason": bill.reason,
+        "title": REASONS.get(bill.reason).title(figures_on(bill.registered_on)),
+        "amount_fen": bill.amount_fen,
+        "closes_account": bill.closes_account,
+        "state": bill.state,
+        "label": LABELS[bill.state],
+        "registered_on": bill.registered_on.isoformat(),
+        "registered_at": bill.registered_at.isoformat(),
+        "actions": [
+            {"code": action, "label": BUTTONS[action]} for action in WITHDRAWAL.actions(bill.state, CITIZEN)
+        ],
+    }
+
+
+def _timeline(session: Session, number: str) -> list[Shown]:
+    rows = session.scalars(
+        select(Transition)
+        .where(Transition.machine == WITHDRAWAL.name, Transition.number == number)
+        .order_by(Transition.id)
+    )
+    return [
+        {
+            "at": row.at.isoformat(),
+            "action": row.action,
+            "label": HISTORY[row.action],
+            "state": row.target,
+            "state_label": LABELS[row.target],
+            "by": _ACTORS.get(row.actor, "本人"),
+            "remark": row.remark,
+        }
+        for row in rows
+    ]
+
+
+def stuck_line(bill: Bill) -> Shown:
+    """A waiting bill for the operator: nothing about the person."""
+    return {
+        "number": bill.number,
+        "reason": bill.reason,
+        "state": bill.state,
+        "label": LABELS[bill.state],
+        "amount_fen": bill.amount_fen,
+        "since": bill.moved_at.isoformat(),
+        "tries": bill.tries,
+        "next_try_at": bill.drive_after.isoformat() if bill.drive_after else None,
+        "open_questions": [
+            QUESTIONS.get(code).title_zh for code, told in bill.evidence.items() if told == "no_answer"
+        ],
+    }

@@ -1,0 +1,97 @@
+"""Habits that reviews would otherwise have to catch: who writes a state, who calls whom, where figures stand."""
+
+import ast
+import re
+
+import pytest
+
+from services.common.topology import CALLS, SERVICES
+from services.withdrawal.reasons import REASONS
+from tests.architecture.source import ROOT, name_of, product_files, tree
+
+MOVERS = {"services/common/move.py"}
+CATALOGUES = {"services/withdrawal/reasons.py"}
+LOADERS = re.compile(r"services/\w+/importing(/\w+)?\.py|ops/books/.*")
+
+
+def written_attributes(module: ast.Module) -> set[str]:
+    targets = [
+        target
+        for node in ast.walk(module)
+        if isinstance(node, ast.Assign | ast.AugAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+    ]
+    return {target.attr for target in targets if isinstance(target, ast.Attribute)}
+
+
+@pytest.mark.parametrize("place", list(product_files("services")), ids=name_of)
+def test_only_move_writes_a_state(place):
+    writes = "state" in written_attributes(tree(place))
+    assert not writes or name_of(place) in MOVERS
+
+
+@pytest.mark.parametrize("place", list(product_files("services", "gateway")), ids=name_of)
+def test_nothing_branches_on_a_reason(place):
+    codes = {reason.code for reason in REASONS}
+    compared = {
+        constant.value
+        for node in ast.walk(tree(place))
+        if isinstance(node, ast.Compare)
+        for constant in ast.walk(node)
+        if isinstance(constant, ast.Constant) and isinstance(constant.value, str)
+    }
+    assert not codes & compared or name_of(place) in CATALOGUES
+
+
+@pytest.mark.parametrize("place", list(product_files("services", "gateway")), ids=name_of)
+def test_no_float_near_money(place):
+    text = place.read_text(encoding="utf-8")
+    assert not re.search(r"float\([^)]*(fen|amount|yuan|balance)|_fen\s*/\s*\d", text)
+
+
+def calls_in_code(service: str) -> set[str]:
+    found = set()
+    for place in product_files(f"services/{service}"):
+        for node in ast.walk(tree(place)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Service":
+                found |= {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
+    return found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_topology_allows_just_the_calls_the_code_makes(service):
+    declared = {target.split(".")[0] for target in CALLS.get(service, ())}
+    assert declared == calls_in_code(service)
+
+
+@pytest.mark.failure("N9")
+def test_the_call_graph_has_no_cycle():
+    graph = {name: {target.split(".")[0] for target in targets} for name, targets in CALLS.items()}
+
+    def below(name: str, seen: tuple[str, ...]) -> None:
+        assert name not in seen, " -> ".join((*seen, name))
+        for target in graph.get(name, ()):
+            below(target, (*seen, name))
+
+    for name in graph:
+        below(name, ())
+
+
+@pytest.mark.failure("N19")
+def test_no_amount_crosses_the_bus_as_a_decimal():
+    for place in product_files("services"):
+        assert "fields.Decimal" not in place.read_text() or name_of(place).endswith("shape_sentences.py")
+
+
+@pytest.mark.failure("N2", "N6")
+def test_services_use_neither_nameko_events_nor_its_calls():
+    banned = {"nameko.rpc", "nameko.events", "nameko.messaging", "nameko.standalone.rpc"}
+    for place in product_files("services", "gateway"):
+        for node in ast.walk(tree(place)):
+            if isinstance(node, ast.ImportFrom):
+                assert node.module not in banned, name_of(place)
+
+
+def test_every_service_folder_says_what_it_is():
+    missing = [name for name in SERVICES if not (ROOT / "services" / name / "README.md").exists()]
+    assert missing == []

@@ -1,0 +1,67 @@
+"""Auth on a real database, with the business clock in the test's hand."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.servers import servers
+
+from services.common import receipts, sealed, subject
+from services.common.database import DatabaseAccess
+from services.common.migrate import upgrade
+from services.common.settings import settings
+from tests.component.auth.desk import Desk
+
+CACHES = (settings, sealed._cipher, sealed._index_key, receipts._key, subject._key)
+
+
+def _forget() -> None:
+    for cached in CACHES:
+        cached.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def environments() -> Iterator[dict[str, dict[str, str]]]:
+    """What each process of the hall is told, with the servers running."""
+    with servers() as chosen:
+        yield chosen.environments
+
+
+@pytest.fixture(scope="package")
+def auth_environment(environments: dict[str, dict[str, str]]) -> Iterator[dict[str, str]]:
+    """This process in the place of auth, which may also sign receipts as notify does; its tables are there."""
+    own = environments["auth"] | {"RECEIPT_PRIVATE_KEY": environments["notify"]["RECEIPT_PRIVATE_KEY"]}
+    before = dict(os.environ)
+    os.environ.update(own)
+    _forget()
+    upgrade("auth", own["OWNER_DATABASE_URL"])
+    yield own
+    os.environ.clear()
+    os.environ.update(before)
+    _forget()
+
+
+@pytest.fixture(scope="package")
+def database(auth_environment: dict[str, str]) -> Iterator[DatabaseAccess]:
+    """The service's own way into its database."""
+    access = DatabaseAccess(settings().database_url)
+    yield access
+    access.close()
+
+
+@pytest.fixture
+def move_clock(
+    auth_environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[int], None]:
+    """Move the business clock on by so many seconds."""
+    place = tmp_path / "clock_offset"
+    place.write_text("0")
+    monkeypatch.setenv("HALL_CLOCK_FILE", str(place))
+    return lambda seconds: place.write_text(str(int(place.read_text()) + seconds)) and None
+
+
+@pytest.fixture
+def desk(database: DatabaseAccess, move_clock: Callable[[int], None]) -> Desk:
+    """Auth with somebody before it who has an address of their own."""
+    return Desk(database, move_clock)

@@ -1,0 +1,145 @@
+"""Auth's bus face as the gateway meets it, with people, captchas and receipts to try it with."""
+
+import secrets
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from nameko.testing.services import worker_factory
+
+from services.auth.models import Person
+from services.auth.passwords import PasswordWork
+from services.auth.service import AuthService
+from services.auth.usecases.people import id_number_index, phone_index
+from services.common.clock import business_now, technical_now
+from services.common.database import DatabaseAccess
+from services.common.receipts import Receipt, digest_of, sign_receipt
+from services.common.request import Request
+from services.common.rpc import raise_from_reply
+
+PASSWORD = "correct horse 7"
+
+
+class CountingWork(PasswordWork):
+    """Password work that counts what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.checks = 0
+
+    def matches(self, password: str, password_hash: str | None, wait_s: float) -> bool:
+        self.checks += 1
+        return super().matches(password, password_hash, wait_s)
+
+
+class RememberingWitness:
+    """Keeps the answers that the sandbox would be told."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, str] = {}
+
+    def tell(self, captcha_id: str, answer: str) -> None:
+        self.answers[captcha_id] = answer
+
+
+class Desk:
+    """One visitor at auth's counter."""
+
+    def __init__(self, database: DatabaseAccess, move_clock: Callable[[int], None]) -> None:
+        self.database, self.move_clock = database, move_clock
+        self.work, self.witness = CountingWork(), RememberingWitness()
+        self.address = f"203.0.{secrets.randbelow(256)}.{secrets.randbelow(256)}:{uuid.uuid4().hex[:8]}"
+        self.service = worker_factory(
+            AuthService, database=database, passwords=self.work, witness=self.witness
+        )
+
+    def reply(self, method: str, arguments: dict[str, Any] | None = None, **how: Any) -> dict[str, Any]:
+        """The reply as it goes over the bus."""
+        wanted = arguments or {}
+        request = Request(
+            method=method,
+            caller=how.get("caller", "gateway"),
+            trace=uuid.uuid4().hex,
+            deadline=technical_now() + 10,
+            token=how.get("token"),
+            op_id=how.get("key") or uuid.uuid4().hex,
+            digest=digest_of(wanted),
+        )
+        answered: dict[str, Any] = getattr(self.service, method)(wanted, request)
+        return answered
+
+    def ask(self, method: str, arguments: dict[str, Any] | None = None, **how: Any) -> Any:
+        """The answer, or what the gateway's client would raise."""
+        return raise_from_reply(self.reply(method, arguments, **how), "auth")
+
+    def captcha(self) -> dict[str, str]:
+        """A captcha with its right answer."""
+        captcha_id = self.ask("issue_captcha")["captcha_id"]
+        return {"captcha_id": captcha_id, "captcha_answer": self.witness.answers[captcha_id]}
+
+    def person(self, **changes: Any) -> Person:
+        """Somebody with an account who has never been here."""
+        number = str(secrets.randbelow(10**9)).zfill(9)
+        values = {
+            "fund_number": f"037{number}",
+            "name": "测试张",
+            "id_number": f"370202199{number[:7]}1X",
+            "phone": f"139{number[:8]}",
+            "professional_since_on": date(2024, 5, 6),
+            "registered_on": date(2019, 3, 1),
+        } | changes
+        person = Person(**values, id_number_index=id_number_index(values["id_number"]))
+        person.phone_index = phone_index(values["phone"]) if values["phone"] else None
+        with self.database.write() as session:
+            session.add(person)
+        return person
+
+    def begin(self, fund_number: str) -> dict[str, Any]:
+        """Begin a first visit."""
+        asked = {"fund_number": fund_number, "address": self.address} | self.captcha()
+        answer: dict[str, Any] = self.ask("begin_first_visit", asked)
+        return answer
+
+    def receipt(self, first_visit_id: str, **changes: Any) -> str:
+        """What notify signs when the code was right."""
+        values = {
+            "id": uuid.uuid4().hex,
+            "purpose": "first_visit",
+            "person": first_visit_id,
+            "digest": digest_of({"first_visit_id": first_visit_id}),
+            "expires_at": int((business_now() + timedelta(minutes=5)).timestamp()),
+        }
+        return sign_receipt(Receipt(**(values | changes)))
+
+    def own_password(self, first_visit_id: str, **changes: Any) -> dict[str, Any]:
+        """The arguments that complete a first visit."""
+        own = {
+            "first_visit_id": first_visit_id,
+            "receipt": changes.get("receipt") or self.receipt(first_visit_id),
+            "password": PASSWORD,
+            "address": self.address,
+            "client": "手机浏览器",
+        }
+        return own | changes
+
+    def newcomer(self, **changes: Any) -> tuple[Person, dict[str, Any]]:
+        """Somebody who has just made a login, and the answer with the token."""
+        person = self.person(**changes)
+        visit = self.begin(person.fund_number)["first_visit_id"]
+        return person, self.ask("complete_first_visit", self.own_password(visit))
+
+    def login(self, login_name: str, **changes: Any) -> dict[str, Any]:
+        """The arguments of a login, with a fresh captcha."""
+        typed = {
+            "edition": "professional",
+            "login_name": login_name,
+            "password": PASSWORD,
+            "address": self.address,
+            "client": "电脑浏览器",
+        }
+        return typed | self.captcha() | changes
+
+    def log_in(self, login_name: str, **changes: Any) -> Any:
+        """Log in, with a fresh captcha."""
+        return self.ask("log_in", self.login(login_name, **changes))

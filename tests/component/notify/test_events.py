@@ -1,0 +1,139 @@
+"""What happened to the money is told to the depositor's phone, once, by the text of its event."""
+
+import uuid
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.common.clock import technical_at
+from services.common.events import Event, _once
+from services.notify import usecases
+from services.notify.models import Message
+from services.notify.service import HEARD
+from services.notify.templates import TEMPLATES
+from tests.component.notify.stage import Stage, request_of
+from tests.component.notify.test_sender import make_due, the_message
+
+BILL = {
+    "number": "W20261122000001",
+    "reason": "rent",
+    "reason_title": "租房提取",
+    "amount_fen": 840000,
+    "fund_number": "037000010001",
+}
+
+
+def happened(name: str = "withdrawal.paid", sequence: int = 1, **payload: object) -> Event:
+    """An event of the bill."""
+    return Event(
+        message_id=str(uuid.uuid4()),
+        name=name,
+        producer="withdrawal",
+        aggregate=f"withdrawal:{uuid.uuid4()}",
+        sequence=sequence,
+        at=technical_at(),
+        trace="",
+        payload={**BILL, **payload},
+    )
+
+
+def hear(stage: Stage, event: Event) -> str:
+    """Take the event as the consumer does: inbox and effect in one transaction."""
+    with stage.database.write() as session:
+        return _once(stage, lambda _, heard, s: usecases.tell(s, heard, stage.wake), event, session)
+
+
+def test_the_phone_is_told_of_a_payment(stage: Stage) -> None:
+    hear(stage, happened())
+    stage.send()
+    assert stage.wakes == 1
+    assert stage.texts() == [
+        "【青岛公积金】您办理的“租房提取”（业务号W20261122000001）已支付8400.00元，"
+        "正在等待记账，请稍后通过银行查询资金是否到账。"
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in HEARD if name in TEMPLATES])
+def test_every_event_with_a_text_makes_one_message(stage: Stage, name: str) -> None:
+    hear(stage, happened(name))
+    stage.send()
+    assert the_message(stage).template == name
+    assert len(stage.texts()) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in HEARD if name not in TEMPLATES])
+def test_an_event_without_a_text_is_heard_in_silence(stage: Stage, name: str) -> None:
+    assert hear(stage, happened(name)) == "handled"
+    assert stage.send() == 0
+
+
+def test_every_notice_has_its_event() -> None:
+    assert {template.code for template in TEMPLATES if not template.code.startswith("code.")} <= set(HEARD)
+
+
+@pytest.mark.failure("N12")
+def test_the_same_event_twice_is_one_message(stage: Stage) -> None:
+    event = happened()
+    assert [hear(stage, event), hear(stage, event)] == ["handled", "repeated"]
+    stage.send()
+    assert len(stage.texts()) == 1
+
+
+def test_an_event_without_what_the_text_needs_has_no_effect(stage: Stage) -> None:
+    with pytest.raises(TypeError):
+        hear(stage, happened(amount_fen="much"))
+    assert stage.send() == 0
+
+
+def test_the_phone_is_asked_when_sending_and_auth_away_is_waited_out(stage: Stage) -> None:
+    stage.auth.away = True
+    hear(stage, happened())
+    stage.send()
+    assert the_message(stage).state == "queued"
+    stage.auth.away = False
+    make_due(stage)
+    stage.send()
+    assert len(stage.texts()) == 1
+
+
+def test_a_depositor_without_a_phone_is_not_told(stage: Stage) -> None:
+    hear(stage, happened(fund_number="037000019999"))
+    stage.send()
+    assert the_message(stage).state == "withheld"
+
+
+def test_own_messages_show_no_code_and_a_masked_phone(stage: Stage) -> None:
+    stage.issue()
+    code = stage.code()
+    shown = _own(stage, "037000010001")["items"]
+    assert len(shown) == 1
+    assert code not in str(shown)
+    assert shown[0]["phone_masked"] == "139****1111"
+    assert shown[0]["state_label"] == "已发送"
+
+
+def test_nobody_sees_another_persons_messages(stage: Stage) -> None:
+    hear(stage, happened())
+    assert _own(stage, "037000010002") == {"items": [], "next_cursor": None}
+
+
+def test_own_messages_come_in_pages_newest_first(stage: Stage) -> None:
+    for _ in range(5):
+        hear(stage, happened())
+    first = _own(stage, "037000010001", limit=3)
+    rest = _own(stage, "037000010001", limit=3, cursor=first["next_cursor"])
+    numbers = [message["number"] for message in first["items"] + rest["items"]]
+    assert numbers == sorted(_numbers(stage), reverse=True)
+    assert rest["next_cursor"] is None
+
+
+def _own(stage: Stage, person: str, limit: int = 20, cursor: str | None = None) -> dict[str, Any]:
+    request = request_of("messages", {}, person)
+    with stage.database.read() as session:
+        return usecases.own_messages(session, request.person.id, {"limit": limit, "cursor": cursor})
+
+
+def _numbers(stage: Stage) -> list[str]:
+    with stage.database.read() as session:
+        return list(session.scalars(select(Message.number)))

@@ -1,0 +1,146 @@
+"""A message is written with its cause, sent once, and tried again while nobody knows what became of it."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from services.common.clock import technical_at
+from services.common.tables import Transition
+from services.notify.adapters import Outcome
+from services.notify.models import Message
+from services.notify.sender import send_due
+from services.notify.usecases import write_message
+from tests.component.notify.stage import PHONES, Stage
+
+MoveClock = Callable[[int], None]
+
+
+def the_message(stage: Stage) -> Message:
+    """The one message there is."""
+    with stage.database.read() as session:
+        return session.scalars(select(Message)).one()
+
+
+def make_due(stage: Stage) -> None:
+    """Let the waiting time of every message be over."""
+    with stage.database.write() as session:
+        session.execute(update(Message).values(next_attempt_at=technical_at() - timedelta(seconds=1)))
+
+
+def history(stage: Stage) -> list[str]:
+    """The steps the one message took."""
+    number = the_message(stage).number
+    with stage.database.read() as session:
+        steps = select(Transition.action).where(Transition.number == number).order_by(Transition.id)
+        return list(session.scalars(steps))
+
+
+def test_the_sender_is_woken_after_the_commit(stage: Stage) -> None:
+    stage.issue()
+    assert stage.wakes == 1
+
+
+def test_nothing_is_written_or_woken_when_the_effect_is_undone(stage: Stage) -> None:
+    with pytest.raises(KeyError), stage.database.write() as session:
+        message = Message(cause="c", fund_number=None, phone=None, code=None)
+        write_message(session, message, "withdrawal.paid", {"number": "W1"}, stage.wake)
+    assert stage.wakes == 0
+
+
+def test_a_message_is_sent_once(stage: Stage) -> None:
+    stage.issue()
+    assert [stage.send(), stage.send()] == [1, 0]
+    assert len(stage.texts()) == 1
+    assert history(stage) == ["register", "take", "accept"]
+
+
+def test_a_lost_answer_is_asked_again_under_the_same_number(stage: Stage) -> None:
+    stage.issue()
+    stage.provider.says = [Outcome.UNKNOWN]
+    stage.send()
+    assert the_message(stage).state == "unknown"
+    make_due(stage)
+    stage.send()
+    assert the_message(stage).state == "accepted"
+    assert list(stage.provider.asked.values()) == [2]
+    assert len(stage.texts()) == 1
+
+
+def test_an_unknown_message_waits_before_it_is_tried_again(stage: Stage) -> None:
+    stage.issue()
+    stage.provider.says = [Outcome.UNKNOWN]
+    assert [stage.send(), stage.send()] == [1, 0]
+    assert the_message(stage).next_attempt_at > technical_at() - timedelta(seconds=1)
+
+
+def test_a_rejected_message_is_failed_and_stays_so(stage: Stage) -> None:
+    stage.issue()
+    stage.provider.says = [Outcome.REJECTED]
+    stage.send()
+    make_due(stage)
+    assert stage.send() == 0
+    assert the_message(stage).state == "failed"
+    assert the_message(stage).code is None
+
+
+def test_a_sender_that_died_loses_its_lease(stage: Stage) -> None:
+    stage.issue()
+    with pytest.raises(ZeroDivisionError):
+        _dying(stage)
+    assert stage.send() == 0
+    make_due(stage)
+    stage.send()
+    assert history(stage) == ["register", "take", "lose", "take", "accept"]
+
+
+def _dying(stage: Stage) -> None:
+    def die(*_: object) -> Outcome:
+        raise ZeroDivisionError
+
+    whole, stage.provider.send = stage.provider.send, die  # type: ignore[method-assign]
+    try:
+        send_due(stage)
+    finally:
+        stage.provider.send = whole  # type: ignore[method-assign]
+
+
+def test_an_expired_code_is_not_sent_any_more(stage: Stage, move_clock: MoveClock) -> None:
+    stage.issue()
+    move_clock(301)
+    stage.send()
+    assert stage.texts() == []
+    assert the_message(stage).state == "abandoned"
+
+
+def test_a_replaced_code_is_not_sent_any_more(stage: Stage, move_clock: MoveClock) -> None:
+    stage.issue()
+    move_clock(61)
+    stage.issue()
+    stage.send()
+    assert len(stage.texts()) == 1
+    with stage.database.read() as session:
+        states = session.scalars(select(Message.state).order_by(Message.number)).all()
+    assert states == ["abandoned", "accepted"]
+
+
+def test_tries_come_to_an_end(stage: Stage) -> None:
+    stage.issue()
+    stage.provider.says = [Outcome.UNKNOWN] * 60
+    for _ in range(50):
+        make_due(stage)
+        stage.send()
+    assert the_message(stage).state == "abandoned"
+    assert sum(stage.provider.asked.values()) == 48
+
+
+def test_two_senders_share_the_work_and_send_each_message_once(stage: Stage) -> None:
+    people = list(PHONES)
+    for person in people:
+        stage.issue(person)
+    with ThreadPoolExecutor(2) as pool:
+        claimed = list(pool.map(lambda _: stage.send(), range(2)))
+    assert sum(claimed) == len(people)
+    assert set(stage.provider.asked.values()) == {1}

@@ -1,0 +1,5 @@
+"""The private servers that the tests of this folder use."""
+
+from tests.servers import servers
+
+__all__ = ["servers"]

@@ -1,0 +1,160 @@
+"""The supervisor starts in order, starts again what dies, and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ops.files import read_json
+from ops.identity import MARK, clear_leftovers, identity_of, remember
+from ops.places import Home
+from ops.processes import Plan, Process, Task
+from ops.state import DOWN, RUNNING, Seen, seen
+from ops.supervise import Supervisor, take_lock
+
+SLEEPER = "import sys, time, pathlib; pathlib.Path(sys.argv[1]).touch(); time.sleep(600)"
+LIMIT_S = 20
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    until = time.monotonic() + LIMIT_S
+    while time.monotonic() < until:
+        if holds():
+            return True
+        threading.Event().wait(0.05)
+    return False
+
+
+@dataclass
+class Hall:
+    home: Home
+    supervisor: Supervisor
+    thread: threading.Thread
+
+    def named(self, name: str) -> Seen:
+        return next((row for row in seen(self.home) if row.name == name), Seen(name, 0, DOWN))
+
+    def runs(self, name: str) -> bool:
+        return self.named(name).state == RUNNING
+
+    def stop(self) -> None:
+        self.supervisor.stop.set()
+        self.thread.join(LIMIT_S)
+
+
+def sleeper(home: Home, name: str, after: tuple[str, ...] = (), wave: int = 1) -> Process:
+    started = home.path / f"{name}.started"
+    return Process(
+        name=name,
+        command=lambda: [sys.executable, "-c", SLEEPER, str(started)],
+        environment={"PATH": os.environ["PATH"]},
+        ready=started.exists,
+        alive=started.exists,
+        after=after,
+        wave=wave,
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    return home
+
+
+@pytest.fixture
+def hall(home: Home) -> Iterator[Hall]:
+    done: list[str] = []
+    tasks = (Task(name="tables", run=lambda: done.append("tables"), after=("server",)),)
+    plan = Plan((sleeper(home, "server", wave=0), sleeper(home, "service", after=("tables",))), tasks)
+    supervisor = Supervisor(home, plan)
+    thread = threading.Thread(target=supervisor.run)
+    thread.start()
+    running = Hall(home, supervisor, thread)
+    yield running
+    running.stop()
+
+
+def test_what_depends_on_others_runs_after_them(hall: Hall) -> None:
+    assert eventually(lambda: hall.runs("service"))
+    started = [(hall.home.path / f"{name}.started").stat().st_mtime_ns for name in ("server", "service")]
+    assert started == sorted(started)
+
+
+@pytest.mark.failure("N8")
+def test_a_killed_process_is_started_again(hall: Hall) -> None:
+    assert eventually(lambda: hall.runs("service"))
+    killed = hall.named("service").pid
+    os.kill(killed, signal.SIGKILL)
+    assert eventually(lambda: hall.runs("service") and hall.named("service").pid != killed)
+
+
+def test_stopping_ends_every_process(hall: Hall) -> None:
+    assert eventually(lambda: hall.runs("service"))
+    started = [identity_of(row.pid) for row in seen(hall.home)]
+    hall.stop()
+    assert not [one for one in started if one.alive]
+    assert {row["state"] for row in read_json(hall.home.state_file)["processes"]} == {"down"}
+
+
+def test_a_killed_process_is_not_shown_as_running(hall: Hall) -> None:
+    assert eventually(lambda: hall.runs("service"))
+    hall.stop()
+    assert not [row for row in seen(hall.home) if row.state == RUNNING]
+
+
+def test_a_task_that_fails_is_tried_again(home: Home) -> None:
+    tries: list[int] = []
+
+    def fail_twice() -> None:
+        tries.append(len(tries))
+        if len(tries) < 3:
+            raise RuntimeError("not yet")
+
+    supervisor = Supervisor(home, Plan((), (Task(name="tables", run=fail_twice),)))
+    thread = threading.Thread(target=supervisor.run)
+    thread.start()
+    assert eventually(lambda: supervisor.workers[0].done)
+    supervisor.stop.set()
+    thread.join(LIMIT_S)
+    assert tries == [0, 1, 2]
+
+
+def test_a_hall_has_one_supervisor(home: Home) -> None:
+    first = take_lock(home)
+    assert first is not None
+    assert take_lock(home) is None
+    first.close()
+
+
+def left_over(home: Home, name: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", SLEEPER, str(home.path / name)],
+        env={MARK: f"{home.path}:{name}"},
+        start_new_session=True,
+    )
+
+
+def test_what_a_killed_supervisor_left_is_ended(home: Home) -> None:
+    noted, unnoted = left_over(home, "noted"), left_over(home, "unnoted")
+    remember(home, "noted", noted.pid, signal.SIGTERM)
+    assert eventually(lambda: all((home.path / name).exists() for name in ("noted", "unnoted")))
+    clear_leftovers(home)
+    assert [noted.wait(LIMIT_S), unnoted.wait(LIMIT_S)] == [-signal.SIGTERM, -signal.SIGKILL]
+
+
+def test_a_stranger_with_a_remembered_number_is_left_alone(home: Home) -> None:
+    with left_over(Home(home.path / "other"), "stranger") as stranger:
+        remember(home, "service", stranger.pid, signal.SIGTERM)
+        note = home.running / "service.pid"
+        note.write_text(note.read_text().replace(identity_of(stranger.pid).started, "1"))
+        clear_leftovers(home)
+        assert stranger.poll() is None
+        stranger.kill()

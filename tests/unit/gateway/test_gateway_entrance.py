@@ -1,0 +1,164 @@
+"""Who gets in: tokens, cookies, CSRF, origins, hosts, rates and the headers that every answer carries."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gateway.application import create_app
+from gateway.entrance import csrf_token
+from gateway.revocations import Revocations
+from gateway.sessions import Sessions
+from gateway.settings import GatewaySettings
+from tests.unit.gateway.answering import FUND_NUMBER, AnsweringBus, TokenOf
+
+ACCOUNT = "/api/v1/account"
+
+
+@pytest.fixture(autouse=True)
+def _profile(bus: AnsweringBus) -> None:
+    bus.answers |= {"deposit.profile": {"fund_number": FUND_NUMBER}, "auth.log_out": {}}
+
+
+def code_of(client: FlaskClient, token: str) -> tuple[int, str | None]:
+    response = client.get(ACCOUNT, headers={"Authorization": f"Bearer {token}"})
+    return response.status_code, response.get_json().get("code")
+
+
+def test_a_signed_token_opens_the_door(client: FlaskClient, token_of: TokenOf, bus: AnsweringBus) -> None:
+    token = token_of()
+    assert code_of(client, token) == (200, None)
+    assert bus.question("deposit.profile").token == token
+
+
+def test_nobody_is_asked_to_log_in(client: FlaskClient) -> None:
+    response = client.get(ACCOUNT)
+    assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
+@pytest.mark.parametrize("value", ["Basic YTpi", "Bearer", "Bearer x.y.z", "nonsense"])
+def test_a_token_nobody_signed_is_refused(client: FlaskClient, value: str) -> None:
+    assert client.get(ACCOUNT, headers={"Authorization": value}).status_code == 401
+
+
+def test_a_token_with_one_letter_changed_is_refused(client: FlaskClient, token_of: TokenOf) -> None:
+    head, body, signature = token_of().split(".")
+    forged = ".".join((head, body[:-2] + ("AA" if body[-2:] != "AA" else "BB"), signature))
+    assert code_of(client, forged) == (401, "token_invalid")
+
+
+def test_an_expired_token_is_refused(client: FlaskClient, token_of: TokenOf) -> None:
+    assert code_of(client, token_of(life_s=-1)) == (401, "token_expired")
+
+
+def test_a_revoked_session_is_refused_from_the_broadcast_on(
+    client: FlaskClient, token_of: TokenOf, revocations: Revocations
+) -> None:
+    event = (
+        b'{"event":"session.revoked","payload":{"session_id":"s1","expires_at":"2099-01-01T00:00:00+00:00"}}'
+    )
+    revocations.hear("session.revoked", event)
+    assert code_of(client, token_of()) == (401, "session_ended")
+    assert code_of(client, token_of(session="s2")) == (200, None)
+
+
+def test_nobody_is_trusted_before_the_revocations_are_known(
+    client: FlaskClient, token_of: TokenOf, revocations: Revocations
+) -> None:
+    revocations.loaded = False
+    assert code_of(client, token_of()) == (503, "service_missing")
+
+
+@pytest.mark.feature("A-14")
+def test_a_session_of_an_unfinished_first_visit_opens_nothing(client: FlaskClient, token_of: TokenOf) -> None:
+    assert code_of(client, token_of(restricted=True)) == (403, "first_visit_unfinished")
+
+
+def test_roles_are_kept_apart(client: FlaskClient, token_of: TokenOf) -> None:
+    assert code_of(client, token_of("operator")) == (403, "role_not_allowed")
+    headers = {"Authorization": f"Bearer {token_of()}"}
+    assert client.get("/api/v1/staff/trial-balance", headers=headers).status_code == 403
+
+
+def test_a_cookie_reads_but_does_not_write_without_its_csrf_token(
+    app: Flask, client: FlaskClient, token_of: TokenOf
+) -> None:
+    client.set_cookie("session", token_of())
+    assert client.get(ACCOUNT).status_code == 200
+    address, key = "/api/v1/sessions/current", {"Idempotency-Key": "k"}
+    refused = client.delete(address, headers=key)
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "csrf_token_invalid")
+    with client:
+        client.get(ACCOUNT)
+        token = csrf_token()
+    assert client.delete(address, headers=key | {"X-CSRF-Token": token}).status_code == 204
+    wrong = client.delete(address, headers=key | {"X-CSRF-Token": token[::-1]})
+    assert wrong.status_code == 403
+
+
+def test_a_bearer_writes_without_a_csrf_token(client: FlaskClient, writing: dict[str, str]) -> None:
+    assert client.delete("/api/v1/sessions/current", headers=writing).status_code == 204
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_a_write_from_another_site_is_refused(
+    client: FlaskClient, writing: dict[str, str], headers: dict[str, str]
+) -> None:
+    response = client.delete("/api/v1/sessions/current", headers=writing | headers)
+    assert (response.status_code, response.get_json()["code"]) == (403, "foreign_origin")
+
+
+def test_a_write_from_our_own_page_is_not_foreign(client: FlaskClient, writing: dict[str, str]) -> None:
+    response = client.delete("/api/v1/sessions/current", headers=writing | {"Origin": "http://localhost"})
+    assert response.status_code == 204
+
+
+def test_another_name_is_not_served(client: FlaskClient) -> None:
+    assert client.get("/healthz", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_too_many_requests_are_told_when_to_come_back(
+    settings: GatewaySettings, app: Flask, revocations: Revocations
+) -> None:
+    narrow = replace(settings, anonymous_per_minute=2)
+    sessions = Sessions(revocations, secure=False)
+    client = create_app(narrow, app.extensions["hall"], sessions, {}).test_client()
+    codes = [client.get(ACCOUNT).status_code for _ in range(3)]
+    assert codes == [401, 401, 429]
+    assert client.get(ACCOUNT).headers["Retry-After"] == "60"
+
+
+@pytest.mark.parametrize("address", [ACCOUNT, "/api/v1/nothing", "/docs", "/openapi.json", "/healthz"])
+def test_every_answer_is_guarded(client: FlaskClient, citizen: dict[str, str], address: str) -> None:
+    headers = client.get(address, headers=citizen).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert re.fullmatch(r"[0-9a-f]{32}", headers["X-Trace-Id"])
+
+
+def test_a_personal_answer_is_kept_by_nobody(client: FlaskClient, citizen: dict[str, str]) -> None:
+    assert client.get(ACCOUNT, headers=citizen).headers["Cache-Control"] == "no-store"
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(app: Flask, token_of: TokenOf) -> None:
+    sessions = Sessions(Revocations(3600), secure=True)
+    with app.test_request_context():
+        response = app.response_class()
+        sessions.open_cookie(response, "t", _subject(token_of))
+    cookie = response.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-session=t;")
+    for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
+        assert part in cookie
+
+
+def _subject(token_of: TokenOf):  # type: ignore[no-untyped-def]
+    from services.common.subject import verify_subject
+
+    return verify_subject(token_of())

@@ -1,0 +1,102 @@
+"""The catalogue of reasons is complete, says what the manual says, and each worked example comes out."""
+
+from datetime import date
+
+import pytest
+from marshmallow import fields
+
+from services.common.policy import load_policy
+from services.withdrawal.documents import DOCUMENTS
+from services.withdrawal.reasons import REASONS, Reason
+from services.withdrawal.rules.amounts import AmountInput
+from services.withdrawal.rules.case import examine
+from services.withdrawal.rules.evidence import QUESTIONS
+from tests import examples
+from tests.builders import TODAY, a_case, figures_on
+
+EACH = pytest.mark.parametrize("reason", REASONS, ids=lambda reason: reason.code)
+
+TITLES = [
+    "退休提取",
+    "公积金贷款提取",
+    "商业贷款提取",
+    "完全丧失劳动能力与单位终止劳动关系提取",
+    "与本市单位终止劳动关系未再就业2年以上提取",
+    "低保提取",
+    "租赁本市住房（定额8400）提取",
+    "非本市户籍职工离职且封存满半年提取",
+]
+
+
+@EACH
+def test_a_reason_is_complete(reason: Reason) -> None:
+    assert reason.code in examples.WITHDRAWALS, "add a worked example to tests/examples.py"
+    assert set(reason.evidence) <= {question.code for question in QUESTIONS}
+    assert {asked.code for asked in reason.documents} <= {document.code for document in DOCUMENTS}
+    assert reason.national_code in {"03", "04", "05", "06", "07", "99"}
+
+
+@EACH
+def test_every_answer_of_a_form_says_how_it_is_drawn(reason: Reason) -> None:
+    for asked in reason.details.values():
+        assert isinstance(asked, fields.Field)
+        assert {"kind", "label"} <= set(asked.metadata)
+
+
+@EACH
+def test_the_worked_example_passes_and_comes_to_its_amount(reason: Reason) -> None:
+    example = examples.WITHDRAWALS[reason.code]
+    case = a_case(**example.case_parts())
+    assert examine(reason.conditions, case).refusals == ()
+    assert examine(reason.conditions, case).waiting == ()
+    assert reason.ceiling(case).amount_fen == example.ceiling_fen
+
+
+@EACH
+def test_a_worked_example_without_evidence_waits_and_is_not_refused(reason: Reason) -> None:
+    parts = examples.WITHDRAWALS[reason.code].case_parts() | {"evidence": {}}
+    looked = examine(reason.conditions, a_case(**parts))
+    assert looked.refusals == ()
+    assert looked.waiting or reason.code == "retirement"
+
+
+@pytest.mark.feature("W-06", "W-07", "W-08", "W-09", "W-10", "W-11", "W-13", "W-14", "W-21")
+def test_the_titles_are_the_manuals_and_in_its_order() -> None:
+    assert [reason.title(figures_on()) for reason in REASONS] == TITLES
+
+
+@pytest.mark.feature("W-05", "W-12", "W-20", "W-22")
+def test_each_form_has_the_inputs_the_manual_names() -> None:
+    inputs = {r.code: (r.amount is not AmountInput.ABSENT, r.asks_settlement) for r in REASONS}
+    assert inputs.pop("unemployed_two_years") == (False, True)
+    assert inputs.pop("rent_quota") == (True, False)
+    assert inputs.pop("non_local_sealed") == (False, False)
+    assert set(inputs.values()) == {(True, True)}
+
+
+@pytest.mark.feature("W-16")
+def test_only_a_single_renter_signs_the_affidavit() -> None:
+    affidavit = REASONS.get("rent_quota").documents[0]
+    assert affidavit.code == "single_status_affidavit"
+    assert affidavit.applies({"marital_status": "single"})
+    assert not affidavit.applies({"marital_status": "married"})
+
+
+def test_whoever_takes_all_closes_the_account() -> None:
+    closing = {reason.code for reason in REASONS if reason.closes_account}
+    assert closing == {"retirement", "total_incapacity", "unemployed_two_years", "non_local_sealed"}
+    assert all((REASONS.get(code).amount is not AmountInput.ENTERED) for code in closing)
+
+
+def test_adopting_the_later_quota_changes_figure_and_title() -> None:
+    reason, later = REASONS.get("rent_quota"), (date(2026, 12, 1), 1_680_000)
+    adopted = load_policy("qingdao").adopting(rent_quota_fen_per_year=later)
+    before, after = figures_on(TODAY, adopted), figures_on(date(2026, 12, 1), adopted)
+    assert (reason.title(before), reason.title(after)) == (
+        "租赁本市住房（定额8400）提取",
+        "租赁本市住房（定额16800）提取",
+    )
+    assert (before.whole("rent_quota_fen_per_year"), after.whole("rent_quota_fen_per_year")) == (
+        840_000,
+        1_680_000,
+    )
