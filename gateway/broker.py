@@ -1,6 +1,5 @@
 """One AMQP connection in a thread of its own, opened again whenever it is lost."""
 
-import contextlib
 import threading
 import uuid
 from collections.abc import Callable
@@ -116,7 +115,7 @@ class Broker:
 
     def _on_channel_closed(self, channel: Channel, reason: object) -> None:
         self._channel = None
-        with contextlib.suppress(AMQPError):
+        if channel.connection.is_open:
             channel.connection.close()
 
     def _on_set(self, channel: Channel, reply_to: str) -> None:

@@ -81,6 +81,11 @@ class Parts:
     answers: dict[str, Shape]
     missing: list[str]
 
+    def lack(self, service: str) -> None:
+        """Name a service once, however many of its parts are missing."""
+        if service not in self.missing:
+            self.missing.append(service)
+
 
 class Calls:
     """Queries and keyed commands on the bus, with amounts turned into yuan."""
@@ -172,12 +177,11 @@ class Calls:
                 raise Missing(service)
             parts.answers[name] = self._heard(service, ask)
         except Missing as absence:
-            if absence.service not in parts.missing:
-                parts.missing.append(absence.service)
+            parts.lack(absence.service)
         except Fault as fault:
             # One part's bug must not take the whole page; its trace is in that service's log.
             log.error("part_faulted", service=service, fault=str(fault))
-            parts.missing.append(service)
+            parts.lack(service)
         except Unauthenticated:
             raise
         except NotFound:

@@ -8,6 +8,7 @@ from gateway.protection import (
     CsrfTokens,
     guarded,
     refuse_foreign_writes,
+    refuse_large_bodies,
     refuse_unknown_host,
 )
 from gateway.rates import Rates
@@ -44,6 +45,7 @@ class Entrance:
         g.visitor = nobody = _nobody()
         g.by_cookie = False
         refuse_unknown_host(request, self._settings.hosts)
+        refuse_large_bodies(request)
         if request.path.startswith(_OPEN_PATHS):
             return
         token = self._token()

@@ -5,7 +5,7 @@ import secrets
 from hashlib import sha256
 
 from flask import Request, Response, g
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from gateway.visitor import Visitor
 from services.common.errors import Forbidden
@@ -55,6 +55,13 @@ def refuse_unknown_host(request: Request, hosts: frozenset[str]) -> None:
     """BadRequest when the gateway is called by a name it does not go by; an empty set means any."""
     if hosts and request.host.partition(":")[0] not in hosts:
         raise BadRequest("unknown host")
+
+
+def refuse_large_bodies(request: Request) -> None:
+    """RequestEntityTooLarge by the announced length, before a byte of the body is read."""
+    most = request.max_content_length
+    if most is not None and (request.content_length or 0) > most:
+        raise RequestEntityTooLarge
 
 
 class CsrfTokens:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ def _token_keys() -> Iterator[None]:
     patch.undo()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings() -> GatewaySettings:
     return GatewaySettings(
         host="127.0.0.1",
@@ -50,27 +51,44 @@ def settings() -> GatewaySettings:
     )
 
 
-@pytest.fixture
-def bus() -> AnsweringBus:
-    return AnsweringBus()
+@dataclass(frozen=True)
+class Made:
+    """One application for all tests: making its document takes longer than most of them."""
+
+    app: Flask
+    bus: AnsweringBus
+    revocations: Revocations
 
 
-@pytest.fixture
-def revocations() -> Revocations:
-    known = Revocations(3600)
-    known.loaded = True
-    return known
-
-
-@pytest.fixture
-def app(settings: GatewaySettings, bus: AnsweringBus, revocations: Revocations) -> Flask:
+@pytest.fixture(scope="session")
+def _made(settings: GatewaySettings) -> Made:
+    bus, revocations = AnsweringBus(), Revocations(3600)
     hall = Hall(Calls(bus, settings.operation_key), Cursors(settings.cursor_key))
     sessions = Sessions(revocations, secure=settings.cookie_secure)
-    return create_app(settings, hall, sessions, {"broker": lambda: True})
+    return Made(create_app(settings, hall, sessions, {"broker": lambda: True}), bus, revocations)
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
+def bus(_made: Made) -> AnsweringBus:
+    _made.bus.asked.clear()
+    _made.bus.answers.clear()
+    return _made.bus
+
+
+@pytest.fixture(autouse=True)
+def revocations(_made: Made) -> Iterator[Revocations]:
+    _made.revocations.loaded = True
+    yield _made.revocations
+    _made.revocations._ended.clear()
+
+
+@pytest.fixture
+def app(_made: Made) -> Flask:
+    return _made.app
+
+
+@pytest.fixture
+def client(app: Flask, bus: AnsweringBus) -> FlaskClient:
     return app.test_client()
 
 
