@@ -16,6 +16,7 @@ from ops.state import DOWN, RUNNING, STARTING
 
 STEP_S = 0.15
 PROBE_EVERY_S = 5.0
+PROBE_NEW_EVERY_S = 0.3
 # A process that is there but has not answered for this long is as good as dead.
 SILENT_S = 30.0
 FIRST_ANSWER_S = 90.0
@@ -59,19 +60,24 @@ class Worker(threading.Thread):
         self.task = task
         self.board = board
         self.done = False
+        self.backoff = Backoff()
         self.trouble = ""
 
     def row(self) -> dict[str, Any]:
         """Describe the task for the state file."""
-        return {"name": self.task.name, "done": self.done, "trouble": self.trouble}
+        return {
+            "name": self.task.name,
+            "done": self.done,
+            "failures": self.backoff.deaths,
+            "trouble": self.trouble,
+        }
 
     def run(self) -> None:
         """Wait for what the task needs, then try until it is done or the hall is stopped."""
-        backoff = Backoff()
         if not self.board.wait_for(self.task.after):
             return
         while not self._succeeds():
-            if self.board.stop.wait(backoff.after(0)):
+            if self.board.stop.wait(self.backoff.after(0)):
                 return
         self.board.reach(self.task.name)
 
@@ -173,18 +179,17 @@ class Keeper(threading.Thread):
             if time.monotonic() < next_probe:
                 continue
             self._probe()
-            next_probe = time.monotonic() + (PROBE_EVERY_S if self.state == RUNNING else 0)
+            next_probe = time.monotonic() + (PROBE_EVERY_S if self.state == RUNNING else PROBE_NEW_EVERY_S)
             if self._is_silent():
                 log.warning("%s does not answer, killing it", self.process.name)
                 child.kill()
                 child.wait()
 
     def _probe(self) -> None:
-        awaited = self.process.alive if self.state == RUNNING else self.process.ready
-        if not awaited():
+        if not self.process.alive():
             return
         self._answered_at = time.monotonic()
-        if self.state != RUNNING:
+        if self.state != RUNNING and self.process.ready():
             log.info("%s ready after %.1f s", self.process.name, self._answered_at - self._started_at)
             self.board.reach(self.process.name)
             self._set(RUNNING)

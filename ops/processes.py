@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -143,20 +142,20 @@ def _sandbox(setting: Setting) -> Process:
         name="sandbox",
         command=lambda: _module("sandbox"),
         environment=environment(setting, "sandbox"),
-        ready=lambda: answers_http(url, healthy_only=True),
-        alive=lambda: answers_http(url, healthy_only=False),
+        ready=lambda: answers_http(url),
+        alive=lambda: answers_http(url),
         wave=1,
     )
 
 
 def _gateway(setting: Setting) -> Process:
-    url = f"http://127.0.0.1:{setting.ports['gateway']}/"
+    url = f"http://127.0.0.1:{setting.ports['gateway']}"
     return Process(
         name="gateway",
         command=lambda: _module("gateway"),
         environment=environment(setting, "gateway"),
-        ready=lambda: answers_http(url, healthy_only=True),
-        alive=lambda: answers_http(url, healthy_only=False),
+        ready=lambda: answers_http(f"{url}/readyz"),
+        alive=lambda: answers_http(f"{url}/healthz"),
         after=("rabbitmq",),
         wave=3,
     )
@@ -170,8 +169,8 @@ def _python(
         name=name,
         command=lambda: _module(*words),
         environment=environment(setting, name),
-        ready=lambda: answers_http(f"{url}/readyz", healthy_only=True),
-        alive=lambda: answers_http(f"{url}/healthz", healthy_only=True),
+        ready=lambda: answers_http(f"{url}/readyz"),
+        alive=lambda: answers_http(f"{url}/healthz"),
         after=after,
         wave=wave,
     )
@@ -181,13 +180,11 @@ def _module(*words: str) -> list[str]:
     return [sys.executable, "-m", *words]
 
 
-def answers_http(url: str, *, healthy_only: bool) -> bool:
-    """Whether a loopback address answers at all, or, with `healthy_only`, answers that all is well."""
+def answers_http(url: str) -> bool:
+    """Whether a loopback address answers that all is well."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=PROBE_S) as answer:
-            return bool(answer.status == 200) or not healthy_only
-    except urllib.error.HTTPError:
-        return not healthy_only
+            return bool(answer.status == 200)
     except OSError:
         return False

@@ -9,13 +9,12 @@ from ops.environment import Environment, Setting, environment, migration
 from ops.identity import clear_leftovers
 from ops.places import Home
 from ops.processes import NAMES, SERVERS
-from ops.starting import start_supervisor, stop_supervisor, wait_until_ready
+from ops.starting import start_and_wait, stop_supervisor
 
 
 def start(home: Home) -> dict[str, Environment]:
     """Start the two servers unless they run, wait for them, and return the environment of every process."""
-    start_supervisor(home, everything=False)
-    wait_until_ready(home)
+    start_and_wait(home, everything=False)
     return environments(home)
 
 

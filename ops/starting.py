@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ops.identity import identity_of
 from ops.logfiles import log_of, tail
 from ops.places import CHECKOUT, Home
-from ops.state import RUNNING, Seen, all_run, open_tasks, seen, supervised
+from ops.state import RUNNING, Seen, all_run, seen, supervised, undone
 
 LONGEST_START_S = 180.0
 STEP_S = 0.2
@@ -24,10 +24,10 @@ class NotUp(Exception):
     """A process did not come up; the text says which, why, and ends with its log."""
 
 
-def start_supervisor(home: Home, *, everything: bool) -> None:
-    """Start the supervisor of a hall in a session of its own; no effect when one runs already."""
+def start_supervisor(home: Home, *, everything: bool) -> bool:
+    """Start the supervisor of a hall in a session of its own; False when one runs already."""
     if supervised(home):
-        return
+        return False
     home.prepare()
     home.state_file.unlink(missing_ok=True)
     words = ["-m", "ops.supervise", "--home", str(home.path), *([] if everything else ["--servers-only"])]
@@ -42,15 +42,31 @@ def start_supervisor(home: Home, *, everything: bool) -> None:
         )
     _started.append(started)
     _wait_for_lock(home, started)
+    return True
 
 
-def wait_until_ready(home: Home, show: Callable[[list[Seen]], None] = lambda rows: None) -> None:
-    """Wait until every process of the hall runs; raises NotUp with the reason when one does not."""
+def start_and_wait(
+    home: Home, *, everything: bool, show: Callable[[list[Seen]], None] = lambda rows: None
+) -> None:
+    """Start what does not run yet and wait until all of it is ready.
+
+    Raises NotUp with the reason when it does not come up, and then stops again what was started here.
+    """
+    started_here = start_supervisor(home, everything=everything)
+    try:
+        _wait_until_ready(home, show)
+    except NotUp:
+        if started_here:
+            stop_supervisor(home)
+        raise
+
+
+def _wait_until_ready(home: Home, show: Callable[[list[Seen]], None]) -> None:
     until = time.monotonic() + LONGEST_START_S
     while True:
         rows = seen(home) if home.state_file.exists() else []
         show(rows)
-        if all_run(rows) and not open_tasks(home):
+        if all_run(rows) and not undone(home):
             return
         _give_up_on_hopeless(home, rows)
         if time.monotonic() > until:
@@ -73,21 +89,23 @@ def _wait_for_lock(home: Home, started: "subprocess.Popen[bytes]") -> None:
 def _give_up_on_hopeless(home: Home, rows: list[Seen]) -> None:
     if supervised(home) == 0 and rows:
         raise NotUp("The supervisor has ended.\n" + _last_lines(home, "supervisor"))
-    if any(row.deaths >= HOPELESS and row.state != RUNNING for row in rows):
+    dead = any(row.deaths >= HOPELESS and row.state != RUNNING for row in rows)
+    if dead or any(task.failures >= HOPELESS for task in undone(home)):
         raise NotUp(_sentence(home, rows))
 
 
 def _sentence(home: Home, rows: list[Seen]) -> str:
     late = max((row for row in rows if row.state != RUNNING), key=lambda row: row.deaths, default=None)
-    if late is None or late.deaths == 0:
+    if late is None or late.deaths < HOPELESS:
         return _task_sentence(home)
     return f"{late.name} ended {late.deaths} times in a row. {late.trouble}\n" + _last_lines(home, late.name)
 
 
 def _task_sentence(home: Home) -> str:
-    failed = {name: trouble for name, trouble in open_tasks(home).items() if trouble}
-    for name, trouble in failed.items():
-        return f"{name} has not succeeded: {trouble}\n" + _last_lines(home, name.partition(".")[0])
+    for task in undone(home):
+        if task.trouble:
+            log = _last_lines(home, task.name.partition(".")[0])
+            return f"{task.name} has not succeeded: {task.trouble}\n{log}"
     waiting = [row.name for row in seen(home) if row.state != RUNNING]
     return f"Not ready in time: {', '.join(waiting)}.\n" + _last_lines(home, (waiting or ["supervisor"])[0])
 

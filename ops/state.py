@@ -33,10 +33,20 @@ def seen(home: Home) -> list[Seen]:
     return [_checked(row) for row in written["processes"]]
 
 
-def open_tasks(home: Home) -> dict[str, str]:
-    """Name the tasks not done yet in this start, each with what went wrong at its last try (or nothing)."""
+@dataclass(frozen=True)
+class Undone:
+    """A task not done yet in this start; `failures` counts its tries, `trouble` is how the last one ended."""
+
+    name: str
+    failures: int
+    trouble: str
+
+
+def undone(home: Home) -> list[Undone]:
+    """List the tasks that processes of the hall still wait for."""
     written = read_json(home.state_file) or {"tasks": []}
-    return {task["name"]: task["trouble"] for task in written["tasks"] if not task["done"]}
+    open_tasks = (task for task in written["tasks"] if not task["done"])
+    return [Undone(task["name"], task["failures"], task["trouble"]) for task in open_tasks]
 
 
 def report(home: Home) -> dict[str, Any]:

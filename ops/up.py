@@ -17,7 +17,7 @@ from rich.table import Table
 from ops.environment import Setting, page_urls
 from ops.files import read_json
 from ops.places import Home
-from ops.starting import NotUp, start_supervisor, stop_supervisor, wait_until_ready
+from ops.starting import NotUp, start_and_wait, stop_supervisor
 from ops.state import RUNNING, Seen, supervised
 
 SEED_MODULE = "ops.books.seed"
@@ -40,9 +40,8 @@ def bring_up(home: Home, console: Console) -> None:
     if supervised(home):
         console.print("The hall is running already.")
     try:
-        start_supervisor(home, everything=True)
         with console.status("starting the hall") as spinner:
-            wait_until_ready(home, _progress(console, spinner))
+            start_and_wait(home, everything=True, show=Progress(console, spinner))
     except NotUp as reason:
         console.print(str(reason), style="red", markup=False, highlight=False)
         sys.exit(1)
@@ -81,11 +80,7 @@ def _people(people: list[dict[str, str]]) -> Table:
     return table
 
 
-def _progress(console: Console, spinner: Status) -> "_Progress":
-    return _Progress(console, spinner)
-
-
-class _Progress:
+class Progress:
     """Says once of every process that it is ready, and what is waited for."""
 
     def __init__(self, console: Console, spinner: Status) -> None:

@@ -88,9 +88,7 @@ class OnlineSession(Model):
     started_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="sessions_end"),
         Index("sessions_by_holder", "role", "holder"),
         Index("sessions_by_end", "ends_at"),
     )

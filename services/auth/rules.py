@@ -46,6 +46,11 @@ def normal_login_name(text: str) -> str:
     return normal_text(text).replace(" ", "").upper()
 
 
+def normal_staff_name(text: str) -> str:
+    """A staff login name as compared and stored: small letters."""
+    return normal_text(text).lower()
+
+
 def kind_of_login_name(name: str) -> str | None:
     """Which of the three names it is (decision 18): fund_number, id_number, phone; None for neither."""
     return next((kind for kind, shape in _LOGIN_NAMES.items() if shape.fullmatch(name)), None)

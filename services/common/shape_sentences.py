@@ -22,9 +22,9 @@ def speak_chinese() -> None:
     """Give marshmallow's fields and validators Chinese sentences."""
     for kind, sentences in _FIELD_SENTENCES.items():
         kind.default_error_messages = {**kind.default_error_messages, **sentences}
-    validate.Range.message_min = "不能小于{min}"
-    validate.Range.message_max = "不能大于{max}"
-    validate.Range.message_all = "应在{min}与{max}之间"
+    validate.Range.message_min = "不能小于{{min}}"
+    validate.Range.message_max = "不能大于{{max}}"
+    validate.Range.message_all = "应在{{min}}与{{max}}之间"
     validate.Length.message_min = "至少{min}个字符"
     validate.Length.message_max = "最多{max}个字符"
     validate.Length.message_all = "长度应在{min}与{max}之间"

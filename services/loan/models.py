@@ -1,6 +1,7 @@
 """The tables of loan: contracts as the books hold them, and every line of what was lent and repaid."""
 
 from datetime import date, datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -13,11 +14,11 @@ FUND_NUMBER = String(12)
 class Model(DeclarativeBase):
     """Base of loan's own tables."""
 
-    type_annotation_map = {datetime: DateTime(timezone=True)}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True)}
 
 
 class Contract(Model):
-    """A fund loan contract (借款合同). Rates in hundred-thousandths a year; overdue amounts as the books say."""
+    """A fund loan contract (借款合同). Rates in hundred-thousandths a year; arrears as the books say."""
 
     __tablename__ = "contracts"
     contract_number: Mapped[str] = mapped_column(CONTRACT_NUMBER, primary_key=True)

@@ -98,16 +98,13 @@ def _silent(ask: Callable[[], Evidence]) -> Evidence | None:
 
 
 def _loan_evidence(hall: Hall, request: Request, inquiry: Inquiry) -> Evidence:
-    asked = {"fund_number": inquiry.fund_number} | _since(inquiry.last_on, "since")
+    asked: dict[str, Any] = {"fund_number": inquiry.fund_number}
+    if inquiry.last_on is not None:
+        asked["since"] = inquiry.last_on.isoformat()
     try:
         return cast(Evidence, hall.loan.call("evidence", asked, request))
     except NotFound:
         return {"contract_number": None}
-
-
-def _since(last_on: date | None, name: str) -> dict[str, str]:
-    """Only what was repaid after the day of the last withdrawal counts again."""
-    return {} if last_on is None else {name: (last_on + timedelta(days=1)).isoformat()}
 
 
 def _ask_registers(
@@ -126,7 +123,10 @@ def _ask_registers(
 def _register_question(
     hall: Hall, question: Question, id_number: str, last_on: date | None, ends_at: float
 ) -> Callable[[], Evidence | None]:
-    body = {"id_number": id_number} | (_since(last_on, "since_on") if question.since_last else {})
+    body = {"id_number": id_number}
+    if question.since_last and last_on is not None:
+        # Registers count from the day named on; what was repaid on the day of the last withdrawal is drawn.
+        body["since_on"] = (last_on + timedelta(days=1)).isoformat()
 
     def ask() -> Evidence | None:
         timeout_s = ends_at - technical_now()

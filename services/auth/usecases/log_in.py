@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.auth.models import Login, StaffMember
 from services.auth.passwords import PasswordWork
-from services.auth.rules import NORMAL, OPEN_PROFESSIONAL, PROFESSIONAL, normal_login_name
+from services.auth.rules import NORMAL, OPEN_PROFESSIONAL, PROFESSIONAL, normal_login_name, normal_staff_name
 from services.auth.usecases import attempts, captchas, people
 from services.auth.usecases.attempts import Door
 from services.auth.usecases.limits import ADDRESS, NAME_AT_ADDRESS, PERSON
@@ -31,23 +31,24 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Entrance:
-    """A way in: whose names are known here."""
+    """A way in: how names are compared here, and whose they are."""
 
     name: str
-    find: Callable[[Session, str], Candidate]
+    normal_name: Callable[[str], str]
+    candidate: Callable[[Session, str], Candidate]
+
+    def find(self, session: Session, arguments: dict[str, Any]) -> Candidate:
+        """Who the typed login name may belong to."""
+        return self.candidate(session, self.normal_name(arguments["login_name"]))
 
     def doors(self, arguments: dict[str, Any], candidate: Candidate) -> tuple[Door, Door]:
         """What an attempt counts for: the name as typed from that address, and the person behind it.
 
-        Nobody knows from the first door whom a name belongs to, and the second one never shows itself.
+        Nobody learns from the first door whom a name belongs to, and the second one never shows itself.
         """
-        typed = f"{self.name}:{_name(arguments)}"
+        typed = f"{self.name}:{self.normal_name(arguments['login_name'])}"
         here = Door(NAME_AT_ADDRESS, f"{typed}:{arguments['address']}")
         return here, Door(PERSON, f"{self.name}:{candidate.holder}")
-
-
-def _name(arguments: dict[str, Any]) -> str:
-    return normal_login_name(arguments["login_name"])
 
 
 def _citizen(session: Session, login_name: str) -> Candidate:
@@ -68,8 +69,8 @@ def _member_of_staff(session: Session, login_name: str) -> Candidate:
     return Candidate(holder=login_name, password_hash=member.password_hash, role=member.role, editions=("",))
 
 
-CITIZENS = Entrance(name="citizens", find=_citizen)
-STAFF = Entrance(name="staff", find=_member_of_staff)
+CITIZENS = Entrance(name="citizens", normal_name=normal_login_name, candidate=_citizen)
+STAFF = Entrance(name="staff", normal_name=normal_staff_name, candidate=_member_of_staff)
 
 
 def log_in(
@@ -91,6 +92,9 @@ def log_in(
     if not matched or knock["locked"]:
         database.once(captchas.step_of(request, "failed"), _failed, arguments)
         raise _not_you()
+    if arguments.get("edition", "") not in candidate.editions:
+        database.once(captchas.step_of(request, "known"), _known, entrance.doors(arguments, candidate))
+        raise Forbidden("professional_not_open", OPEN_PROFESSIONAL, pointer="/edition", rule="手册 1.1、2")
     return database.once(request, _enter, entrance, candidate, arguments)
 
 
@@ -101,7 +105,7 @@ def _knock(session: Session, request: Request, entrance: Entrance, arguments: di
     now = business_now()
     if wait_s := attempts.closed_for_s(session, Door(ADDRESS, arguments["address"]), now):
         return {"captcha": True, "wait_s": wait_s}
-    candidate = entrance.find(session, _name(arguments))
+    candidate = entrance.find(session, arguments)
     here_s, person_s = attempts.try_doors(session, entrance.doors(arguments, candidate), now)
     return {"captcha": True, "wait_s": here_s, "locked": person_s > 0}
 
@@ -117,11 +121,16 @@ def _refuse_closed(knock: Answer) -> None:
 
 def _candidate(database: DatabaseAccess, entrance: Entrance, arguments: dict[str, Any]) -> Candidate:
     with database.read() as session:
-        return entrance.find(session, _name(arguments))
+        return entrance.find(session, arguments)
 
 
 def _failed(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
     attempts.try_doors(session, [Door(ADDRESS, arguments["address"])], business_now())
+    return {}
+
+
+def _known(session: Session, request: Request, doors: tuple[Door, Door]) -> Answer:
+    attempts.forget(session, doors)
     return {}
 
 
@@ -136,16 +145,13 @@ def _not_you() -> Unauthenticated:
 def _enter(
     session: Session, request: Request, entrance: Entrance, candidate: Candidate, arguments: dict[str, Any]
 ) -> Answer:
-    edition = arguments.get("edition", "")
-    if edition not in candidate.editions:
-        raise Forbidden("professional_not_open", OPEN_PROFESSIONAL, pointer="/edition", rule="手册 1.1、2")
     attempts.forget(session, entrance.doors(arguments, candidate))
     return open_session(
         session,
         Entry(
             holder=candidate.holder,
             role=candidate.role,
-            edition=edition,
+            edition=arguments.get("edition", ""),
             client=arguments["client"],
             address=arguments["address"],
         ),

@@ -124,7 +124,6 @@ def _end(session: Session, row: OnlineSession, action: str) -> None:
     idle = timedelta(minutes=SESSION_LIMITS[row.role]().idle_minutes)
     expires_at = min(now + idle, row.ends_at) + _REVOCATION_MARGIN
     payload = {"session_id": row.number, "at": now.isoformat(), "expires_at": expires_at.isoformat()}
-    row.ended_at = now
     move(session, SESSION, row, action, actor=row.holder, at=now, payload=payload)
     session.add(Revocation(session_number=row.number, at=now, expires_at=expires_at))
 

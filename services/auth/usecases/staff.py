@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from services.auth.models import StaffMember
 from services.auth.passwords import hashed
-from services.auth.rules import normal_login_name, password_refusal
+from services.auth.rules import normal_staff_name, password_refusal
 from services.auth.usecases.limits import password_limits
 from services.common.clock import business_now
 from services.common.errors import Invalid
@@ -16,7 +16,7 @@ def ensure(session: Session, login_name: str, password: str, *, role: str, offic
 
     Raises Invalid for a password that the rules refuse.
     """
-    name = normal_login_name(login_name)
+    name = normal_staff_name(login_name)
     if sentence := password_refusal(password, password_limits(), [name]):
         raise Invalid("password_weak", sentence, pointer="/password")
     if session.get(StaffMember, name) is not None:

@@ -2,17 +2,21 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.servers import servers
 
+from services.auth.usecases import limits
 from services.common import receipts, sealed, subject
 from services.common.database import DatabaseAccess
 from services.common.migrate import upgrade
+from services.common.policy import load_policy
 from services.common.settings import settings
 from tests.component.auth.desk import Desk
+from tests.servers import servers
 
+LONG_AGO = date(2020, 1, 1)
 CACHES = (settings, sealed._cipher, sealed._index_key, receipts._key, subject._key)
 
 
@@ -30,7 +34,7 @@ def environments() -> Iterator[dict[str, dict[str, str]]]:
 
 @pytest.fixture(scope="package")
 def auth_environment(environments: dict[str, dict[str, str]]) -> Iterator[dict[str, str]]:
-    """This process in the place of auth, which may also sign receipts as notify does; its tables are there."""
+    """This process in the place of auth, with its tables there; it may also sign receipts as notify does."""
     own = environments["auth"] | {"RECEIPT_PRIVATE_KEY": environments["notify"]["RECEIPT_PRIVATE_KEY"]}
     before = dict(os.environ)
     os.environ.update(own)
@@ -59,6 +63,19 @@ def move_clock(
     place.write_text("0")
     monkeypatch.setenv("HALL_CLOCK_FILE", str(place))
     return lambda seconds: place.write_text(str(int(place.read_text()) + seconds)) and None
+
+
+@pytest.fixture
+def adopt(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let figures of the policy take other values from the first day on."""
+
+    def change(**values: int) -> None:
+        changed = load_policy("qingdao").adopting(
+            **{name: (LONG_AGO, value) for name, value in values.items()}
+        )
+        monkeypatch.setattr(limits, "load_policy", lambda city: changed)
+
+    return change
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from services.auth.models import Captcha
+from services.auth.rules import normal_captcha_answer
 from services.common.errors import Invalid
 
 WRONG = {"captcha_answer": "WRONG"}
@@ -27,8 +28,6 @@ def test_the_spoken_question_passes_as_well(desk):
 
 
 def _spoken(words):
-    from services.auth.rules import normal_captcha_answer
-
     return int(normal_captcha_answer(words))
 
 

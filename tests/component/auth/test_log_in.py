@@ -1,8 +1,10 @@
 """Logging in: editions, names, locks, and nothing by which a stranger learns who has an account."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta
 
 import pytest
+from eventlet import GreenPool
 
 from services.common.clock import technical_at
 from services.common.errors import Forbidden, Invalid, TooMany, Unauthenticated
@@ -65,6 +67,12 @@ def test_who_has_no_professional_agreement_is_told_how_to_get_one(desk):
     assert "签订服务协议" in refused.value.sentence
 
 
+def test_choosing_the_wrong_edition_is_no_failure(desk):
+    person, _ = desk.newcomer(professional_since_on=None)
+    for _ in range(6):
+        assert refusal(desk, person.fund_number)["code"] == "professional_not_open"
+
+
 def test_who_has_the_agreement_is_hidden_from_a_wrong_password(desk):
     person, _ = desk.newcomer(professional_since_on=None)
     assert refusal(desk, person.fund_number, password="not the one")["code"] == "login_refused"
@@ -97,6 +105,22 @@ def test_five_failures_close_the_door_for_known_and_unknown_names_alike(desk, kn
     assert 0 < closed["retry_after_s"] <= 900
 
 
+def test_many_tries_at_once_are_no_more_tries(desk):
+    person, _ = desk.newcomer()
+    typed = [desk.login(person.fund_number, password="not the one") for _ in range(12)]
+    replies = list(GreenPool().imap(lambda form: desk.reply("log_in", form), typed))
+    codes = Counter(reply["refusal"]["code"] for reply in replies)
+    assert codes == {"login_refused": 5, "login_closed": 7}
+
+
+def test_the_same_form_sent_many_times_at_once_opens_one_session(desk):
+    person, _ = desk.newcomer()
+    form, key = desk.login(person.fund_number), "many" + desk.address
+    replies = list(GreenPool().imap(lambda _: desk.reply("log_in", form, key=key), range(8)))
+    assert replies == [replies[0]] * 8
+    assert len(desk.ask("sessions", token=replies[0]["answer"]["token"])["items"]) == 2
+
+
 def test_a_closed_door_opens_by_the_business_clock(desk):
     person, _ = desk.newcomer()
     for _ in range(5):
@@ -126,9 +150,10 @@ def test_a_persons_failures_count_over_all_addresses_and_names_and_lock_silently
     assert stranger.log_in(person.fund_number)["token"]
 
 
-def test_an_address_that_fails_for_many_names_is_closed_for_all(desk, move_clock):
+def test_an_address_that_fails_for_many_names_is_closed_for_all(desk, adopt, move_clock):
+    adopt(address_attempts_max=4)
     person, _ = desk.newcomer()
-    for turn in range(50):
+    for turn in range(4):
         assert refusal(desk, f"99{turn:010d}", password="not the one")["code"] == "login_refused"
     with pytest.raises(TooMany, match="login_closed"):
         desk.log_in(person.fund_number)
@@ -167,8 +192,6 @@ def test_a_token_lives_twenty_minutes_and_its_session_twelve_hours(desk):
 
 
 def _moment(text):
-    from datetime import datetime
-
     return datetime.fromisoformat(text)
 
 
@@ -181,7 +204,8 @@ def test_a_token_expires(desk, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "change", [{"password": 12345678}, {"password": ""}, {"unasked": 1}, {"login_name": "x" * 41}, {"address": None}]
+    "change",
+    [{"password": 12345678}, {"password": ""}, {"unasked": 1}, {"login_name": "x" * 41}, {"address": None}],
 )
 def test_what_is_not_of_the_shape_is_refused_with_a_pointer(desk, change):
     typed = desk.login("037000000000") | change

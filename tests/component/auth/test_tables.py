@@ -5,7 +5,7 @@ import json
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import MetaData, Table, create_engine, inspect, select
 
 from services.auth.models import Model
 from services.common.logs import set_up_logs
@@ -43,7 +43,7 @@ def _everything(owner):
     """Every row of every table as JSON; bytes once as they are and once as hexadecimal digits."""
     rows = []
     for table in inspect(owner).get_table_names():
-        for row in owner.execute(text(f'SELECT * FROM "{table}"')).mappings():
+        for row in owner.execute(select(Table(table, MetaData(), autoload_with=owner))).mappings():
             rows += [json.dumps(dict(row), default=_readable, ensure_ascii=False)]
     return "\n".join(rows)
 

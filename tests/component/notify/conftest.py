@@ -34,8 +34,11 @@ def environments() -> Iterator[dict[str, dict[str, str]]]:
 
 @pytest.fixture(scope="package")
 def notify_environment(environments: dict[str, dict[str, str]]) -> Iterator[dict[str, str]]:
-    """This process in the place of notify, which may also read receipts; its tables are there."""
-    own = environments["notify"] | {"RECEIPT_PUBLIC_KEY": environments["withdrawal"]["RECEIPT_PUBLIC_KEY"]}
+    """This process in the place of notify, its tables made; it may sign sessions and read receipts too."""
+    own = environments["notify"] | {
+        "RECEIPT_PUBLIC_KEY": environments["withdrawal"]["RECEIPT_PUBLIC_KEY"],
+        "TOKEN_PRIVATE_KEY": environments["auth"]["TOKEN_PRIVATE_KEY"],
+    }
     before = dict(os.environ)
     os.environ.update(own)
     _forget()

@@ -43,7 +43,8 @@ def test_a_password_shorter_or_longer_is_refused_with_the_figures(password):
 
 
 @pytest.mark.parametrize(
-    "password", ["12345678", "87654321", "aaaaaaaa", "abababab", "Password", "QWERTYUI", "abcdefgh", "78901234"]
+    "password",
+    ["12345678", "87654321", "aaaaaaaa", "abababab", "Password", "QWERTYUI", "abcdefgh", "78901234"],
 )
 def test_an_easy_password_is_refused(password):
     assert "过于简单" in str(rules.password_refusal(password, LIMITS))
@@ -106,12 +107,15 @@ def test_no_token_outlives_its_session():
 
 
 @pytest.mark.parametrize(
-    ("number", "spoken"), [(0, "零"), (7, "七"), (10, "十"), (12, "十二"), (20, "二十"), (47, "四十七"), (99, "九十九")]
+    ("number", "spoken"),
+    [(0, "零"), (7, "七"), (10, "十"), (12, "十二"), (20, "二十"), (47, "四十七"), (99, "九十九")],
 )
 def test_numbers_are_spoken(number, spoken):
     assert rules.in_chinese(number) == spoken
 
 
-@pytest.mark.parametrize(("typed", "compared"), [(" a k9 ", "AK9"), ("ＡＫ９", "AK9"), ("十二", "12"), ("１２", "12")])
+@pytest.mark.parametrize(
+    ("typed", "compared"), [(" a k9 ", "AK9"), ("ＡＫ９", "AK9"), ("十二", "12"), ("１２", "12")]
+)
 def test_a_captcha_answer_is_compared_as_people_type_it(typed, compared):
     assert rules.normal_captcha_answer(typed) == compared

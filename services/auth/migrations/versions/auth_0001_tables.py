@@ -39,7 +39,7 @@ def _people() -> None:
     op.create_index("people_by_phone", "people", ["phone_index"])
     op.create_table(
         "logins",
-        sa.Column("fund_number", sa.ForeignKey("people.fund_number"), primary_key=True),
+        sa.Column("fund_number", sa.String(12), sa.ForeignKey("people.fund_number"), primary_key=True),
         sa.Column("password_hash", sa.String(200), nullable=False),
         sa.Column("made_at", _TIME, nullable=False),
         sa.Column("changed_at", _TIME, nullable=False),
@@ -71,14 +71,12 @@ def _sessions() -> None:
         sa.Column("started_at", _TIME, nullable=False),
         sa.Column("last_seen_at", _TIME, nullable=False),
         sa.Column("ends_at", _TIME, nullable=False),
-        sa.Column("ended_at", _TIME),
-        sa.CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="sessions_end"),
     )
     op.create_index("sessions_by_holder", "sessions", ["role", "holder"])
     op.create_index("sessions_by_end", "sessions", ["ends_at"])
     op.create_table(
         "revocations",
-        sa.Column("session_number", sa.ForeignKey("sessions.number"), primary_key=True),
+        sa.Column("session_number", sa.String(40), sa.ForeignKey("sessions.number"), primary_key=True),
         sa.Column("at", _TIME, nullable=False),
         sa.Column("expires_at", _TIME, nullable=False),
     )

@@ -2,7 +2,6 @@
 
 from alembic import op
 
-from services.common.importing.tables import ImportTables
 from services.common.protection import append_only
 from services.loan.models import Model
 
@@ -13,7 +12,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make loan's own tables and those of the import."""
+    """Make loan's tables."""
     Model.metadata.create_all(op.get_bind())
-    ImportTables.metadata.create_all(op.get_bind())
     append_only("repayments")

@@ -1,0 +1,39 @@
+"""The signed questions and orders: where each is asked, by whose key, what it must look like, who does it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sandbox import bank, cards, registers, sms
+from sandbox.answers import Answer
+from sandbox.shapes import Shape
+from sandbox.store import Store
+from sandbox.told import Fault
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`act` does it; its third argument is a fault of mode "fail" or "unknown", or None."""
+
+    path: str
+    party: str
+    target: str
+    shape: Shape
+    act: Callable[[Store, dict[str, Any], Fault | None], Answer]
+
+
+def _register(name: str) -> Operation:
+    act = partial(registers.ask, register=name)
+    return Operation(f"/registers/{name}/query", "registers", f"registers.{name}", registers.QUERY, act)
+
+
+OPERATIONS = (
+    Operation("/bank/payouts", "bank", "bank.payouts", bank.ORDER, bank.pay),
+    Operation("/bank/payouts/query", "bank", "bank.query", bank.ORDER_NUMBER, bank.query),
+    Operation("/bank/payouts/close", "bank", "bank.close", bank.ORDER_NUMBER, bank.close),
+    Operation("/bank/card-checks", "bank", "bank.card_checks", cards.CHECK, cards.check_card),
+    Operation("/sms/messages", "sms", "sms.messages", sms.MESSAGE, sms.send),
+    *(_register(name) for name in registers.REGISTERS),
+)
+BY_PATH = {operation.path: operation for operation in OPERATIONS}

@@ -1,0 +1,80 @@
+-- A payout is written once and never changed; its number can be paid or closed, not both.
+CREATE TABLE IF NOT EXISTS payouts (
+    sequence     INTEGER PRIMARY KEY AUTOINCREMENT,
+    order_number TEXT NOT NULL UNIQUE,
+    digest       BLOB NOT NULL,
+    bank_code    TEXT NOT NULL,
+    card_number  TEXT NOT NULL,
+    holder_name  TEXT NOT NULL,
+    amount_fen   INTEGER NOT NULL CHECK (amount_fen > 0),
+    purpose      TEXT NOT NULL,
+    outcome      INTEGER NOT NULL CHECK (outcome IN (0, 1)),
+    reason       TEXT NOT NULL,
+    accepted_at  REAL NOT NULL,
+    final_at     REAL NOT NULL CHECK (final_at >= accepted_at)
+);
+CREATE TABLE IF NOT EXISTS closed_orders (
+    order_number TEXT PRIMARY KEY,
+    closed_at    REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS payouts_not_after_closing BEFORE INSERT ON payouts
+WHEN EXISTS (SELECT 1 FROM closed_orders WHERE order_number = NEW.order_number)
+BEGIN SELECT RAISE(ABORT, 'the order number is closed'); END;
+CREATE TRIGGER IF NOT EXISTS closing_not_after_payout BEFORE INSERT ON closed_orders
+WHEN EXISTS (SELECT 1 FROM payouts WHERE order_number = NEW.order_number)
+BEGIN SELECT RAISE(ABORT, 'the order number is taken'); END;
+CREATE TRIGGER IF NOT EXISTS payouts_are_final BEFORE UPDATE ON payouts
+BEGIN SELECT RAISE(ABORT, 'a payout is never changed'); END;
+CREATE TRIGGER IF NOT EXISTS payouts_are_kept BEFORE DELETE ON payouts
+BEGIN SELECT RAISE(ABORT, 'a payout is never removed'); END;
+CREATE TRIGGER IF NOT EXISTS closings_are_kept BEFORE DELETE ON closed_orders
+BEGIN SELECT RAISE(ABORT, 'a closing is never removed'); END;
+
+CREATE TABLE IF NOT EXISTS cards (
+    card_number TEXT PRIMARY KEY,
+    bank_code   TEXT NOT NULL,
+    holder_name TEXT NOT NULL,
+    id_number   TEXT NOT NULL,
+    card_class  TEXT NOT NULL CHECK (card_class IN ('I', 'II')),
+    closed      INTEGER NOT NULL CHECK (closed IN (0, 1))
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS messages (
+    sequence       INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_number TEXT NOT NULL UNIQUE,
+    phone          TEXT NOT NULL,
+    text           TEXT NOT NULL,
+    accepted_at    REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS messages_by_phone ON messages (phone, sequence);
+
+CREATE TABLE IF NOT EXISTS register_records (
+    register  TEXT NOT NULL,
+    id_number TEXT NOT NULL,
+    record    BLOB NOT NULL,
+    PRIMARY KEY (register, id_number)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS captchas (
+    sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
+    captcha_id TEXT NOT NULL UNIQUE,
+    answer     TEXT NOT NULL,
+    told_at    REAL NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS faults (
+    target      TEXT NOT NULL,
+    card_number TEXT NOT NULL,
+    mode        TEXT NOT NULL,
+    times       INTEGER CHECK (times > 0),
+    delay_ms    INTEGER NOT NULL,
+    resolves_to INTEGER NOT NULL CHECK (resolves_to IN (0, 1)),
+    PRIMARY KEY (target, card_number)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS late_work (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    path     TEXT NOT NULL,
+    body     BLOB NOT NULL,
+    due_at   REAL NOT NULL
+);

@@ -1,0 +1,36 @@
+"""What the outside world is told by its environment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NotARehearsal(Exception):
+    """The make-believe outside world was asked to run in a production deployment."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Address, folder of the state, and the keys shared with the callers by signing party."""
+
+    host: str
+    port: int
+    folder: Path
+    keys: dict[str, bytes]
+
+
+def settings_from(environment: dict[str, str]) -> Settings:
+    """Read the environment. Raises NotARehearsal in production, KeyError for what is missing."""
+    if environment.get("HALL_DEPLOYMENT") == "production":
+        raise NotARehearsal("the outside world of a production deployment is the real one")
+    return Settings(
+        host=environment.get("SANDBOX_HOST", "127.0.0.1"),
+        port=int(environment["SANDBOX_PORT"]),
+        folder=Path(environment["SANDBOX_FOLDER"]),
+        keys={party: environment[f"{party.upper()}_KEY"].encode() for party in ("bank", "sms", "registers")},
+    )
+
+
+def settings() -> Settings:
+    """The settings of this program."""
+    return settings_from(dict(os.environ))

@@ -1,0 +1,201 @@
+"""Ledger lines from the books, as double entries; and whether they add up to the balances the books state."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from psycopg import sql
+
+from services.common import national_standard as standard
+from services.common.importing import fields
+from services.common.importing.fields import LineRefused
+from services.common.importing.loading import Check, Loading, Verification
+from services.common.importing.reading import Values
+from services.common.importing.statements import repeated, staged
+from services.common.ledger.subjects import Subject
+from services.deposit.imports.accounts import ACCOUNTS
+
+# Where the money of a line comes from or goes to, with the kinds that may move any.
+_COUNTER: Final = {
+    "remittance": Subject.FUND_AT_BANK,
+    "back_payment": Subject.FUND_AT_BANK,
+    "transfer_in": Subject.FUND_AT_BANK,
+    "transfer_out": Subject.FUND_AT_BANK,
+    "part_withdrawal": Subject.FUND_AT_BANK,
+    "closing_withdrawal": Subject.FUND_AT_BANK,
+    "yearly_interest": Subject.INTEREST_PAYABLE,
+}
+_ADDING: Final = frozenset({"remittance", "back_payment", "transfer_in", "yearly_interest"})
+
+_LINE = (
+    ("line_number", "text"),
+    ("account", "text"),
+    ("booked_on", "date"),
+    ("kind", "text"),
+    ("amount_fen", "int8"),
+    ("counter", "text"),
+    ("accrued_fen", "int8"),
+    ("paid_interest_fen", "int8"),
+    ("reversal", "bool"),
+    ("for_month", "date"),
+    ("employer_part_fen", "int8"),
+)
+
+_line_number = fields.identifying(r"[A-Za-z0-9]{1,40}", "应为1至40位字母或数字")
+_kind = fields.name_of(standard.LEDGER_LINE_KINDS)
+_reversal_mark = fields.name_of(standard.REVERSAL_MARKS)
+_TITLES = tuple(column.title for column in standard.LEDGER_LINES.fields)
+
+
+def line_values(row: Sequence[str]) -> Values:
+    """The staged values of a ledger line, in the order of `_LINE`. Raises LineRefused.
+
+    Spelled out instead of a table of parsers: a centre has millions of these lines.
+    """
+    place = 0
+    try:
+        number = _line_number(row[0])
+        place = 1
+        account = fields.fund_number(row[1])
+        place = 2
+        booked_on = fields.day(row[2])
+        place = 3
+        kind = _kind(row[3])
+        place = 4
+        amount = fields.fen(row[4])
+        place = 5
+        current = fields.fen(row[5])
+        place = 6
+        carried = fields.fen(row[6])
+        place = 7
+        interest = fields.fen_not_negative(row[7])
+        place = 9
+        reversal = _reversal_mark(row[9]) == "reversal"
+        place = 10
+        for_month = fields.month_or_none(row[10])
+        place = 11
+        employer_part, person_part = _parts(row[11], row[12])
+    except LineRefused as reason:
+        raise LineRefused(f"{_TITLES[place]}：{reason}") from None
+    if amount != current + carried:
+        raise LineRefused("发生额不等于当年归集与上年结转发生额之和")
+    if employer_part is not None and amount != employer_part + person_part:
+        raise LineRefused("发生额不等于单位与个人缴存之和")
+    counter, accrued, paid = _moves(kind, amount, interest, reversal=reversal)
+    moved = (amount, counter, accrued, paid, reversal, for_month, employer_part)
+    return number, f"201-{account}", booked_on, kind, *moved
+
+
+def _parts(employer_part: str, person_part: str) -> tuple[int | None, int]:
+    if not employer_part and not person_part:
+        return None, 0
+    return fields.fen(employer_part), fields.fen(person_part)
+
+
+def _moves(kind: str, amount: int, interest: int, *, reversal: bool) -> tuple[str, int, int]:
+    """The counter account, the interest accrued and the interest paid beside a closing withdrawal."""
+    if amount == 0 and interest == 0:
+        return "", 0, 0
+    counter = _COUNTER.get(kind)
+    if counter is None:
+        raise LineRefused("此类明细不应有发生额")
+    if amount and (amount > 0) != ((kind in _ADDING) != reversal):
+        raise LineRefused("发生额的正负与明细类型不符")
+    if kind == "yearly_interest":
+        return _settled(amount, interest, reversal=reversal)
+    if interest and kind != "closing_withdrawal":
+        raise LineRefused("此类明细不应有利息")
+    return counter, interest, interest
+
+
+def _settled(amount: int, interest: int, *, reversal: bool) -> tuple[str, int, int]:
+    if reversal:
+        raise LineRefused("不能导入冲账的结息")
+    if amount != interest:
+        raise LineRefused("结息的发生额应等于利息额")
+    return Subject.INTEREST_PAYABLE, interest, 0
+
+
+_BOOKED_BEFORE = sql.SQL(
+    "CREATE TEMP TABLE booked_before ON COMMIT DROP AS SELECT staging.line,"
+    " staging.account IN (debit, credit) AND postings.amount_fen = abs(staging.amount_fen)"
+    " AND postings.kind = staging.kind AND value_on = booked_on AS alike FROM staging"
+    " JOIN postings ON voucher = 'import/' || line_number AND postings.line = 1"
+)
+_OVERDRAWS = sql.SQL(
+    "line IN (SELECT line FROM"
+    " (SELECT line, account, sum(amount_fen) OVER (PARTITION BY account ORDER BY line) AS moved FROM staging)"
+    " AS running JOIN ledger_accounts ON number = account"
+    " WHERE balance_fen + moved < held_fen)"
+)
+
+LEDGER_LINES = Loading(
+    book=standard.LEDGER_LINES,
+    staging=staged(_LINE),
+    convert=line_values,
+    lookups=(_BOOKED_BEFORE,),
+    checks=(
+        Check("同一业务流水号在文件中重复", repeated("line_number")),
+        Check(
+            "个人账号不存在或未能导入",
+            sql.SQL("NOT EXISTS (SELECT FROM ledger_accounts WHERE number = staging.account)"),
+        ),
+        Check("", sql.SQL("line IN (SELECT line FROM booked_before WHERE alike)")),
+        Check("业务流水号已导入，且内容不同", sql.SQL("line IN (SELECT line FROM booked_before)")),
+        Check("余额不足以支付此笔，或明细未按日期先后排列", _OVERDRAWS),
+    ),
+    effects=(
+        sql.SQL(
+            "INSERT INTO postings (voucher, line, debit, credit, amount_fen, kind, reversal, for_month,"
+            " employer_part_fen, value_on, booked_at)"
+            " SELECT 'import/' || line_number, leg.place, leg.debit, leg.credit, leg.amount_fen, kind,"
+            " reversal, for_month, CASE WHEN leg.place = 1 THEN abs(employer_part_fen) END, booked_on,"
+            " booked_on::timestamp AT TIME ZONE 'Asia/Shanghai'"
+            " FROM staging CROSS JOIN LATERAL (VALUES"
+            " (1, CASE WHEN amount_fen > 0 THEN counter ELSE account END,"
+            "     CASE WHEN amount_fen > 0 THEN account ELSE counter END, abs(amount_fen)),"
+            " (2, {expense}, {payable}, accrued_fen),"
+            " (3, {payable}, {bank}, paid_interest_fen)"
+            ") AS leg (place, debit, credit, amount_fen)"
+            " WHERE leg.amount_fen > 0 ORDER BY staging.line, leg.place"
+        ).format(
+            expense=sql.Literal(Subject.FUND_INTEREST_EXPENSE.value),
+            payable=sql.Literal(Subject.INTEREST_PAYABLE.value),
+            bank=sql.Literal(Subject.FUND_AT_BANK.value),
+        ),
+        sql.SQL(
+            "UPDATE ledger_accounts SET balance_fen = balance_fen + moved FROM"
+            " (SELECT account, sum(amount_fen) AS moved FROM staging GROUP BY account) AS sums"
+            " WHERE number = account AND moved <> 0"
+        ),
+    ),
+)
+
+_BOOKED = sql.SQL(
+    "SELECT fund_number, coalesce(sum(amount_fen), 0)::int8 AS total FROM staging LEFT JOIN ("
+    "SELECT credit AS account, amount_fen FROM postings WHERE voucher LIKE 'import/%'"
+    " UNION ALL SELECT debit, -amount_fen FROM postings WHERE voucher LIKE 'import/%'"
+    ") AS moved ON account = '201-' || fund_number GROUP BY fund_number"
+)
+_ADDS_UP = sql.SQL(
+    "EXISTS (SELECT FROM booked WHERE booked.fund_number = staging.fund_number"
+    " AND booked.total = staging.balance_fen)"
+)
+
+# Nobody draws from an account whose lines do not add up to what its books say it holds.
+BALANCES = Verification(
+    loading=ACCOUNTS,
+    other=standard.LEDGER_LINES,
+    check=Check(
+        "余额与明细账合计不符，账户已冻结",
+        sql.SQL("fund_number IN (SELECT fund_number FROM accounts) AND NOT {}").format(_ADDS_UP),
+    ),
+    effects=(
+        sql.SQL("CREATE TEMP TABLE booked ON COMMIT DROP AS {}").format(_BOOKED),
+        sql.SQL("ANALYZE booked"),
+        sql.SQL(
+            "UPDATE accounts SET freeze_flag = CASE WHEN {} THEN staging.freeze_flag ELSE 'no_movement' END"
+            " FROM staging WHERE accounts.fund_number = staging.fund_number"
+            " AND accounts.imported_as = staging.imported_as"
+        ).format(_ADDS_UP),
+    ),
+)

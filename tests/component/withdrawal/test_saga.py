@@ -1,0 +1,281 @@
+"""The payment of a bill under every outcome: paid once and booked once, or visibly not paid and nothing held."""
+
+import pytest
+from sqlalchemy import select, update
+from tests.component.withdrawal.stage import CARD, RENTER, RETIREE, Stage
+from tests.component.withdrawal.stand_ins import Crash
+
+from services.common.errors import Refusal, WrongState
+from services.withdrawal import leases, saga
+from services.withdrawal.models import Bill
+from services.withdrawal.states import PAID, UNPAID
+
+
+@pytest.mark.feature("W-14", "W-23", "W-26", "V-17")
+def test_a_renter_is_paid_and_booked(stage: Stage) -> None:
+    bill = stage.register()
+    assert (bill["state"], bill["notice"], bill["amount_fen"]) == ("booked", PAID, 840_000)
+    assert [line["action"] for line in bill["timeline"]] == ["register", "hold", "send", "confirm", "book"]
+    assert stage.events() == ["withdrawal.registered", "withdrawal.paid", "withdrawal.booked"]
+    assert stage.paid_once_and_booked_once()
+
+
+@pytest.mark.feature("W-06")
+def test_a_retiree_draws_all_with_interest(stage: Stage) -> None:
+    bill = stage.act("register", stage.retirement(), by=RETIREE)
+    assert (bill["state"], bill["amount_fen"], bill["interest_fen"]) == ("booked", 5_029_792, 29_792)
+    assert stage.bank_outside.executed()[0]["amount_fen"] == 5_029_792
+
+
+def test_a_payout_that_fails_rests_visibly_and_can_be_cancelled(stage: Stage) -> None:
+    stage.faults.tell("payout", "fail")
+    bill = stage.register()
+    assert (bill["state"], bill["label"]) == ("payment_failed", "支付失败")
+    assert stage.bank_outside.executed() == []
+    cancelled = stage.act("cancel_settlement", {"number": bill["number"]})
+    assert (cancelled["state"], stage.deposit.outcomes()) == ("settlement_cancelled", ["released"])
+
+
+@pytest.mark.feature("W-27")
+def test_a_lost_answer_is_asked_for_and_never_sent_again(stage: Stage) -> None:
+    stage.faults.tell("payout", "lose_answer")
+    stage.faults.tell("query", "down")
+    bill = stage.register()
+    assert bill["state"] == "payment_unknown"
+    checked = stage.act("check", {"number": bill["number"]})
+    assert checked["state"] == "payment_unknown"
+    assert stage.act("check", {"number": bill["number"]})["state"] == "booked"
+    assert len(stage.bank_outside.sent) == 1
+    assert stage.paid_once_and_booked_once()
+
+
+def test_unknown_stays_unknown_until_the_bank_knows(stage: Stage) -> None:
+    stage.faults.tell("payout", "unknown")
+    bill = stage.register()
+    stage.sweep(2)
+    assert stage.state() == "payment_unknown"
+    with pytest.raises(WrongState):
+        stage.act("cancel_settlement", {"number": bill["number"]})
+    stage.bank_outside.orders[f"{bill['number']}-1"]["outcome"] = 0
+    stage.sweep()
+    assert stage.state() == "booked"
+    assert len(stage.bank_outside.sent) == 1
+
+
+def test_an_order_the_bank_never_saw_is_closed_there_before_it_counts_as_failed(stage: Stage) -> None:
+    stage.faults.tell("payout", "down")
+    stage.register()
+    assert stage.state() == "payment_unknown"
+    stage.faults.tell("close", "down")
+    stage.sweep()
+    assert stage.state() == "payment_unknown"
+    stage.sweep()
+    assert stage.state() == "payment_failed"
+    late = stage.bank_outside.post("/bank/payouts", {"order_number": f"{stage.number()}-1"}, 1.0)
+    assert late.body["outcome"] == 1
+
+
+def test_a_bank_that_is_down_for_long_delays_and_decides_nothing(stage: Stage) -> None:
+    stage.faults.tell("payout", "down")
+    stage.faults.tell("query", *["down"] * 4)
+    stage.register()
+    stage.sweep(4)
+    assert stage.state() == "payment_unknown"
+    stage.sweep_until_rest()
+    assert stage.state() == "payment_failed"
+
+
+CRASHES = [
+    ("hold", "crash_before"),
+    ("hold", "crash_after"),
+    ("payout", "crash_before"),
+    ("payout", "crash_after"),
+    ("settle", "crash_before"),
+    ("settle", "crash_after"),
+]
+
+
+@pytest.mark.parametrize(("place", "mode"), CRASHES)
+def test_a_death_between_any_two_steps_ends_paid_once_or_not_at_all(
+    stage: Stage, place: str, mode: str
+) -> None:
+    stage.faults.tell(place, mode)
+    stage.crashing(stage.register)
+    stage.sweep_until_rest()
+    if (place, mode) == ("payout", "crash_before"):
+        assert (stage.state(), stage.bank_outside.executed()) == ("payment_failed", [])
+    else:
+        assert stage.state() == "booked"
+        assert stage.paid_once_and_booked_once()
+
+
+@pytest.mark.parametrize("place", ["query", "close"])
+@pytest.mark.parametrize("mode", ["crash_before", "crash_after"])
+def test_a_death_while_asking_the_bank_changes_nothing(stage: Stage, place: str, mode: str) -> None:
+    stage.faults.tell("payout", "down")
+    stage.register()
+    stage.faults.tell(place, mode)
+    stage.time_passes()
+    stage.crashing(lambda: stage.sweep())
+    stage.sweep_until_rest()
+    assert (stage.state(), stage.bank_outside.executed()) == ("payment_failed", [])
+
+
+@pytest.mark.parametrize("place", ["hold", "settle"])
+def test_a_lost_answer_of_deposit_is_asked_for_with_the_same_key(stage: Stage, place: str) -> None:
+    stage.faults.tell(place, "lose_answer", "down")
+    stage.register()
+    stage.sweep_until_rest()
+    assert stage.state() == "booked"
+    assert stage.paid_once_and_booked_once()
+    assert len(stage.deposit.holds) == 1
+
+
+@pytest.mark.feature("W-24")
+def test_a_hold_that_is_refused_leaves_the_bill_unpaid_with_the_reason(stage: Stage) -> None:
+    stage.faults.tell("hold", "refuse")
+    bill = stage.register()
+    assert (bill["state"], bill["notice"], bill["problem"]) == ("registered", UNPAID, "可用余额不足。")
+    stage.sweep(2)
+    assert stage.faults.seen["hold"] == 1
+
+
+@pytest.mark.feature("W-25")
+def test_an_unpaid_bill_is_paid_on_request(stage: Stage) -> None:
+    stage.faults.tell("hold", "refuse")
+    bill = stage.register()
+    assert [action["label"] for action in bill["actions"]] == ["申请支付", "取消结算"]
+    assert stage.act("pay", {"number": bill["number"]})["state"] == "booked"
+    assert stage.paid_once_and_booked_once()
+
+
+def test_a_cancelled_bill_gives_back_a_hold_whose_answer_was_lost(stage: Stage) -> None:
+    stage.faults.tell("hold", "lose_answer")
+    bill = stage.register()
+    assert bill["state"] == "registered"
+    stage.act("cancel_settlement", {"number": bill["number"]})
+    assert stage.deposit.outcomes() == ["released"]
+
+
+def test_a_release_that_is_lost_is_repeated_and_the_bill_cannot_be_deleted_before(stage: Stage) -> None:
+    stage.faults.tell("payout", "fail")
+    number = stage.register()["number"]
+    stage.faults.tell("release", "down", "down")
+    stage.act("cancel_settlement", {"number": number})
+    with pytest.raises(Refusal) as refused:
+        stage.act("delete", {"number": number})
+    assert refused.value.code == "hold_not_released"
+    stage.sweep(2)
+    assert stage.deposit.outcomes() == ["released"]
+    assert stage.act("delete", {"number": number})["state"] == "deleted"
+
+
+@pytest.mark.feature("W-28")
+def test_a_cancelled_bill_is_paid_again_with_a_new_hold_order_and_card(stage: Stage) -> None:
+    stage.faults.tell("payout", "fail")
+    number = stage.register()["number"]
+    stage.act("cancel_settlement", {"number": number})
+    stage.deposit.cards[RENTER] = "6222020000000000020"
+    assert stage.act("pay", {"number": number})["state"] == "booked"
+    assert [attempt.order_number for attempt in stage.attempts()] == [f"{number}-1", f"{number}-2"]
+    assert stage.bank_outside.executed()[0]["card_number"] == "6222020000000000020"
+    assert stage.deposit.outcomes() == ["released", "settled"]
+
+
+def test_a_closing_bill_that_is_paid_again_pays_what_is_there_then(stage: Stage) -> None:
+    stage.faults.tell("payout", "fail")
+    number = stage.act("register", stage.retirement(), by=RETIREE)["number"]
+    stage.act("cancel_settlement", {"number": number}, by=RETIREE)
+    stage.deposit.accounts[RETIREE]["interest_to_date_fen"] = 30_000
+    assert stage.act("pay", {"number": number}, by=RETIREE)["amount_fen"] == 5_030_000
+
+
+def test_a_new_card_never_redirects_a_payout_under_way(stage: Stage) -> None:
+    stage.faults.tell("hold", "down")
+    stage.register()
+    stage.deposit.cards[RENTER] = "6222020000000000020"
+    stage.sweep_until_rest()
+    assert stage.bank_outside.executed()[0]["card_number"] == CARD
+
+
+def test_two_drivers_at_once_take_turns(stage: Stage) -> None:
+    stage.faults.tell("hold", "down")
+    stage.register()
+    stage.time_passes()
+    first = stage.take()
+    assert first is not None
+    assert stage.take() is None
+
+
+def test_an_overtaken_driver_changes_nothing(stage: Stage) -> None:
+    stage.faults.tell("hold", "down")
+    number = stage.register()["number"]
+    stage.time_passes()
+    slow = stage.take()
+    assert slow is not None
+    stage.sweep_until_rest()
+    with pytest.raises(leases.LeaseLost), leases.keeping(stage.database, slow) as (_, bill, _attempt):
+        leases.put_off(bill)
+    assert saga._one_step(stage, slow, stage.request(RENTER, "drive", {}, None)) is None
+    assert stage.state() == "booked"
+    assert stage.paid_once_and_booked_once()
+
+
+def test_a_slow_driver_whose_bill_was_closed_at_the_bank_cannot_pay_any_more(stage: Stage) -> None:
+    stage.faults.tell("payout", "crash_before")
+    stage.crashing(stage.register)
+    stage.sweep_until_rest()
+    order_number = stage.attempts()[0].order_number
+    late = stage.bank_outside.post("/bank/payouts", {"order_number": order_number}, 1.0)
+    assert late.body["outcome"] == 1
+
+
+def test_cancelling_waits_while_a_driver_has_the_bill(stage: Stage) -> None:
+    stage.faults.tell("hold", "down")
+    number = stage.register()["number"]
+    stage.time_passes()
+    assert stage.take() is not None
+    with pytest.raises(Refusal) as refused:
+        stage.act("cancel_settlement", {"number": number})
+    assert refused.value.code == "bill_busy"
+
+
+def test_a_cancelled_bill_is_not_held_for_by_a_driver_that_comes_late(stage: Stage) -> None:
+    stage.faults.tell("hold", "down")
+    number = stage.register()["number"]
+    stage.time_passes()
+    slow = stage.take()
+    assert slow is not None
+    stage.time_passes()
+    stage.act("cancel_settlement", {"number": number})
+    assert saga._one_step(stage, slow, stage.request(RENTER, "drive", {}, None)) is None
+    stage.sweep(2)
+    assert stage.state() == "settlement_cancelled"
+    assert None not in stage.deposit.outcomes()
+
+
+def test_trouble_is_put_off_longer_each_time_up_to_a_limit(stage: Stage) -> None:
+    bill = Bill(tries=0)
+    waits = []
+    for _ in range(7):
+        before = leases.technical_at()
+        leases.put_off(bill)
+        assert bill.drive_after is not None
+        waits.append(round((bill.drive_after - before).total_seconds()))
+    assert waits == [1, 2, 4, 8, 16, 20, 20]
+
+
+def test_one_bill_that_breaks_does_not_stop_the_sweeper(stage: Stage) -> None:
+    stage.faults.tell("hold", "down")
+    stage.register()
+    stage.faults.tell("hold", "down")
+    stage.act("register", stage.retirement(), by=RETIREE)
+    with stage.database.write() as session:
+        session.execute(update(Bill).where(Bill.fund_number == RENTER).values(attempt=99))
+    stage.sweep(3)
+    with stage.database.read() as session:
+        assert session.scalar(select(Bill.state).where(Bill.fund_number == RETIREE)) == "booked"
+
+
+def test_a_crash_is_not_an_error_that_anyone_handles() -> None:
+    assert not issubclass(Crash, Exception)
