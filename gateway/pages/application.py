@@ -100,6 +100,13 @@ class Application:
         """Whether the answers so far ask for this question or document."""
         return part.when is None or form.value(DETAIL + part.when[0]) == part.when[1]
 
+    def prefilled(self, form: Form) -> Form:
+        """The form with the amount that may be drawn, to be lowered by whoever wants less (decision 9)."""
+        most = self.entry.get("prefilled")
+        if not self.enters_amount or not most or form.value("amount"):
+            return form
+        return Form({**form.values, "amount": most}, form.problems)
+
     def depending(self, name: str, answer: str) -> list[Question]:
         """The questions that open under one answer."""
         return [question for question in self.first_questions if question.when == (name, answer)]

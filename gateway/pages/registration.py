@@ -48,7 +48,7 @@ def reason_form(code: str) -> Response:
     _check_first(application, form)
     if form.problems:
         return _page("reason_conditions.html", application, form, step=1, status=422)
-    return _page("reason_form.html", application, form, step=2)
+    return _page("reason_form.html", application, application.prefilled(form), step=2)
 
 
 @pages.post("/withdrawals/new/<code>/code")

@@ -184,6 +184,7 @@ def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
         "allowed": True,
         "ceiling": "8400.00",
         "because": "不超过每人每年定额8400.00元与账户可用余额",
+        "prefilled": "8400.00",
         "refusals": [],
         "waiting": [],
         "has_card": True,

@@ -146,6 +146,11 @@ def test_the_rent_form_asks_amount_and_code_but_no_settlement(citizen: FlaskClie
     assert {"amount", "code"} <= names and "settlement" not in names
 
 
+@pytest.mark.feature("W-14")
+def test_the_rent_form_comes_with_the_quota_filled_in(citizen: FlaskClient) -> None:
+    assert field_value(post(citizen, f"{RENT}/form", **SIGNED).text, "amount") == "8400.00"
+
+
 @pytest.mark.feature("W-05", "W-13")
 def test_the_low_income_form_asks_category_settlement_amount_and_code(citizen: FlaskClient) -> None:
     signed = {"document-withdrawal_commitment": "2026-1"}
