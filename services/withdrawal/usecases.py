@@ -246,3 +246,4 @@ def _swept(hall: Hall, number: str, request: Request) -> None:
         saga.drive(hall, number, request)
     except Exception:
         log.exception("bill not driven", number=number)
+        leases.set_aside(hall.database, number)

@@ -275,6 +275,8 @@ def test_one_bill_that_breaks_does_not_stop_the_sweeper(stage: Stage) -> None:
     stage.sweep(3)
     with stage.database.read() as session:
         assert session.scalar(select(Bill.state).where(Bill.fund_number == RETIREE)) == "booked"
+        broken = session.execute(select(Bill.tries, Bill.drive_after).where(Bill.fund_number == RENTER)).one()
+    assert broken.tries >= 3 and broken.drive_after > leases.technical_at()
 
 
 def test_a_crash_is_not_an_error_that_anyone_handles() -> None:
