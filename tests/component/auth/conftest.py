@@ -29,7 +29,7 @@ def _forget() -> None:
         cached.cache_clear()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def auth_environment(servers: Servers) -> Iterator[dict[str, str]]:
     """This process in the place of auth, with its tables there; it may also sign receipts as notify does."""
     notify = servers.environments["notify"]
@@ -44,7 +44,7 @@ def auth_environment(servers: Servers) -> Iterator[dict[str, str]]:
     _forget()
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def cheap_hashes() -> Iterator[None]:
     """Hashes of the same kind at the least cost: what a real one costs is the unit tests' business."""
     dear, passwords.HASHER = passwords.HASHER, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -54,7 +54,7 @@ def cheap_hashes() -> Iterator[None]:
     passwords.nobodys_hash.cache_clear()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def database(auth_environment: dict[str, str]) -> Iterator[DatabaseAccess]:
     """The service's own way into its database."""
     access = DatabaseAccess(settings().database_url)
