@@ -21,6 +21,7 @@ from ops.starting import NotUp, start_and_wait, stop_supervisor
 from ops.state import RUNNING, Seen, supervised
 
 SEED_MODULE = "ops.books.seed"
+ANNOUNCED = ("fund_number", "name", "phone", "situation")
 
 
 @click.command()
@@ -73,10 +74,10 @@ def announce(home: Home, console: Console) -> None:
 
 def _people(people: list[dict[str, str]]) -> Table:
     table = Table(title="Demonstration people")
-    for heading in people[0]:
+    for heading in ANNOUNCED:
         table.add_column(heading.replace("_", " "), overflow="fold")
     for person in people:
-        table.add_row(*(str(value) for value in person.values()))
+        table.add_row(*(str(person[heading]) for heading in ANNOUNCED))
     return table
 
 
