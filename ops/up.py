@@ -43,7 +43,7 @@ def bring_up(home: Home, console: Console) -> None:
         with console.status("starting the hall") as spinner:
             start_and_wait(home, everything=True, show=Progress(console, spinner))
     except NotUp as reason:
-        console.print(str(reason), style="red", markup=False, highlight=False)
+        click.secho(str(reason), fg="red", err=True)
         sys.exit(1)
     seed_once(home, console)
     announce(home, console)
@@ -65,10 +65,8 @@ def announce(home: Home, console: Console) -> None:
     people = read_json(home.people_file)
     if people:
         console.print(_people(people))
-    console.print(f"Hall:           {gateway_url}", highlight=False)
-    console.print(
-        f"Outside world:  {sandbox_url}   (text messages, captchas, bank, registers)", highlight=False
-    )
+    click.echo(f"Hall:           {gateway_url}")
+    click.echo(f"Outside world:  {sandbox_url}   (text messages, captchas, bank, registers)")
 
 
 def _people(people: list[dict[str, str]]) -> Table:
