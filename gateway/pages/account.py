@@ -1,4 +1,4 @@
-"""Queries of the own account: profile, contributions, ledger; and the bound card (D-01 to D-03, D-11, W-30 to W-35)."""
+"""The own account: profile, contributions, ledger, and the bound card (D-01 to D-03, D-11, W-30 to W-35)."""
 
 from typing import Any
 
@@ -12,7 +12,9 @@ from gateway.pages.forms import Form, same_names
 from gateway.pages.windows import asked_window, listed
 from gateway.problems import checked
 from services.common.errors import Refusal
+from services.common.identifiers import BANKS
 
+BANK_CHOICES = [{"code": code, "title": title} for code, title in BANKS.items()]
 CARD_INPUTS = same_names("bank_code", "card_number")
 
 
@@ -58,5 +60,5 @@ def _change_card(bound: dict[str, Any], form: Form) -> Response:
 
 def _card_page(bound: dict[str, Any], form: Form, status: int = 200) -> Response:
     changed = request.args.get("changed") == "yes"
-    body = render_template("card.html", card=bound["card"], banks=bound["banks"], form=form, changed=changed)
+    body = render_template("card.html", card=bound["card"], banks=BANK_CHOICES, form=form, changed=changed)
     return Response(body, status, content_type="text/html; charset=utf-8")

@@ -1,13 +1,14 @@
-"""What one withdrawal asks of a person, read from its catalogue entry: nothing here knows one reason from another.
+"""What one withdrawal asks of a person, read from its entry: nothing here knows one reason from another.
 
-Questions and documents that depend on an answer, and the answer itself, come first (W-15 to W-19); the rest is the form.
+Questions and documents that depend on an answer, and the answer itself, come first (W-15 to W-19), the rest
+in the form.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.pages.forms import Form
+from gateway.pages.forms import Form, same_names
 
 DETAIL = "detail-"
 DOCUMENT = "document-"
@@ -65,8 +66,14 @@ class Application:
     @property
     def first_questions(self) -> list[Question]:
         """Questions to answer before 下一步: those that something depends on, and those that depend."""
-        deciding = {part.when[0] for part in (*self.questions, *self.documents) if part.when}
+        parts: list[Question | Document] = [*self.questions, *self.documents]
+        deciding = {part.when[0] for part in parts if part.when}
         return [question for question in self.questions if question.name in deciding or question.when]
+
+    @property
+    def first_parts(self) -> list[Question | Document]:
+        """Everything that the first step asks."""
+        return [*self.first_questions, *self.documents]
 
     @property
     def form_questions(self) -> list[Question]:
@@ -87,11 +94,18 @@ class Application:
     @property
     def settlements(self) -> list[dict[str, str]]:
         """The settlement methods to choose from; none where the form does not ask (W-20, W-22)."""
-        return list(self.entry.get("settlements") or []) if self.entry.get("asks_settlement") else []
+        return list(self.entry.get("settlements") or [])
 
     def applies(self, part: Question | Document, form: Form) -> bool:
         """Whether the answers so far ask for this question or document."""
         return part.when is None or form.value(DETAIL + part.when[0]) == part.when[1]
+
+    def prefilled(self, form: Form) -> Form:
+        """The form with the amount that may be drawn, to be lowered by whoever wants less (decision 9)."""
+        most = self.entry.get("prefilled")
+        if not self.enters_amount or not most or form.value("amount"):
+            return form
+        return Form({**form.values, "amount": most}, form.problems)
 
     def depending(self, name: str, answer: str) -> list[Question]:
         """The questions that open under one answer."""
@@ -103,24 +117,22 @@ class Application:
 
     def answers(self, form: Form) -> dict[str, str]:
         """Everything typed or ticked that applies, by input name: what later steps carry along."""
-        names = [part.id for part in (*self.questions, *self.documents) if self.applies(part, form)]
+        parts: list[Question | Document] = [*self.questions, *self.documents]
+        names = [part.id for part in parts if self.applies(part, form)]
         names += ["amount"] if self.enters_amount else []
         names += ["settlement"] if self.settlements else []
         return {name: form.value(name).strip() for name in (*names, "code") if form.value(name).strip()}
 
     def earlier_answers(self, form: Form) -> dict[str, str]:
         """What the first step asked, for the form to carry along."""
-        first = {part.id for part in (*self.first_questions, *self.documents)}
+        first = {part.id for part in self.first_parts}
         return {name: value for name, value in self.answers(form).items() if name in first}
 
     def later_answers(self, form: Form) -> dict[str, str]:
         """What the form asked, for a return to the first step."""
         earlier = self.earlier_answers(form)
-        return {
-            name: value
-            for name, value in self.answers(form).items()
-            if name not in earlier and name != "code"
-        }
+        answers = self.answers(form)
+        return {name: answers[name] for name in answers if name not in earlier and name != "code"}
 
     def code_request(self, form: Form) -> dict[str, Any]:
         """What the SMS code is asked for: this reason and this amount (N-08)."""
@@ -140,12 +152,7 @@ class Application:
         """Which input a refusal's pointer leads to."""
         known = {question.name: question.id for question in self.questions}
         known |= {document.code: document.id for document in self.documents}
-        return known | {
-            "amount": "amount",
-            "amount_fen": "amount",
-            "settlement": "settlement",
-            "code": "code",
-        }
+        return known | same_names("amount", "settlement", "code") | {"amount_fen": "amount"}
 
 
 def _when(described: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -159,7 +166,9 @@ def _question(described: Mapping[str, Any]) -> Question:
         label=described["label"],
         kind=described.get("kind", "text"),
         required=bool(described.get("required", True)) or bool(described.get("when")),
-        choices=list(described.get("choices") or []),
+        choices=[
+            {"code": option["value"], "title": option["label"]} for option in described.get("options") or []
+        ],
         when=_when(described),
     )
 

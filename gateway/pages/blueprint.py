@@ -11,9 +11,8 @@ from services.common.errors import Forbidden
 
 pages = Blueprint("pages", __name__)
 
-OPEN_TO_ALL = {
-    "choose_edition", "log_in", "first_visit", "first_visit_code", "first_visit_password", "set_display", "staff_log_in",
-}  # fmt: skip
+FIRST_VISIT = {"first_visit", "first_visit_code", "first_visit_password"}
+OPEN_TO_ALL = FIRST_VISIT | {"choose_edition", "log_in", "staff_log_in", "set_display"}
 FOR_EVERY_ROLE = {"log_out"}
 
 
@@ -32,7 +31,7 @@ def to_log_in() -> Response:
 
 @pages.before_request
 def keep_to_role() -> Response | None:
-    """Citizens see their own pages, operators the staff pages; a restricted session only the first visit (A-14)."""
+    """Citizens see their own pages, operators the staff pages, restricted sessions the first visit (A-14)."""
     name = (request.endpoint or "").removeprefix("pages.")
     if name in OPEN_TO_ALL:
         return None

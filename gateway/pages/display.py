@@ -1,4 +1,4 @@
-"""Elder mode and high contrast: chosen by a button, kept in a cookie, set by the server (no flash, no script)."""
+"""Elder mode and high contrast: chosen by a button, kept in a cookie, set by the server without a script."""
 
 from dataclasses import dataclass
 

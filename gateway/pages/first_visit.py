@@ -1,7 +1,7 @@
-"""The first visit in three steps: number and captcha, code to the registered phone, own password (A-10, A-13, A-14).
+"""The first visit in three steps: number and captcha, code to the phone, own password (A-10, A-13, A-14).
 
-The number of the visit travels in a cookie of its own, never in an address. The code is typed in the second step
-and checked together with the password in the third.
+The number of the visit travels in a cookie of its own, never in an address. The code is typed in the second
+step and checked together with the password in the third.
 """
 
 from flask import current_app, redirect, render_template, request, url_for
@@ -19,13 +19,13 @@ from services.common.errors import Refusal
 
 COOKIE = "first_visit"
 COOKIE_LIFE_S = 1800
-PASSWORD_HINT = "8 到 64 位，建议不超过 12 位；请同时使用字母和数字，不要用生日、证件号码。"
+CHOOSING_HINT = "8 到 64 位，建议不超过 12 位；请同时使用字母和数字，不要用生日、证件号码。"
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 8, 64
 INPUTS = same_names("fund_number", "captcha_answer", "code", "password") | {"captcha_id": "captcha_answer"}
 
 
 def _page(step: int, form: Form, status: int = 200, **more: object) -> Response:
-    body = render_template("first_visit.html", step=step, form=form, password_hint=PASSWORD_HINT, **more)
+    body = render_template("first_visit.html", step=step, form=form, password_hint=CHOOSING_HINT, **more)
     return Response(body, status, content_type="text/html; charset=utf-8")
 
 
@@ -35,7 +35,7 @@ def _visit_id() -> str:
 
 @pages.route("/first-visit", methods=["GET", "POST"])
 def first_visit() -> Response:
-    """Step one: the employee fund number and a captcha; the answer does not tell whether the number exists."""
+    """Step one: the fund number and a captcha; the answer does not tell whether the number exists."""
     form = Form(request.form)
     if request.method == "GET" or request.form.get("another"):
         return _number_page(form)

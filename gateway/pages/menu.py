@@ -1,4 +1,4 @@
-"""The menu and the tabs: only what is built; the withdrawal titles come from the catalogue and are remembered."""
+"""The menu and the tabs: only what is built; withdrawal titles come from the catalogue and are remembered."""
 
 import threading
 from dataclasses import dataclass, field

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.common.clock import CHINA
+from services.common.identifiers import BANKS
 
 TONES = {
     "registered": "waiting",
@@ -45,7 +46,7 @@ PARTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A button on a bill: its words, the last part of its address, its weight, and whether it asks again first."""
+    """A button on a bill: its words, the end of its address, its weight, and whether it asks once more."""
 
     title: str
     path: str
@@ -84,9 +85,9 @@ MILESTONES = (
 )
 
 
-def offers(actions: Iterable[str]) -> list[Offer]:
+def offers(actions: Iterable[Mapping[str, Any]]) -> list[Offer]:
     """The buttons of exactly those actions that the bill's state allows (W-24 to W-29)."""
-    return [OFFERS[action] for action in actions if action in OFFERS]
+    return [OFFERS[action["code"]] for action in actions if action["code"] in OFFERS]
 
 
 def yuan(text: str | None) -> str:
@@ -129,4 +130,5 @@ def install(filters: dict[str, Any]) -> None:
     filters.update(yuan=yuan, day=day, moment=moment, milestones=milestones, offers=offers)
     filters["tone"] = lambda state: TONES.get(state, "moving")
     filters["figure_title"] = lambda name: FIGURE_TITLES.get(name, name)
+    filters["bank"] = lambda code: BANKS.get(code, code)
     filters["part"] = lambda service: PARTS.get(service, service)

@@ -1,7 +1,7 @@
 """One page flow for every withdrawal reason, drawn from its entry (W-03 to W-24).
 
-Conditions and documents, then the form with 获取验证码, then a page that shows everything before the confirming press.
-What was typed travels in hidden fields from step to step; nothing of it is kept by the gateway or put in an address.
+Conditions and documents, then the form with 获取验证码, then a page that shows everything before the
+confirming press. What was typed travels in hidden fields; the gateway keeps nothing of it.
 """
 
 from typing import Any
@@ -48,7 +48,7 @@ def reason_form(code: str) -> Response:
     _check_first(application, form)
     if form.problems:
         return _page("reason_conditions.html", application, form, step=1, status=422)
-    return _page("reason_form.html", application, form, step=2)
+    return _page("reason_form.html", application, application.prefilled(form), step=2)
 
 
 @pages.post("/withdrawals/new/<code>/code")
@@ -99,7 +99,7 @@ def reason_registration(code: str) -> Response:
 
 def _refused(application: Application, form: Form, status: int) -> Response:
     """Show the step on which the refused input stands."""
-    first = {part.id for part in (*application.first_questions, *application.documents)}
+    first = {part.id for part in application.first_parts}
     if form.problems[-1].input in first:
         return _page("reason_conditions.html", application, form, step=1, status=status)
     return _page("reason_form.html", application, form, step=2, status=status)
@@ -145,9 +145,7 @@ def _check_amount(application: Application, form: Form) -> None:
     except ValueError:
         positive = False
     if not positive:
-        form.problems.append(
-            Problem(input="amount", sentence="请输入提取金额，大于 0，最多两位小数，例如 8400.00")
-        )
+        form.problems.append(Problem(input="amount", sentence="请输入大于零的提取金额，最多两位小数"))
 
 
 def _ask_for(question: Question) -> str:

@@ -1,4 +1,4 @@
-"""Own withdrawal bills: the list, one bill with its timeline, and the buttons its state allows (W-01, W-24 to W-29)."""
+"""Own withdrawal bills: the list, a bill with its timeline, the buttons of its state (W-01, W-24 to W-29)."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages
-from gateway.pages.presenting import ACTIONS, OFFERS
+from gateway.pages.presenting import ACTIONS, OFFERS, offers
 from gateway.pages.windows import asked_window, listed
 
 PATHS = "<any('payment','payment-check','settlement-cancellation','deletion'):action>"
@@ -42,7 +42,7 @@ def confirm_action(number: str, action: str) -> Response | str:
     """Ask once more before something that is not undone."""
     bill = hall().withdrawal(visitor(), number)
     name = ACTIONS[action]
-    if name not in bill["actions"]:
+    if OFFERS[name] not in offers(bill["actions"]):
         return redirect(url_for("pages.withdrawal", number=number), 303)
     return render_template("confirm_action.html", bill=bill, step=OFFERS[name])
 

@@ -11,6 +11,7 @@ from joserfc.jwk import OKPKey
 
 from gateway import pages
 from gateway.entrance import Entrance
+from gateway.pages.menu import Titles
 from gateway.problems import register_problems
 from gateway.revocations import Revocations
 from gateway.sessions import Sessions
@@ -73,10 +74,18 @@ def hall() -> HallDouble:
     return HallDouble()
 
 
+@pytest.fixture(scope="session")
+def house(keys: None) -> Flask:
+    """One application for all tests, so that its templates are compiled once."""
+    return build(HallDouble())
+
+
 @pytest.fixture
-def app(hall: HallDouble) -> Flask:
-    """The pages around it."""
-    return build(hall)
+def app(house: Flask, hall: HallDouble) -> Flask:
+    """The pages around this test's hall."""
+    house.extensions.update(hall=hall, reason_titles=Titles())
+    hall.open = token_of
+    return house
 
 
 @pytest.fixture

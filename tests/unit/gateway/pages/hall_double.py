@@ -55,6 +55,13 @@ PATH_TO = {
     "paid": ["registered", "held", "sent", "paid"],
     "payment_failed": ["registered", "held", "sent", "payment_failed"],
 }
+SETTLEMENTS = [{"code": "bound_card", "title": "转账到本人绑定的借记卡"}]
+AMOUNTS = {
+    "retirement": "whole_shown",
+    "total_incapacity": "whole_shown",
+    "unemployed_two_years": "absent",
+    "non_local_sealed": "absent",
+}
 COMMITMENT = {
     "code": "withdrawal_commitment",
     "title": "提取承诺书",
@@ -75,7 +82,7 @@ RENT_FIELDS = [
         "label": "婚姻情况",
         "kind": "choice",
         "required": True,
-        "choices": [{"code": "single", "title": "单身"}, {"code": "married", "title": "已婚"}],
+        "options": [{"value": "single", "label": "单身"}, {"value": "married", "label": "已婚"}],
     },
     {"name": "spouse_name", "label": "配偶姓名", "kind": "text", "required": False, "when": _MARRIED},
     {
@@ -92,25 +99,27 @@ CATEGORY = {
     "label": "提取类别",
     "kind": "choice",
     "required": True,
-    "choices": [
-        {"code": "rent", "title": "支付房租"},
-        {"code": "property_fee", "title": "支付物业管理费"},
+    "options": [
+        {"value": "rent", "label": "支付房租"},
+        {"value": "property_fee", "label": "支付物业管理费"},
     ],
 }
-BANKS = [
-    {"code": "ICBC", "title": "工商银行"},
-    {"code": "ABC", "title": "农业银行"},
-    {"code": "BOC", "title": "中国银行"},
-    {"code": "CCB", "title": "建设银行"},
-    {"code": "BCM", "title": "交通银行"},
-]
 
 
-def a_bill(state: str = "registered", number: str = "W20261122000001", title: str = "", **changes: Any) -> Shape:
+def a_bill(
+    state: str = "registered", number: str = "W20261122000001", title: str = "", **changes: Any
+) -> Shape:
     """A bill in `state`, with the history that led there."""
     path = PATH_TO.get(state, ["registered", state] if state != "registered" else ["registered"])
     timeline = [
-        {"state": step, "label": LABELS[step], "at": f"2026-11-22T09:0{minute}:07+08:00", "remark": ""}
+        {
+            "at": f"2026-11-22T09:0{minute}:07+08:00",
+            "label": LABELS[step],
+            "state": step,
+            "state_label": LABELS[step],
+            "by": "网厅",
+            "remark": "",
+        }
         for minute, step in enumerate(path)
     ]
     bill = {
@@ -121,9 +130,11 @@ def a_bill(state: str = "registered", number: str = "W20261122000001", title: st
         "state": state,
         "label": LABELS[state],
         "notice": NOTICES.get(state, LABELS[state]),
-        "actions": ACTIONS[state],
+        "actions": [{"code": action, "label": action} for action in ACTIONS[state]],
         "registered_at": "2026-11-22T09:00:07+08:00",
-        "card_masked": "建设银行 **** 1234",
+        "problem": "账号状态异常" if state == "payment_failed" else None,
+        "settlement": "转账到本人绑定的借记卡",
+        "card": {"bank_code": "105", "card_number": "6217 **** **** 1234"},
         "timeline": timeline,
         "version": len(timeline),
     }
@@ -134,10 +145,9 @@ def an_account(**changes: Any) -> Shape:
     """A contributing account."""
     account = {
         "fund_number": "370200000001",
-        "name_masked": NAME,
-        "id_number_masked": "370***********0012",
-        "phone_masked": "138****5678",
-        "employer_name": "青岛海风机械有限公司",
+        "name": NAME,
+        "id_number": "3702**********0012",
+        "employer": "青岛海风机械有限公司",
         "state": "normal",
         "state_label": "正常",
         "balance": "86453.27",
@@ -147,7 +157,13 @@ def an_account(**changes: Any) -> Shape:
         "monthly_contribution": "2352.00",
         "opened_on": "2019-03-04",
         "sealed_on": None,
-        "paid_through_on": "2026-10-31",
+        "closed_on": None,
+        "freeze_label": "未冻结",
+        "employer_rate_percent": 12,
+        "person_rate_percent": 12,
+        "carried": "80000.00",
+        "this_year": "6453.27",
+        "last_contribution_month": "2026-10-01",
     }
     return account | changes
 
@@ -161,15 +177,17 @@ def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
         "legal_basis": "《住房公积金管理条例》第二十四条（六）；青住金规〔2019〕4号租房提取条款",
         "fields": RENT_FIELDS if rent else [CATEGORY] if code == "minimum_living" else [],
         "documents": [AFFIDAVIT, COMMITMENT] if rent else [COMMITMENT],
-        "amount": "absent" if code in ("unemployed_two_years", "non_local_sealed") else "entered",
-        "asks_settlement": code not in ("rent_quota", "non_local_sealed"),
-        "settlements": [{"code": "bound_card", "title": "转账到本人绑定的借记卡"}],
+        "amount": AMOUNTS.get(code, "entered"),
+        "settlements": [] if code in ("rent_quota", "non_local_sealed") else SETTLEMENTS,
         "closes_account": code in ("retirement", "unemployed_two_years"),
         "spouse_rule": "",
         "allowed": True,
         "ceiling": "8400.00",
         "because": "不超过每人每年定额8400.00元与账户可用余额",
+        "prefilled": "8400.00",
         "refusals": [],
+        "waiting": [],
+        "has_card": True,
     }
     return entry | changes
 
@@ -212,7 +230,9 @@ class HallDouble:
     def sessions(self, visitor: Any) -> Shape:
         times = {"opened_at": "2026-11-22T09:00:00+08:00", "expires_at": "2026-11-22T21:00:00+08:00"}
         here = {"session_id": "s1", "client": "Chrome，Windows", "address": "10.0.0.8", "current": True}
-        return self._use("sessions", None, {"items": [here | times, here | times | {"session_id": "s2", "current": False}]})
+        return self._use(
+            "sessions", None, {"items": [here | times, here | times | {"session_id": "s2", "current": False}]}
+        )
 
     def end_session(self, visitor: Any, key: str, session_id: str) -> Shape:
         return self._use("end_session", session_id, {})
@@ -245,30 +265,42 @@ class HallDouble:
         return self._use("account", None, self.account_shown)
 
     def contributions(self, visitor: Any, window: Shape) -> Shape:
-        line = {"amount": "2352.00", "employer_amount": "1176.00", "person_amount": "1176.00", "kind_label": "汇缴"}
-        line |= {"employer_name": "青岛海风机械有限公司"}
-        items = [line | {"month": f"2026-{month:02}", "booked_on": f"2026-{month:02}-15"} for month in range(10, 0, -1)]
+        line = {
+            "amount": "2352.00",
+            "employer_part": "1176.00",
+            "person_part": "1176.00",
+            "kind_label": "汇缴",
+        }
+        items = [
+            line | {"for_month": f"2026-{month:02}", "booked_on": f"2026-{month:02}-15"}
+            for month in range(10, 0, -1)
+        ]
         page = {"items": items, "from_on": "2025-11-22", "to_on": "2026-11-22", "next_cursor": "next"}
         return self._use("contributions", window, page)
 
     def ledger_lines(self, visitor: Any, window: Shape) -> Shape:
-        items = [
-            {"voucher": "D2026101500012", "booked_on": "2026-10-15", "summary": "汇缴", "credit": "2352.00", "debit": None, "balance": "86453.27"},
-            {"voucher": "D2026070100007", "booked_on": "2026-07-01", "summary": "结息", "credit": "812.44", "debit": None, "balance": "84101.27"},
-            {"voucher": "D2026033000003", "booked_on": "2026-03-30", "summary": "租房提取", "credit": None, "debit": "8400.00", "balance": "83288.83"},
-        ]  # fmt: skip
+        lines = [
+            ("2026-10-15", "汇缴", "2352.00", "0.00", "86453.27", None),
+            ("2026-07-01", "结息", "812.44", "0.00", "84101.27", None),
+            ("2026-03-30", "部分提取", "0.00", "8400.00", "83288.83", "W20260330000003"),
+        ]
+        names = ("booked_on", "kind_label", "in", "out", "balance", "bill_number")
+        items = [dict(zip(names, line, strict=True)) for line in lines]
         page = {"items": items, "from_on": "2025-11-22", "to_on": "2026-11-22", "next_cursor": None}
         return self._use("ledger_lines", window, page)
 
     def card(self, visitor: Any) -> Shape:
-        card = {"bank_code": "CCB", "bank_name": "建设银行", "card_number_masked": "6217 **** **** 1234"}
-        return self._use("card", None, {"card": card | {"bound_at": "2026-01-08T10:00:00+08:00"}, "banks": BANKS})
+        card = {"bank_code": "105", "card_number": "6217 **** **** 1234"}
+        return self._use("card", None, {"card": card | {"bound_at": "2026-01-08T10:00:00+08:00"}})
 
     def bind_card(self, visitor: Any, key: str, body: Shape) -> Shape:
         return self._use("bind_card", body, self.card(visitor))
 
     def reasons(self, visitor: Any) -> Shape:
-        items = [{"code": code, "title": title, "legal_basis": "《住房公积金管理条例》第二十四条"} for code, title in TITLES.items()]
+        items = [
+            {"code": code, "title": title, "legal_basis": "《住房公积金管理条例》第二十四条"}
+            for code, title in TITLES.items()
+        ]
         return self._use("reasons", None, {"items": items})
 
     def reason(self, visitor: Any, code: str) -> Shape:
@@ -300,20 +332,48 @@ class HallDouble:
 
     def operation(self, visitor: Any, op_id: str) -> Shape:
         answer = {"number": "W20261122000001"} if self.operation_state == "done" else None
-        return self._use("operation", op_id, {"op_id": op_id, "state": self.operation_state, "answer": answer})
+        return self._use(
+            "operation", op_id, {"op_id": op_id, "state": self.operation_state, "answer": answer}
+        )
 
     def messages(self, visitor: Any, window: Shape | None = None) -> Shape:
         text = "【公积金】您的租房提取 8400.00 元已付款，请等待记账。"
-        item = {"number": "M1", "title": "提取付款", "text": text, "sent_at": None, "written_at": "2026-11-22T09:03:09+08:00"}
+        item = {
+            "number": "M1",
+            "title": "提取付款",
+            "text": text,
+            "sent_at": None,
+            "written_at": "2026-11-22T09:03:09+08:00",
+        }
         return self._use("messages", window, {"items": [item], "next_cursor": None})
 
     def stuck_withdrawals(self, visitor: Any) -> Shape:
-        return self._use("stuck_withdrawals", None, {"items": [a_bill("payment_unknown", since_at="2026-11-22T09:02:00+08:00")]})
+        return self._use(
+            "stuck_withdrawals",
+            None,
+            {
+                "items": [
+                    a_bill("payment_unknown", since="2026-11-22T09:02:00+08:00", tries=3, open_questions=[])
+                ]
+            },
+        )
 
     def dead_letters(self, visitor: Any) -> Shape:
-        letter = {"service": "notify", "number": "E1", "event": "withdrawal.paid", "failed_at": "2026-11-22T09:02:00+08:00", "reason": "no text"}
+        letter = {
+            "service": "notify",
+            "number": "E1",
+            "event": "withdrawal.paid",
+            "died_at": "2026-11-22T09:02:00+08:00",
+            "reason": "no text",
+            "state": "待处理",
+        }
         return self._use("dead_letters", None, {"items": [letter], "missing": self.missing})
 
     def trial_balance(self, visitor: Any) -> Shape:
-        items = [{"subject": "101", "title": "住房公积金存款", "debit": "900.00", "credit": "0.00"}, {"subject": "201", "title": "住房公积金", "debit": "0.00", "credit": "900.00"}]
-        return self._use("trial_balance", None, {"items": items, "debit": "900.00", "credit": "900.00", "balanced": True})
+        items = [
+            {"subject": "101", "title": "住房公积金存款", "debit": "900.00", "credit": "0.00"},
+            {"subject": "201", "title": "住房公积金", "debit": "0.00", "credit": "900.00"},
+        ]
+        return self._use(
+            "trial_balance", None, {"items": items, "debit": "900.00", "credit": "900.00", "balanced": True}
+        )

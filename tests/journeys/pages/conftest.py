@@ -1,0 +1,96 @@
+"""Real Chromium in front of a running hall: HALL_URL, SANDBOX_URL and HALL_PEOPLE (a file) name it."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.pages.walking import Grounds, Person, visit_first
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=zh-CN",
+]
+PHONE, DESKTOP, SMALL = (375, 812), (1280, 900), (320, 700)
+
+Opening = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def grounds() -> Grounds:
+    """The addresses of the running hall and of its outside world."""
+    return Grounds(os.environ["HALL_URL"].rstrip("/"), os.environ["SANDBOX_URL"].rstrip("/"))
+
+
+@pytest.fixture(scope="session")
+def people() -> dict[str, Person]:
+    """The demo people by key."""
+    listed = json.loads(Path(os.environ["HALL_PEOPLE"]).read_text())
+    return {person["key"]: person for person in listed}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all journeys, in Chinese."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=FLAGS,
+            env={**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"},
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opening(chromium: Browser, grounds: Grounds) -> Iterator[Opening]:
+    """Opens contexts of a given size, display and script setting, and closes them after the test."""
+    opened: list[BrowserContext] = []
+
+    def open_context(size: tuple[int, int] = PHONE, *, script: bool = True, **display: str) -> BrowserContext:
+        viewport = {"width": size[0], "height": size[1]}
+        context = chromium.new_context(viewport=viewport, locale="zh-CN", java_script_enabled=script)
+        context.add_cookies(
+            [{"name": name, "value": value, "url": grounds.hall} for name, value in display.items()]
+        )
+        opened.append(context)
+        return context
+
+    yield open_context
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def _entered() -> dict[str, list[dict[str, str]]]:
+    """The session cookies of those who have come in, so that each makes one first visit."""
+    return {}
+
+
+@pytest.fixture
+def enter(
+    chromium: Browser, grounds: Grounds, people: dict[str, Person], _entered: dict[str, list[dict[str, str]]]
+) -> Callable[[BrowserContext, str], Page]:
+    """Lets a demo person in through the first visit, once, and gives the context the session."""
+
+    def come_in(context: BrowserContext, key: str) -> Page:
+        if key not in _entered:
+            door = chromium.new_context(locale="zh-CN")
+            visit_first(door.new_page(), grounds, people[key])
+            _entered[key] = [dict(cookie) for cookie in door.cookies()]  # type: ignore[misc]
+            door.close()
+        context.add_cookies(_entered[key])  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(grounds.hall)
+        return page
+
+    return come_in

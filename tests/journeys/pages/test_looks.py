@@ -1,0 +1,108 @@
+"""Every page in a real browser: accessible in four displays, never wider than its window, quiet under the policy."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.journeys.pages.conftest import DESKTOP, PHONE, SMALL, Opening
+from tests.journeys.pages.walking import (
+    Grounds,
+    accessibility_violations,
+    answer_captcha,
+    overflow_px,
+    serious,
+    watched,
+)
+
+Enter = Callable[[BrowserContext, str], Page]
+OWN_PAGES = [
+    "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/withdrawals/new/rent_quota",
+    "/withdrawals/new/retirement", "/card", "/own", "/messages", "/sessions",
+]  # fmt: skip
+OPEN_PAGES = ["/login", "/login/professional", "/first-visit", "/staff/login"]
+DISPLAYS = [
+    pytest.param(PHONE, {}, id="phone"),
+    pytest.param(DESKTOP, {}, id="desktop"),
+    pytest.param(SMALL, {"mode": "elder"}, id="elder"),
+    pytest.param(PHONE, {"theme": "contrast"}, id="contrast"),
+    pytest.param(SMALL, {"mode": "elder", "theme": "contrast"}, id="elder-contrast"),
+]
+
+
+@pytest.mark.parametrize(("size", "display"), DISPLAYS)
+def test_pages_for_everybody_are_accessible(
+    opening: Opening, grounds: Grounds, size: tuple[int, int], display: dict[str, str]
+) -> None:
+    page, complaints = watched(opening(size, **display))
+    for path in OPEN_PAGES:
+        page.goto(grounds.hall + path)
+        assert (path, accessibility_violations(page), overflow_px(page)) == (path, [], 0)
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("size", "display"), DISPLAYS)
+def test_own_pages_are_accessible(
+    opening: Opening, enter: Enter, grounds: Grounds, size: tuple[int, int], display: dict[str, str]
+) -> None:
+    context = opening(size, **display)
+    enter(context, "home_owner")
+    page, complaints = watched(context)
+    for path in OWN_PAGES:
+        page.goto(grounds.hall + path)
+        assert (path, accessibility_violations(page), overflow_px(page)) == (path, [], 0)
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("size", "display"), DISPLAYS)
+def test_a_form_with_errors_is_accessible_and_says_so_first(
+    opening: Opening, grounds: Grounds, size: tuple[int, int], display: dict[str, str]
+) -> None:
+    page, complaints = watched(opening(size, **display))
+    page.goto(f"{grounds.hall}/login/professional")
+    page.get_by_role("button", name="登录", exact=True).click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert accessibility_violations(page) == []
+    assert overflow_px(page) == 0
+    assert serious(complaints) == []
+
+
+@pytest.mark.feature("G-13")
+def test_required_inputs_are_yellow_optional_ones_white(
+    opening: Opening, enter: Enter, grounds: Grounds
+) -> None:
+    page = enter(opening(), "home_owner")
+    page.goto(f"{grounds.hall}/card")
+    expect(page.locator("#card_number")).to_have_css("background-color", "rgb(255, 246, 201)")
+    page.goto(f"{grounds.hall}/withdrawals")
+    expect(page.locator("#from_on")).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
+def test_the_keyboard_alone_logs_in(opening: Opening, grounds: Grounds) -> None:
+    page = opening(DESKTOP).new_page()
+    page.goto(f"{grounds.hall}/login/professional")
+    answer_captcha(page)
+    page.locator("#login_name").focus()
+    page.keyboard.type("370200999999")
+    page.keyboard.press("Tab")
+    page.keyboard.type("a-wrong-password")
+    page.keyboard.press("Enter")
+    expect(page.locator("#error-summary")).to_be_focused()
+    expect(page.locator("#login_name")).to_have_value("370200999999")
+
+
+def test_the_menu_is_at_the_left_on_a_desk_and_below_on_a_phone(opening: Opening, enter: Enter) -> None:
+    wide = enter(opening(DESKTOP), "home_owner")
+    expect(wide.get_by_role("navigation", name="业务菜单")).to_be_visible()
+    expect(wide.get_by_role("navigation", name="主要栏目")).to_be_hidden()
+    narrow = enter(opening(PHONE), "home_owner")
+    expect(narrow.get_by_role("navigation", name="业务菜单")).to_be_hidden()
+    expect(narrow.get_by_role("navigation", name="主要栏目")).to_be_visible()
+
+
+def test_large_type_survives_from_page_to_page(opening: Opening, enter: Enter) -> None:
+    page = enter(opening(), "home_owner")
+    page.get_by_role("button", name="大字版").click()
+    expect(page.locator("html")).to_have_attribute("data-mode", "elder")
+    page.get_by_role("link", name="账户", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("data-mode", "elder")

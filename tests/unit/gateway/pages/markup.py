@@ -1,0 +1,49 @@
+"""What a page's markup is checked for, with the parser of the standard library."""
+
+from html.parser import HTMLParser
+
+INPUTS = ("input", "select", "textarea")
+
+
+class Markup(HTMLParser):
+    """The tags of a page, and what is wrong with them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep every tag."""
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, *names: str) -> list[dict[str, str | None]]:
+        """The attributes of every tag of these names."""
+        return [attributes for tag, attributes in self.tags if tag in names]
+
+    def inline(self) -> list[str]:
+        """Whatever a strict content policy would block: style, handlers, script and style elements with text."""
+        wrong = [
+            tag
+            for tag, attributes in self.tags
+            for name in attributes
+            if name == "style" or name.startswith("on")
+        ]
+        wrong += ["script" for attributes in self.all("script") if not attributes.get("src")]
+        return wrong + ["style"] * len(self.all("style"))
+
+    def unlabelled(self) -> list[str | None]:
+        """Inputs that people see and no label names."""
+        named = {attributes.get("for") for attributes in self.all("label")}
+        seen = [each for each in self.all(*INPUTS) if each.get("type") != "hidden"]
+        return [each.get("name") for each in seen if each.get("id") not in named]
+
+    def repeated_ids(self) -> list[str | None]:
+        """Ids that occur twice."""
+        ids = [attributes.get("id") for _, attributes in self.tags if attributes.get("id")]
+        return sorted({each for each in ids if ids.count(each) > 1}, key=str)
+
+    def unguarded_forms(self, text: str) -> int:
+        """Posting forms without the proof that they are ours."""
+        posting = sum(1 for form in self.all("form") if form.get("method") == "post")
+        return posting - text.count('name="csrf_token"')

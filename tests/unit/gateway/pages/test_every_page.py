@@ -1,0 +1,123 @@
+"""Every page in every state: renders, escapes, is clean for a strict content policy, labelled and small."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from services.common.errors import Forbidden, TooMany
+from tests.unit.gateway.pages.hall_double import LABELS, NAME, TITLES, HallDouble, a_bill, a_reason
+from tests.unit.gateway.pages.markup import Markup
+
+PAGE_BYTES_MAX = 80 * 1024
+STATIC = Path(__file__).parents[4] / "gateway" / "static"
+CITIZEN_PAGES = [
+    "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own", "/messages",
+    "/sessions", "/welcome", "/operations/withdrawal-1", "/login", "/login/normal", "/first-visit", "/nowhere",
+    "/withdrawals?from_on=yesterday", "/withdrawals/W20261122000008/deletion",
+    *(f"/withdrawals/new/{code}" for code in TITLES),
+    *(f"/withdrawals/W2026112200000{n}{page}" for n in range(len(LABELS)) for page in ("", "/result", "/receipt")),
+]  # fmt: skip
+STAFF_PAGES = ["/staff/stuck-withdrawals", "/staff/dead-letters", "/staff/trial-balance"]
+
+
+def assert_sound(text: str) -> None:
+    """What holds for every page of the hall."""
+    markup = Markup(text)
+    assert markup.inline() == []
+    assert markup.unlabelled() == []
+    assert markup.repeated_ids() == []
+    assert markup.unguarded_forms(text) == 0
+    assert NAME not in text
+    assert "None" not in text
+
+
+def carried_bytes(text: str) -> int:
+    """The page with everything it loads, each compressed as it would travel."""
+    markup = Markup(text)
+    loaded = [each.get("src") or "" for each in markup.all("script", "img")]
+    loaded += [each.get("href") or "" for each in markup.all("link")]
+    files = {name.split("?")[0].removeprefix("/static/") for name in loaded if name.startswith("/static/")}
+    return len(gzip.compress(text.encode())) + sum(
+        len(gzip.compress((STATIC / f).read_bytes())) for f in files
+    )
+
+
+@pytest.mark.parametrize("path", CITIZEN_PAGES)
+def test_a_citizens_page_is_sound(citizen: FlaskClient, path: str) -> None:
+    answer = citizen.get(path)
+    assert answer.status_code in (200, 202, 404, 422)
+    assert_sound(answer.text)
+
+
+@pytest.mark.parametrize("path", STAFF_PAGES)
+def test_an_operators_page_is_sound(operator: FlaskClient, path: str) -> None:
+    answer = operator.get(path)
+    assert answer.status_code == 200
+    assert_sound(answer.text)
+
+
+@pytest.mark.parametrize("path", [*CITIZEN_PAGES[:10], "/withdrawals/new/rent_quota"])
+def test_a_page_travels_in_80_kilobytes(citizen: FlaskClient, path: str) -> None:
+    assert carried_bytes(citizen.get(path).text) <= PAGE_BYTES_MAX
+
+
+@pytest.mark.parametrize("service", ["deposit", "withdrawal", "notify"])
+def test_the_home_page_names_what_is_missing(citizen: FlaskClient, hall: HallDouble, service: str) -> None:
+    hall.missing = [service]
+    text = citizen.get("/").text
+    assert_sound(text)
+    assert "部分内容暂时看不到" in text
+
+
+def test_a_refused_reason_tells_rule_figures_and_first_day(citizen: FlaskClient, hall: HallDouble) -> None:
+    refusal = {
+        "code": "interval",
+        "sentence": "距上次提取不满12个月。",
+        "rule": "青住金规〔2019〕4号",
+        "figures": {"last_withdrawn_on": "2026-03-30"},
+        "passes_on": "2027-03-30",
+    }
+    hall.entry = lambda code: a_reason(code, allowed=False, ceiling=None, refusals=[refusal])
+    text = citizen.get("/withdrawals/new/rent_quota").text
+    assert_sound(text)
+    for words in ("距上次提取不满12个月。", "青住金规〔2019〕4号", "2026-03-30", "2027年3月30日"):
+        assert words in text
+    assert "下一步" not in text
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (Forbidden("no", "不能查看。"), 403),
+        (TooMany("slow", "请稍后。", retry_after_s=7), 429),
+        (RuntimeError("x"), 500),
+    ],
+)
+def test_an_error_is_a_page_with_a_way_back(
+    citizen: FlaskClient, hall: HallDouble, error: Exception, status: int
+) -> None:
+    hall.refusing["account"] = error
+    answer = citizen.get("/account")
+    assert answer.status_code == status
+    assert_sound(answer.text)
+    assert "返回首页" in answer.text
+
+
+@pytest.mark.feature("W-25", "W-28", "W-29")
+@pytest.mark.parametrize("number", range(len(LABELS)))
+def test_a_bill_offers_exactly_what_its_state_allows(citizen: FlaskClient, number: int) -> None:
+    paths = {
+        "pay": "payment",
+        "check": "payment-check",
+        "cancel_settlement": "settlement-cancellation",
+        "delete": "deletion",
+    }
+    address = f"/withdrawals/W2026112200000{number}"
+    markup = Markup(citizen.get(address).text)
+    targets = {each.get("action") for each in markup.all("form")} | {
+        each.get("href") for each in markup.all("a")
+    }
+    allowed = {action["code"] for action in a_bill(list(LABELS)[number])["actions"]}
+    assert {name for name, path in paths.items() if f"{address}/{path}" in targets} == allowed
