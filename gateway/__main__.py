@@ -2,6 +2,7 @@
 
 import atexit
 import ctypes
+import logging
 import os
 import signal
 from collections.abc import Callable, Iterable
@@ -26,6 +27,8 @@ def load(_: str) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[byte
     from gateway.application import build
 
     set_up_logs("gateway")
+    # gateway.broker says in one line what pika says in five.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
     gateway = build(gateway_settings())
     gateway.start()
     atexit.register(gateway.stop)

@@ -16,8 +16,9 @@ from gateway.calls import Calls
 from gateway.cursors import Cursors
 from gateway.entrance import Entrance
 from gateway.hall import Hall
-from gateway.observation import IN_FLIGHT, LATE_REPLIES, Traced, register_health, watch
+from gateway.observation import IN_FLIGHT, LATE_REPLIES, Observed, record, register_health
 from gateway.problems import register_problems
+from gateway.protection import Guarded
 from gateway.revocations import Revocations
 from gateway.rpc import Bus
 from gateway.sessions import Sessions
@@ -25,6 +26,14 @@ from gateway.settings import GatewaySettings
 
 BODY_BYTES_MAX = 64 * 1024
 _FORM_PARTS_MAX = 200
+
+
+class HallApp(Flask):
+    """Flask without its look for coroutines before every function it calls: there are none here."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself."""
+        return func
 
 
 class FastJson(JSONProvider):
@@ -62,12 +71,12 @@ def create_app(
     settings: GatewaySettings, hall: Hall, sessions: Sessions, checks: dict[str, Callable[[], bool]]
 ) -> Flask:
     """The Flask application around `hall`; `checks` are what /readyz asks."""
-    app = Flask("gateway", static_folder="static", template_folder="templates")
+    app = HallApp("gateway", static_folder="static", template_folder="templates")
     app.json = FastJson(app)
     app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES_MAX, MAX_FORM_PARTS=_FORM_PARTS_MAX)
     app.extensions["hall"] = hall
-    watch(app)
     Entrance(settings, sessions).register(app)
+    app.after_request(record)
     register_problems(app)
     register_health(app, checks)
     registration.register(app)
@@ -93,4 +102,5 @@ def build(settings: GatewaySettings) -> Gateway:
 def _set_outermost(app: Flask, settings: GatewaySettings) -> None:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
-    app.wsgi_app = Traced(app.wsgi_app)  # type: ignore[method-assign]
+    guarded = Guarded(app.wsgi_app, secure=settings.cookie_secure)
+    app.wsgi_app = Observed(guarded)  # type: ignore[method-assign]

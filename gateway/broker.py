@@ -2,7 +2,8 @@
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 import pika
@@ -32,6 +33,30 @@ class Ears:
     on_ready: Callable[[], None]
 
 
+class JoinedWrites(SelectConnection):  # type: ignore[misc]
+    """Sends what is published within `joined()` in one system call; pika would use three for each message."""
+
+    _joined: list[bytes] | None = None
+
+    @contextmanager
+    def joined(self) -> Iterator[None]:
+        """Collect the frames and write them together at the end."""
+        frames: list[bytes] = []
+        self._joined = frames
+        try:
+            yield
+        finally:
+            self._joined = None
+            if frames:
+                self._adapter_emit_data(b"".join(frames))
+
+    def _adapter_emit_data(self, data: bytes) -> None:
+        if self._joined is None:
+            super()._adapter_emit_data(data)
+        else:
+            self._joined.append(data)
+
+
 class Broker:
     """Publishes commands and hears replies and `session.revoked`; only its own thread touches the channel."""
 
@@ -40,7 +65,7 @@ class Broker:
         self._ears = ears
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._live, name="broker", daemon=True)
-        self._connection: SelectConnection | None = None
+        self._connection: JoinedWrites | None = None
         self._channel: Channel | None = None
         self.user: str = self._parameters.credentials.username
         self.reply_to = ""
@@ -65,6 +90,11 @@ class Broker:
         connection = self._connection
         if connection is not None:
             connection.ioloop.add_callback_threadsafe(work)
+
+    def joined(self) -> AbstractContextManager[None]:
+        """What is published inside is sent together; only from the broker's thread."""
+        connection = self._connection
+        return nullcontext() if connection is None else connection.joined()
 
     def publish(self, routing_key: str, body: bytes, properties: BasicProperties) -> None:
         """Send a transient request; only from the broker's thread, and silent when the channel is gone."""
@@ -95,8 +125,8 @@ class Broker:
             self._connection = None
             connection.ioloop.close()
 
-    def _connect(self) -> SelectConnection:
-        return SelectConnection(
+    def _connect(self) -> JoinedWrites:
+        return JoinedWrites(
             self._parameters,
             on_open_callback=lambda connection: connection.channel(on_open_callback=self._on_channel),
             on_open_error_callback=self._on_lost,

@@ -5,13 +5,14 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
-from services.common.logs import tracing
+from gateway.protection import Environ, Program, StartResponse
+from gateway.visitor import Visitor
+from services.common.logs import current_trace, tracing
 
 REQUESTS = Counter(
     "hall_requests_total", "HTTP requests, by route template and status", ["method", "route", "code"]
@@ -23,49 +24,37 @@ IN_FLIGHT = Gauge("hall_calls_in_flight", "Calls to services that wait for an an
 LATE_REPLIES = Gauge("hall_late_replies", "Replies that came after their deadline, since the start")
 
 TRACE_HEADER = "X-Trace-Id"
+_STARTED = "hall.started"
 _STANDARD_OUTPUT = 1
 _LOOPBACK = ("127.0.0.1", "::1")
 
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Program = Callable[[Environ, StartResponse], Iterable[bytes]]
 
-
-class Traced:
-    """Gives each request its trace number before anything else happens."""
+class Observed:
+    """Gives each request its trace number before anything else happens, and times it."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        environ[_STARTED] = time.perf_counter()
         with tracing(uuid.uuid4().hex):
             return self._program(environ, start_response)
 
 
-def watch(app: Flask) -> None:
-    """Time, count and log every request of `app`."""
-    app.before_request(_started)
-    app.after_request(_ended)
-
-
-def _started() -> None:
-    g.started = time.perf_counter()
-
-
-def _ended(response: Response) -> Response:
-    visitor = g.get("visitor")
-    trace = visitor.trace if visitor is not None else ""
+def record(response: Response) -> Response:
+    """Count, time and log the request that `response` answers; for Flask's after_request."""
+    visitor: Visitor | None = g.get("visitor")
     route = request.url_rule.rule if request.url_rule is not None else "none"
-    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    seconds = time.perf_counter() - request.environ[_STARTED]
     REQUESTS.labels(request.method, route, str(response.status_code)).inc()
     REQUEST_SECONDS.labels(request.method, route).observe(seconds)
-    response.headers[TRACE_HEADER] = trace
+    response.headers[TRACE_HEADER] = current_trace()
     # By hand and in one piece: nothing personal is in it, and it must not cost more than the request.
     os.write(_STANDARD_OUTPUT, _line(route, response.status_code, seconds, visitor))
     return response
 
 
-def _line(route: str, code: int, seconds: float, visitor: Any) -> bytes:
+def _line(route: str, code: int, seconds: float, visitor: Visitor | None) -> bytes:
     subject = visitor.subject if visitor is not None else None
     line = {
         "event": "request",
@@ -77,7 +66,7 @@ def _line(route: str, code: int, seconds: float, visitor: Any) -> bytes:
         "status_code": code,
         "ms": round(seconds * 1000, 1),
         "role": subject.role if subject is not None else "anonymous",
-        "trace": visitor.trace if visitor is not None else "",
+        "trace": current_trace(),
     }
     return orjson.dumps(line) + b"\n"
 

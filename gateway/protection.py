@@ -2,13 +2,19 @@
 
 import hmac
 import secrets
+from collections.abc import Callable, Iterable
 from hashlib import sha256
+from typing import Any
 
 from flask import Request, Response, g
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from gateway.visitor import Visitor
 from services.common.errors import Forbidden
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Program = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
@@ -18,29 +24,33 @@ CONTENT_POLICY = (
     "connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
 )
-_HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-_HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+_HEADERS = (
+    ("Content-Security-Policy", CONTENT_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
+_HTTPS_ONLY = (("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),)
+_NOT_KEPT = (("Cache-Control", "no-store"),)
 _VISIT_BYTES = 18
 
 
-def guarded(response: Response, *, secure: bool) -> Response:
-    """Add the security headers; an answer that names no caching is kept by nobody."""
-    headers = response.headers
-    for name, value in _HEADERS.items():
-        headers[name] = value
-    if secure:
-        headers.update(_HTTPS_ONLY)
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "no-store"
-    return response
+class Guarded:
+    """Adds the security headers to every answer; one that names no caching is kept by nobody."""
+
+    def __init__(self, program: Program, *, secure: bool) -> None:
+        self._program = program
+        self._headers = [*_HEADERS, *(_HTTPS_ONLY if secure else ())]
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        def start_guarded(line: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            kept = any(name == "Cache-Control" for name, _ in headers)
+            return start_response(line, [*headers, *self._headers, *(() if kept else _NOT_KEPT)], *error)
+
+        return self._program(environ, start_guarded)
 
 
 def refuse_foreign_writes(request: Request) -> None:

@@ -159,8 +159,9 @@ class Bus:
 
     def _flush(self) -> None:
         self._flush_asked = False
-        while self._outgoing:
-            self._send(self._outgoing.popleft())
+        with self._broker.joined():
+            while self._outgoing:
+                self._send(self._outgoing.popleft())
 
     def _send(self, ask: Ask) -> None:
         broker = self._broker
@@ -176,8 +177,9 @@ class Bus:
         # What the lost connection swallowed is asked again: questions are harmless, commands are keyed.
         self._flush_asked = False
         self._outgoing.clear()
-        for ask in list(self._pending.values()):
-            self._send(ask)
+        with self._broker.joined():
+            for ask in list(self._pending.values()):
+                self._send(ask)
         self._tell_ready()
 
     def _on_reply(self, number: str, body: bytes) -> None:

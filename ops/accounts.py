@@ -2,11 +2,10 @@
 
 import os
 import pwd
-import shutil
 import subprocess
 from pathlib import Path
 
-from ops.files import read_json, write_json
+from ops.files import write_json
 from ops.keys import secrets_of
 from ops.places import Home
 
@@ -36,21 +35,14 @@ def database_folder(home: Home) -> Path:
     return folder
 
 
-def remove_orphans() -> None:
-    """Remove database folders kept outside a hall's folder when that hall's folder is gone."""
-    for folder in OUTSIDE_HOME.glob("hall-*"):
-        mark = read_json(folder / OWNER_MARK)
-        if mark and not Path(mark["home"], "secrets.json").exists():
-            shutil.rmtree(folder)
-
-
 def _reachable(path: Path) -> bool:
     probe = as_server_account(["test", "-x", str(path)])
     return subprocess.run(probe, check=False, cwd="/").returncode == 0
 
 
 def _outside(home: Home) -> Path:
-    # Named after this hall's own secrets: a new `.hall` never meets the books of an old one.
+    # Named after this hall's own secrets: a new `.hall` never meets the books of an old one. What an old
+    # one leaves here says whose it was; only a person can know that it is not wanted any more.
     folder = OUTSIDE_HOME / f"hall-{secrets_of(home)['hall']}"
     folder.mkdir(mode=0o755, exist_ok=True)
     write_json(folder / OWNER_MARK, {"home": str(home.path)}, mode=0o644)

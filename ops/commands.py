@@ -24,6 +24,12 @@ COMMANDS: dict[str, tuple[Entry, ...]] = {
         Entry("down", "ops.down:down", "stop the hall; its books stay"),
         Entry("status", "ops.status:status", "show every process (--json)"),
         Entry("logs", "ops.logs:logs", "show the log of one process or of all (--follow)"),
+        Entry(
+            "generate",
+            "ops.books.generate:main",
+            "write a made-up centre's books as CSV (--accounts, --seed, --out, --today)",
+        ),
+        Entry("import", "ops.books.load:main", "load a folder of books; restartable, reports refused lines"),
         Entry("clock", "ops.clock:clock", "show or move the business clock: show, move +3d, set TIME, reset"),
     ),
     "Check": (

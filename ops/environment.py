@@ -130,6 +130,9 @@ def _gateway(setting: Setting, name: str) -> Environment:
         "BROKER_URL": broker_url(setting, name),
         "GATEWAY_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(setting.ports["gateway"]),
+        # A rehearsal's scripts stand for many people: each names its own address, as a proxy in front would.
+        "GATEWAY_PROXIES": "1",
+        "GATEWAY_HOSTS": '["127.0.0.1", "localhost"]',
         "OPERATION_KEY": setting.secrets["operation"],
         "CURSOR_KEY": setting.secrets["cursor"],
         "COOKIE_SECURE": "false",

@@ -92,6 +92,22 @@ def provision(setting: Setting) -> None:
                 database.execute(statement)
 
 
+def migrated_from(setting: Setting, service: str) -> str:
+    """Read from which source the service's tables were last made; empty when never."""
+    with connect(setting, service) as database:
+        row = database.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        ).fetchone()
+    return str(row[0] or "") if row else ""
+
+
+def note_migrated(setting: Setting, service: str, source: str) -> None:
+    """Keep in the database itself from which source its tables were made."""
+    with connect(setting, service) as database:
+        noted = sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(service), sql.Literal(source))
+        database.execute(noted)
+
+
 def _make(folder: Path, password: str) -> None:
     with tempfile.NamedTemporaryFile("w", dir="/tmp", prefix="hall-") as file:
         file.write(password + "\n")

@@ -1,14 +1,18 @@
 """The table of all a hall runs: how each process starts, what it waits for, how it shows that it is ready."""
 
+import hashlib
 import signal
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
 
 from ops import postgresql, rabbitmq
 from ops.environment import Environment, Setting, environment, migration
+from ops.logfiles import log_of
 from ops.places import CHECKOUT
 from services.common.topology import SERVICES
 
@@ -16,6 +20,7 @@ SERVERS = ("postgresql", "rabbitmq")
 NAMES = (*SERVERS, "sandbox", "relay", *SERVICES, "gateway")
 ROLES = "roles"
 PROBE_S = 2
+MIGRATION_S = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,29 +115,44 @@ def _migrations(setting: Setting) -> Iterable[Task]:
 
 def _migrate(setting: Setting, service: str) -> Callable[[], None]:
     def run() -> None:
-        surroundings = migration(setting, service)
-        log = setting.home.logs / f"{service}.log"
-        with log.open("ab") as output:
-            subprocess.run(
-                _module("services.common.migrate", service),
-                env=surroundings,
-                cwd=CHECKOUT,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                check=True,
-                timeout=120,
-            )
+        source = source_of(service)
+        if postgresql.migrated_from(setting, service) == source:
+            return
+        with log_of(setting.home, service).open("ab") as output:
+            _run_migration(service, migration(setting, service), output)
+        postgresql.note_migrated(setting, service, source)
 
     return run
 
 
+def _run_migration(service: str, surroundings: Environment, output: IO[bytes]) -> None:
+    subprocess.run(
+        _module("services.common.migrate", service),
+        env=surroundings,
+        cwd=CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        check=True,
+        timeout=MIGRATION_S,
+    )
+
+
+def source_of(service: str, services: Path = CHECKOUT / "services") -> str:
+    """Digest of all source a service's tables are made from: its own and the common one."""
+    digest = hashlib.sha256()
+    for path in sorted(path for part in ("common", service) for path in (services / part).rglob("*.py")):
+        digest.update(f"{path.relative_to(services)}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def _service(setting: Setting, name: str) -> Process:
-    return _python(setting, name, ("services.common.run", name), ("rabbitmq", migration_of(name)), wave=2)
+    # The broker takes longest to start; everything of ours connects by itself when it is there.
+    return _python(setting, name, ("services.common.run", name), (migration_of(name),), wave=2)
 
 
 def _relay(setting: Setting) -> Process:
-    after = ("rabbitmq", *(migration_of(service) for service in SERVICES))
+    after = tuple(migration_of(service) for service in SERVICES)
     return _python(setting, "relay", ("services.common.relay", *SERVICES), after, wave=2)
 
 
@@ -156,7 +176,6 @@ def _gateway(setting: Setting) -> Process:
         environment=environment(setting, "gateway"),
         ready=lambda: answers_http(f"{url}/readyz"),
         alive=lambda: answers_http(f"{url}/healthz"),
-        after=("rabbitmq",),
         wave=3,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.builders import an_account
 
-SPOUSE_ID_NUMBER = "370202199201010026"
+SPOUSE_ID_NUMBER = "370202199201010028"
 
 
 @dataclass(frozen=True, kw_only=True)

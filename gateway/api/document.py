@@ -1,6 +1,7 @@
 """The OpenAPI document and the decorator that ties a view to it."""
 
 import http
+import sys
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
@@ -12,7 +13,7 @@ from flask_smorest.utils import prepare_response
 from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 from werkzeug import Request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.routing import BaseConverter
 
 from gateway.problems import MIMETYPE, InvalidFields, field_errors
@@ -75,8 +76,12 @@ class StrictParser(FlaskParser):  # type: ignore[misc]
         """The JSON body. Raises 415 for another content type, 413 for too much, 400 for broken JSON."""
         if req.mimetype != "application/json":
             raise UnsupportedMediaType
+        raw = req.get_data()
+        if len(raw) >= (req.max_content_length or sys.maxsize):
+            # A body without an announced length is cut at the limit, silently.
+            raise RequestEntityTooLarge
         try:
-            return orjson.loads(req.get_data())
+            return orjson.loads(raw)
         except orjson.JSONDecodeError:
             raise BadRequest from None
 

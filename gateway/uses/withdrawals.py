@@ -1,5 +1,7 @@
 """Withdrawals: reasons, codes, registration, payment and what became of it."""
 
+import re
+
 from gateway.amounts import fen_of
 from gateway.calls import SERVICES, Command, Shape
 from gateway.uses.desk import Desk
@@ -61,7 +63,7 @@ class WithdrawalUses(Desk):
 
     def withdrawal(self, visitor: Visitor, number: str) -> Shape:
         """One own bill with its timeline and `actions` open to the citizen; NotFound for another's."""
-        return self._ask(visitor, "withdrawal", "withdrawal", number=number)
+        return self._ask(visitor, "withdrawal", "withdrawal", **_bill(number))
 
     def pay(self, visitor: Visitor, key: str, number: str) -> Shape:
         """申请支付: ask the bank to pay a registered or cancelled bill (W-25). Returns as `withdrawal`."""
@@ -87,11 +89,19 @@ class WithdrawalUses(Desk):
         return {"op_id": op_id} | self._ask(visitor, service, "operation", op_id=op_id)
 
     def _drive(self, visitor: Visitor, key: str, action: str, number: str) -> Shape:
-        bill = {"number": number}
-        return self._order(visitor, Command(service="withdrawal", method=action, key=key, arguments=bill))
+        wanted = _bill(number)
+        return self._order(visitor, Command(service="withdrawal", method=action, key=key, arguments=wanted))
 
 
+_BILL_NUMBER = re.compile(r"W\d{14,20}")
 _PASSED_ON = ("reason", "settlement", "details", "documents")
+
+
+def _bill(number: str) -> Shape:
+    """The bill of an address; what no bill is called does not exist."""
+    if not _BILL_NUMBER.fullmatch(number):
+        raise NotFound("bill_unknown", "没有查到这笔提取单据。")
+    return {"number": number}
 
 
 def _amount_fen(body: Shape) -> int | None:

@@ -28,6 +28,9 @@ def generate(folder: Path, *, accounts: int, seed: int, today: date, city: str =
     """
     if accounts < FEWEST_ACCOUNTS:
         raise ValueError(f"at least {FEWEST_ACCOUNTS} accounts")
+    manifest_place = folder / "manifest.json"
+    # Written last, and gone while the rest is being written: books without it are not whole.
+    manifest_place.unlink(missing_ok=True)
     employers = max(_EMPLOYERS_MIN, accounts // ACCOUNTS_PER_EMPLOYER)
     demo = demo_households(seed, today)
     left = accounts - sum(len(household.depositors) for household in demo)
@@ -37,8 +40,8 @@ def generate(folder: Path, *, accounts: int, seed: int, today: date, city: str =
         _write_all(writing, demo, progress, "demo people")
         _write_all(writing, Households(seed, today, employers).tell(left), progress, "accounts", left)
     manifest = {"seed": seed, "today": today.isoformat(), "accounts": accounts, "rows": dict(writing.counts)}
-    _write_json(folder / "manifest.json", manifest)
     _write_json(folder / "demo_people.json", [one for household in demo for one in _introduced(household)])
+    _write_json(manifest_place, manifest)
     return manifest
 
 

@@ -1,12 +1,15 @@
 """The shape of what crosses auth's boundary."""
 
+from datetime import UTC, datetime
+
 from marshmallow import ValidationError, validates_schema
-from marshmallow.fields import Integer, String
-from marshmallow.validate import Length, OneOf, Range, Regexp
+from marshmallow.fields import AwareDateTime, String
+from marshmallow.validate import Length, OneOf, Regexp
 
 from services.auth.rules import NORMAL, PROFESSIONAL
 from services.common.shape import Shape
 
+_ALWAYS = datetime.fromtimestamp(0, UTC)
 FUND_NUMBER = Regexp(r"^[0-9]{12}\Z", error="职工编号为12位数字")
 
 
@@ -63,7 +66,7 @@ class OneSession(Shape):
 class Since(Shape):
     """From when on, in unix seconds of the technical clock; all that still count without it."""
 
-    since = Integer(strict=True, load_default=0, validate=Range(min=0, max=2**33, error="时间不正确"))
+    since = AwareDateTime(format="timestamp", default_timezone=UTC, load_default=_ALWAYS)
 
 
 class Whose(Shape):

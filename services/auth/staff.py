@@ -1,11 +1,15 @@
 """Command line: `python -m services.auth.staff add NAME --role operator`, the password on standard input."""
 
 import sys
+import warnings
 
 import click
 
-from services.auth.usecases.staff import ensure
-from services.common.database import DatabaseAccess
+with warnings.catch_warnings():
+    # eventlet warns of its age at import; nobody at a command line can act on it.
+    warnings.simplefilter("ignore")
+    from services.auth.usecases.staff import ensure
+    from services.common.database import DatabaseAccess
 from services.common.errors import Invalid
 from services.common.settings import settings
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.common.errors import InFlight, KeyReused
 from services.common.request import Request
-from services.common.sealed import seal, unseal
+from services.common.sealed import blind_index, seal, unseal
 from services.common.settings import settings
 from services.common.tables import Operation
 
@@ -94,10 +94,15 @@ def operation_id(request: Request) -> str:
     return f"{request.caller}|{request.op_id}"
 
 
+def _kept_digest(request: Request) -> str:
+    """The digest under the service's key: a body with a code or a card in it cannot be guessed from it."""
+    return blind_index(str(request.digest)).hex()
+
+
 def _claim(session: Session, request: Request) -> bool:
     subject = request.subject.id if request.subject else ""
     row = insert(Operation).values(
-        op_id=operation_id(request), method=request.method, subject=subject, digest=request.digest
+        op_id=operation_id(request), method=request.method, subject=subject, digest=_kept_digest(request)
     )
     return session.execute(row.on_conflict_do_nothing().returning(Operation.op_id)).first() is not None
 
@@ -110,7 +115,7 @@ def _stored(session: Session, request: Request) -> Answer:
     ).one_or_none()
     if row is None or row.answer is None:
         raise InFlight("in_flight", "同一请求正在处理，请稍候。", retry_after_s=1)
-    if (row.method, row.digest) != (request.method, request.digest):
+    if (row.method, row.digest) != (request.method, _kept_digest(request)):
         raise KeyReused("key_reused", "该幂等键已用于另一项请求。", pointer="/Idempotency-Key")
     answer: Answer = orjson.loads(unseal(row.answer, _ANSWER))
     return answer

@@ -75,14 +75,14 @@ def serve_health(database: DatabaseAccess, container: ServiceContainer) -> None:
     eventlet.spawn(wsgi.server, listener, app, log_output=False)
 
 
-def main(service: str) -> None:
-    """Run the service until SIGTERM or SIGINT."""
+def main(service: str, module: str) -> None:
+    """Run the service class that `module` names as SERVICE, until SIGTERM or SIGINT."""
     os.environ.setdefault("HALL_SERVICE", service)
     set_up_logs(service)
     database = DatabaseAccess(settings().database_url)
     refuse_stalling_hub(database)
     config.setup({"max_workers": WORKERS_MOST})
-    container = ServiceContainer(import_module(f"services.{service}.service").SERVICE)
+    container = ServiceContainer(import_module(module).SERVICE)
 
     def stop(*_: Any) -> None:
         eventlet.spawn_n(container.stop)
@@ -98,4 +98,4 @@ def main(service: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else f"services.{sys.argv[1]}.service")

@@ -7,6 +7,7 @@ looks as many turns back as the limit allows. A refusal undoes the transaction, 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from prometheus_client import Counter
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from services.common.sealed import blind_index
 from services.notify.models import LimitCounter, LimitTurn
 from services.notify.rules import LIMITS, PHONE, SCOPES, Limit, free_at, wait_in_words, wait_s
 
+LIMITED = Counter("hall_codes_limited_total", "Asks for a code refused, by limit", ["limit"])
 KEPT = timedelta(days=2)
 
 Turns = dict[str, int]
@@ -88,6 +90,7 @@ def _refuse_over(waits: list[tuple[Limit, datetime]], now: datetime, allowed: Ma
     if not waits:
         return
     limit, until = max(waits, key=lambda wait: wait[1])
+    LIMITED.labels(limit.figure).inc()
     seconds = wait_s(until, now)
     raise TooMany(
         limit.code,

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from eventlet import GreenPool
 from nameko.extensions import DependencyProvider
+from prometheus_client import Counter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,7 @@ from services.notify.templates import on_the_way
 from services.notify.usecases import ACTOR, Asked, policy
 
 log = get_logger(__name__)
+TRIED = Counter("hall_sms_tried_total", "Tries at sending, by template and outcome", ["template", "outcome"])
 
 AT_ONCE = 20
 SIDE_BY_SIDE = 5
@@ -122,6 +124,7 @@ def _write_down(database: DatabaseAccess, tried: Message, action: str, phone: st
         message.next_attempt_at = technical_at() + timedelta(seconds=next_wait_s(message.attempts))
         _finish(message, action)
         move(session, MESSAGE, message, action, actor=ACTOR, at=business_now())
+    TRIED.labels(tried.template, action).inc()
     log.info("message tried", number=tried.number, template=tried.template, action=action)
 
 

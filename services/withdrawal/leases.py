@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.common.clock import technical_at
@@ -91,6 +91,15 @@ def put_off(bill: Bill) -> None:
     wait_s = min(BACK_OFF_S_MAX, 2 ** min(bill.tries - 1, 10))
     bill.drive_after = technical_at() + timedelta(seconds=wait_s)
     end(bill)
+
+
+def set_aside(database: DatabaseAccess, number: str) -> None:
+    """Put a bill off that cannot even be read, without reading it, so that it keeps nobody else waiting."""
+    later = technical_at() + timedelta(seconds=BACK_OFF_S_MAX)
+    with database.write() as session:
+        session.execute(
+            update(Bill).where(Bill.number == number).values(tries=Bill.tries + 1, drive_after=later)
+        )
 
 
 def rest(bill: Bill) -> None:

@@ -19,7 +19,7 @@ from services.withdrawal.models import NUMBERS, Attempt, Bill, SignedDocument
 from services.withdrawal.reasons import REASONS, Reason
 from services.withdrawal.rules.account import CARD_RULE, NO_CARD
 from services.withdrawal.rules.amounts import accepted_fen
-from services.withdrawal.states import SYSTEM, WITHDRAWAL
+from services.withdrawal.states import WITHDRAWAL
 
 Arguments = dict[str, Any]
 Shown = dict[str, Any]
@@ -180,6 +180,6 @@ def _signatures(bill: Bill, documents: list[dict[str, str]]) -> list[SignedDocum
 def _announce_or_wait(session: Session, bill: Bill, judged: Judged) -> None:
     """A bill with open questions waits as 待核验 and is announced when they are answered."""
     if judged.looked.waiting:
-        saga.moved(session, bill, "await_evidence", SYSTEM, remark=judged.open_questions)
+        saga.wait_for_evidence(session, bill, judged)
     else:
         announce(session, "withdrawal.registered", f"{WITHDRAWAL.name}:{bill.number}", saga.payload(bill))

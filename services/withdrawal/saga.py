@@ -96,6 +96,12 @@ def moved(session: Session, bill: Bill, action: str, actor: str, remark: str = "
         leases.rest(bill)
 
 
+def wait_for_evidence(session: Session, bill: Bill, judged: cases.Judged) -> None:
+    """Wait as 待核验: nothing is held or paid, and the silent registers are asked again a little later."""
+    moved(session, bill, "await_evidence", SYSTEM, remark=judged.open_questions)
+    leases.put_off(bill)
+
+
 def payload(bill: Bill) -> dict[str, Any]:
     """What events tell of a bill: numbers, codes and amounts, nothing personal."""
     return {

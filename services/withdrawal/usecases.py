@@ -18,7 +18,7 @@ from services.withdrawal.facts import Facts, Hall
 from services.withdrawal.models import Attempt, Bill
 from services.withdrawal.reasons import REASONS
 from services.withdrawal.rules.amounts import AmountInput
-from services.withdrawal.states import DRIVEN, SYSTEM, WITHDRAWAL
+from services.withdrawal.states import DRIVEN, WITHDRAWAL
 
 log = get_logger(__name__)
 
@@ -95,7 +95,7 @@ def _begin_attempt(
     saga.moved(session, bill, "pay", request.person.id)
     session.add(registration.attempt(bill, payee))
     if judged.looked.waiting:
-        saga.moved(session, bill, "await_evidence", SYSTEM, remark=judged.open_questions)
+        saga.wait_for_evidence(session, bill, judged)
     return {"number": bill.number}
 
 
@@ -246,3 +246,4 @@ def _swept(hall: Hall, number: str, request: Request) -> None:
         saga.drive(hall, number, request)
     except Exception:
         log.exception("bill not driven", number=number)
+        leases.set_aside(hall.database, number)

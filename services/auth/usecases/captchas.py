@@ -15,7 +15,7 @@ from services.auth.captcha_drawing import Drawn, draw
 from services.auth.models import Captcha
 from services.auth.rules import normal_captcha_answer
 from services.auth.usecases.limits import minutes
-from services.common.clock import business_now
+from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess, operation_id
 from services.common.errors import Invalid
 from services.common.request import Request
@@ -57,7 +57,7 @@ def _shown(captcha: Captcha) -> Answer:
         "captcha_id": captcha.number,
         "image_png": base64.b64encode(captcha.image_png).decode(),
         "question": captcha.question,
-        "expires_at": captcha.expires_at.isoformat(),
+        "expires_at": captcha.expires_at.astimezone(CHINA).isoformat(),
     }
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -160,13 +160,10 @@ def _listed(row: OnlineSession, current: str) -> Answer:
     }
 
 
-def revocations(database: DatabaseAccess, since: int) -> Answer:
-    """Sessions ended since then whose tokens have not all expired by themselves: what a gateway must know.
-
-    `since` is unix seconds of the technical clock.
-    """
+def revocations(database: DatabaseAccess, since: datetime) -> Answer:
+    """Sessions ended since then whose tokens have not all expired by themselves: what a gateway must know."""
     still_count = (
-        Revocation.at >= datetime.fromtimestamp(since, UTC),
+        Revocation.at >= since,
         Revocation.expires_at > technical_at(),
     )
     wanted = select(Revocation).where(*still_count).order_by(Revocation.at)

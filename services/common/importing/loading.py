@@ -90,7 +90,6 @@ def copy_rows(connection: Connection, table: str, rows: Sequence[tuple[object, .
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
-    connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
 
 
 def _book(connection: Connection, loading: Loading, chunk: Chunk) -> None:

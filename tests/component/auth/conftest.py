@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from services.auth import passwords
 from services.auth.usecases import limits
 from services.common import receipts, sealed, subject
 from services.common.database import DatabaseAccess
@@ -14,7 +16,9 @@ from services.common.migrate import upgrade
 from services.common.policy import load_policy
 from services.common.settings import settings
 from tests.component.auth.desk import Desk
-from tests.servers import servers
+from tests.servers import Servers, servers
+
+__all__ = ["servers"]
 
 LONG_AGO = date(2020, 1, 1)
 CACHES = (settings, sealed._cipher, sealed._index_key, receipts._key, subject._key)
@@ -25,17 +29,11 @@ def _forget() -> None:
         cached.cache_clear()
 
 
-@pytest.fixture(scope="session")
-def environments() -> Iterator[dict[str, dict[str, str]]]:
-    """What each process of the hall is told, with the servers running."""
-    with servers() as chosen:
-        yield chosen.environments
-
-
-@pytest.fixture(scope="package")
-def auth_environment(environments: dict[str, dict[str, str]]) -> Iterator[dict[str, str]]:
+@pytest.fixture(scope="module")
+def auth_environment(servers: Servers) -> Iterator[dict[str, str]]:
     """This process in the place of auth, with its tables there; it may also sign receipts as notify does."""
-    own = environments["auth"] | {"RECEIPT_PRIVATE_KEY": environments["notify"]["RECEIPT_PRIVATE_KEY"]}
+    notify = servers.environments["notify"]
+    own = servers.environments["auth"] | {"RECEIPT_PRIVATE_KEY": notify["RECEIPT_PRIVATE_KEY"]}
     before = dict(os.environ)
     os.environ.update(own)
     _forget()
@@ -46,7 +44,17 @@ def auth_environment(environments: dict[str, dict[str, str]]) -> Iterator[dict[s
     _forget()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hashes of the same kind at the least cost: what a real one costs is the unit tests' business."""
+    dear, passwords.HASHER = passwords.HASHER, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    passwords.nobodys_hash.cache_clear()
+    yield
+    passwords.HASHER = dear
+    passwords.nobodys_hash.cache_clear()
+
+
+@pytest.fixture(scope="module")
 def database(auth_environment: dict[str, str]) -> Iterator[DatabaseAccess]:
     """The service's own way into its database."""
     access = DatabaseAccess(settings().database_url)

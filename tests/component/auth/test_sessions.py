@@ -128,3 +128,9 @@ def test_revocations_and_old_records_are_thrown_away_in_time(desk):
     desk.service.tidy()
     with desk.database.read() as session:
         assert session.get(OnlineSession, number) is None
+
+
+@pytest.mark.parametrize("since", ["yesterday", 2**62, None, {}])
+def test_a_moment_that_is_none_is_refused(desk, since):
+    refused = desk.reply("revocations", {"since": since})["refusal"]
+    assert (refused["status"], refused["pointer"]) == (422, "/since")

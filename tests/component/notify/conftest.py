@@ -13,7 +13,9 @@ from services.common.migrate import upgrade
 from services.common.settings import settings
 from tests.component.notify.outside_world import OutsideWorld, outside_world
 from tests.component.notify.stage import Stage
-from tests.servers import servers
+from tests.servers import Servers, servers
+
+__all__ = ["servers"]
 
 EMPTIED = "codes, code_tries, messages, limit_counters, limit_turns, dead_letters, operations, outbox"
 CACHES = (
@@ -26,10 +28,9 @@ CACHES = (
 
 
 @pytest.fixture(scope="session")
-def environments() -> Iterator[dict[str, dict[str, str]]]:
+def environments(servers: Servers) -> dict[str, dict[str, str]]:
     """The environment of every process of the hall, with the servers running."""
-    with servers() as chosen:
-        yield chosen.environments
+    return servers.environments
 
 
 @pytest.fixture(scope="package")

@@ -1,26 +1,35 @@
 """The withdrawal service on a real database, with clean tables and stand-ins for everybody it asks."""
 
 import os
+import warnings
 from collections.abc import Iterator
+
+with warnings.catch_warnings():
+    # The library warns at its import that it is old; it is what nameko runs on.
+    warnings.simplefilter("ignore")
+    import eventlet  # noqa: F401
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
-from tests.component.withdrawal.stage import Stage
-from tests.servers import servers
 
 from services.common import receipts, sealed, subject
 from services.common.database import DatabaseAccess
 from services.common.migrate import upgrade
 from services.common.settings import settings
+from tests.component.withdrawal.stage import Stage
+from tests.servers import chosen_servers
 
-EMPTIED = "bills, payment_attempts, signed_documents, operations, used_receipts, transitions, outbox, aggregate_sequences"
+EMPTIED = (
+    "bills, payment_attempts, signed_documents, operations, used_receipts, transitions, outbox, "
+    "aggregate_sequences"
+)
 CACHES = (settings, sealed._cipher, sealed._index_key, receipts._key, subject._key)
 
 
 @pytest.fixture(scope="session")
 def environments() -> Iterator[dict[str, dict[str, str]]]:
     """The environment of every process of the hall, with the servers running."""
-    with servers() as chosen:
+    with chosen_servers() as chosen:
         yield chosen.environments
 
 

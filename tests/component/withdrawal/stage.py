@@ -14,7 +14,7 @@ from services.common.request import Request
 from services.common.shape import loaded
 from services.common.subject import Subject
 from services.common.tables import OutboxRow
-from services.withdrawal import leases, registration, schemas, usecases
+from services.withdrawal import leases, registration, saga, schemas, usecases
 from services.withdrawal.adapters import Bank, Registers
 from services.withdrawal.documents import DOCUMENTS
 from services.withdrawal.models import Attempt, Bill
@@ -22,7 +22,7 @@ from services.withdrawal.states import DRIVEN
 from tests.component.withdrawal.stand_ins import BankOutside, Crash, Deposit, Faults, Loan, RegistersOutside
 
 RENTER, RETIREE = "100000000001", "100000000002"
-RENTER_ID, RETIREE_ID = "370202199003150014", "370202196501200019"
+RENTER_ID, RETIREE_ID = "370202199003150011", "370202196501200014"
 CARD = "6222020000000000012"
 
 _USES: dict[str, tuple[Callable[..., Any], Any]] = {
@@ -132,6 +132,10 @@ class Stage:
         for _ in range(times):
             self.time_passes()
             usecases.sweep(self, self.request(RENTER, "sweep", {}, None))
+
+    def drive(self) -> None:
+        """One driver takes the only bill as far as it goes."""
+        saga.drive(self, self.number(), self.request(RENTER, "drive", {}, None))
 
     def sweep_until_rest(self) -> None:
         """At most ten ticks until nothing is driven any more."""

@@ -129,7 +129,7 @@ def test_too_many_requests_are_told_when_to_come_back(
     client = create_app(narrow, app.extensions["hall"], sessions, {}).test_client()
     codes = [client.get(ACCOUNT).status_code for _ in range(3)]
     assert codes == [401, 401, 429]
-    assert client.get(ACCOUNT).headers["Retry-After"] == "60"
+    assert 0 < int(client.get(ACCOUNT).headers["Retry-After"]) <= 60
 
 
 @pytest.mark.parametrize("address", [ACCOUNT, "/api/v1/nothing", "/docs", "/openapi.json", "/healthz"])

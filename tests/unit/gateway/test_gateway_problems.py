@@ -1,6 +1,7 @@
 """Whatever goes otherwise is a problem document with a Chinese sentence, a code and a trace number."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -81,7 +82,19 @@ def test_a_body_too_large_is_refused_unread(client: FlaskClient, writing: dict[s
 def test_a_body_too_large_is_refused_where_none_is_asked_for(
     client: FlaskClient, writing: dict[str, str]
 ) -> None:
-    response = client.post("/api/v1/withdrawals/W1/payment", data=b"x" * 100_000, headers=writing)
+    response = client.post(
+        "/api/v1/withdrawals/W20261122000001/payment", data=b"x" * 100_000, headers=writing
+    )
+    problem(response, 413, "body_too_large")
+
+
+def test_a_body_too_large_of_unannounced_length_is_refused(
+    client: FlaskClient, writing: dict[str, str]
+) -> None:
+    endless = {"wsgi.input": BytesIO(b" " * 10_000_000), "wsgi.input_terminated": True}
+    response = client.post(
+        "/api/v1/withdrawals", headers=writing, content_type="application/json", environ_overrides=endless
+    )
     problem(response, 413, "body_too_large")
 
 
@@ -91,6 +104,13 @@ def test_an_unknown_address_is_not_found(client: FlaskClient) -> None:
 
 def test_a_path_segment_of_another_form_is_not_found(client: FlaskClient, citizen: dict[str, str]) -> None:
     problem(client.get("/api/v1/withdrawals/W%20%27OR%271", headers=citizen), 404, "not_found")
+
+
+def test_a_number_no_bill_can_have_is_not_found(
+    client: FlaskClient, citizen: dict[str, str], bus: AnsweringBus
+) -> None:
+    problem(client.get("/api/v1/withdrawals/W1", headers=citizen), 404, "bill_unknown")
+    assert bus.asked == []
 
 
 def test_another_method_is_told_which_are_allowed(client: FlaskClient) -> None:
@@ -106,7 +126,11 @@ def test_a_write_needs_a_key(
     headers = (
         citizen if key is None else citizen | {"Idempotency-Key": key.encode("latin-1").decode("latin-1")}
     )
-    problem(client.post("/api/v1/withdrawals/W1/payment", headers=headers), 400, "idempotency_key_missing")
+    problem(
+        client.post("/api/v1/withdrawals/W20261122000001/payment", headers=headers),
+        400,
+        "idempotency_key_missing",
+    )
     assert bus.asked == []
 
 

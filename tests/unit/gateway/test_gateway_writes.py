@@ -84,7 +84,7 @@ def test_a_write_that_was_never_sent_is_not_called_unknown(
     client: FlaskClient, writing: dict[str, str], bus: AnsweringBus
 ) -> None:
     bus.answers["withdrawal.pay"] = Unavailable("withdrawal")
-    response = client.post("/api/v1/withdrawals/W1/payment", headers=writing)
+    response = client.post("/api/v1/withdrawals/W20261122000001/payment", headers=writing)
     assert (response.status_code, response.get_json()["missing"]) == (503, ["withdrawal"])
 
 

@@ -163,7 +163,7 @@ MARRIED = {
     [
         ({"marital_status": "single"}, {"spouse_id_number": examples.SPOUSE_ID_NUMBER}),
         (MARRIED, {"found": False}),
-        (MARRIED, {"spouse_id_number": "370202199201010042"}),
+        (MARRIED, {"spouse_id_number": "370202199201010044"}),
         (
             MARRIED | {"married_on": date(2020, 5, 21)},
             {"spouse_id_number": examples.SPOUSE_ID_NUMBER, "married_on": "2020-05-20"},

@@ -1,6 +1,7 @@
 """The state table of a withdrawal, arrow by arrow: what is there, and that nothing else is."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,8 @@ def test_no_staff_stands_between_registration_and_booking() -> None:
 
 def test_the_diagram_draws_every_arrow() -> None:
     assert WITHDRAWAL.mermaid().count("-->") == len(WITHDRAWAL.steps) + 1 + len(WITHDRAWAL.final)
+
+
+def test_the_readme_shows_the_diagram_as_it_is() -> None:
+    readme = Path(__file__).parents[3] / "services" / "withdrawal" / "README.md"
+    assert WITHDRAWAL.mermaid() in readme.read_text(encoding="utf-8")

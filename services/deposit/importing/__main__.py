@@ -6,8 +6,8 @@ from pathlib import Path
 
 from services.common.importing.loading import importing, load, verify
 from services.common.importing.telling import Teller
-from services.deposit.imports.accounts import ACCOUNTS, CARDS, EMPLOYERS
-from services.deposit.imports.lines import BALANCES, LEDGER_LINES
+from services.deposit.importing.accounts import ACCOUNTS, CARDS, EMPLOYERS
+from services.deposit.importing.lines import BALANCES, LEDGER_LINES
 
 
 def main(folder: Path) -> None:

@@ -15,7 +15,7 @@ from services.common.subject import Subject, sign_subject
 from tests.component.notify import bus
 from tests.component.notify.outside_world import OutsideWorld
 from tests.component.notify.stage import PHONES, RENT
-from tests.component.notify.test_events import BILL
+from tests.component.notify.test_notify_events import BILL
 
 Environments = dict[str, dict[str, str]]
 PERSON = "037000010001"
@@ -46,14 +46,16 @@ def token(role: str) -> str:
     return sign_subject(Subject(id=PERSON, role=role, session_id="s", expires_at=ends_at))
 
 
-@pytest.fixture
-def running(
-    clean_tables: None, environments: Environments, outside: OutsideWorld, tmp_path: Path
+@pytest.fixture(scope="module")
+def neighbourhood(
+    notify_environment: dict[str, str],
+    environments: Environments,
+    outside: OutsideWorld,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Running]:
     """Start notify with auth's stand-in and the outside world, and stop it."""
-    outside.mend()
     urls = {name: environments[name]["BROKER_URL"] for name in ("gateway", "auth", "relay")}
-    log = tmp_path / "notify.log"
+    log = tmp_path_factory.mktemp("notify") / "notify.log"
     own = environments["notify"] | {"SMS_URL": outside.url, "METRICS_PORT": "0"}
     with bus.auth_answers(urls["auth"]), log.open("wb") as lines:
         program = subprocess.Popen(
@@ -65,6 +67,13 @@ def running(
         finally:
             program.terminate()
             program.wait(20)
+
+
+@pytest.fixture
+def running(neighbourhood: Running, clean_tables: None) -> Running:
+    """Notify running, with empty tables and a provider without faults."""
+    neighbourhood.outside.mend()
+    return neighbourhood
 
 
 @pytest.mark.feature("N-08")

@@ -13,7 +13,7 @@ from services.notify.models import Message
 from services.notify.service import HEARD
 from services.notify.templates import TEMPLATES
 from tests.component.notify.stage import Stage, request_of
-from tests.component.notify.test_sender import make_due, the_message
+from tests.component.notify.test_notify_sender import make_due, the_message
 
 BILL = {
     "number": "W20261122000001",

@@ -12,7 +12,7 @@ from services.common.importing.loading import Check, Loading, Verification
 from services.common.importing.reading import Values
 from services.common.importing.statements import repeated, staged
 from services.common.ledger.subjects import Subject
-from services.deposit.imports.accounts import ACCOUNTS
+from services.deposit.importing.accounts import ACCOUNTS
 
 # Where the money of a line comes from or goes to, with the kinds that may move any.
 _COUNTER: Final = {
@@ -115,11 +115,14 @@ def _settled(amount: int, interest: int, *, reversal: bool) -> tuple[str, int, i
     return Subject.INTEREST_PAYABLE, interest, 0
 
 
+# A subquery per line is a look-up in the index; a join would read all postings again for every chunk.
 _BOOKED_BEFORE = sql.SQL(
-    "CREATE TEMP TABLE booked_before ON COMMIT DROP AS SELECT staging.line,"
-    " staging.account IN (debit, credit) AND postings.amount_fen = abs(staging.amount_fen)"
-    " AND postings.kind = staging.kind AND value_on = booked_on AS alike FROM staging"
-    " JOIN postings ON voucher = 'import/' || line_number AND postings.line = 1"
+    "CREATE TEMP TABLE booked_before ON COMMIT DROP AS SELECT line, alike FROM ("
+    " SELECT line, (SELECT staging.account IN (debit, credit)"
+    "  AND postings.amount_fen = abs(staging.amount_fen)"
+    "  AND postings.kind = staging.kind AND value_on = booked_on FROM postings"
+    "  WHERE voucher = 'import/' || line_number AND postings.line = 1) AS alike FROM staging"
+    ") AS looked_up WHERE alike IS NOT NULL"
 )
 _OVERDRAWS = sql.SQL(
     "line IN (SELECT line FROM"

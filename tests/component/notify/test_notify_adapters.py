@@ -10,7 +10,7 @@ from services.notify.adapters import Outcome, SmsProvider
 from services.notify.models import Message
 from tests.component.notify.outside_world import OutsideWorld
 from tests.component.notify.stage import PHONES, Stage
-from tests.component.notify.test_sender import make_due
+from tests.component.notify.test_notify_sender import make_due
 
 PERSON = "037000010001"
 

@@ -1,0 +1,69 @@
+"""The probe service on private servers, and who may talk to it."""
+
+import pytest
+
+from tests.component.common import bench, probe
+from tests.servers import servers
+
+__all__ = ["servers"]
+
+
+@pytest.fixture(scope="module")
+def rows(servers):
+    """The probe's database with its tables, emptied."""
+    from services.common.migrate import upgrade
+
+    environment = servers.environments["loan"]
+    upgrade("loan", environment["OWNER_DATABASE_URL"])
+    found = bench.Rows(environment)
+    for table in ("notes", "poisons", "tries", "rounds"):
+        found.run(f"DROP TABLE IF EXISTS {table}")
+    for statement in probe.MAKE_TABLES:
+        found.run(statement)
+    found.run("TRUNCATE dead_letters")
+    yield found
+    for table in ("notes", "poisons", "tries", "rounds"):
+        found.run(f"DROP TABLE IF EXISTS {table}")
+    found.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def start_probe(servers, rows):
+    """Starts a probe process; every one still alive is killed at the end."""
+    started = []
+
+    def start():
+        environment = {**servers.environments["loan"], "METRICS_PORT": "0"}
+        started.append(
+            bench.Process(environment, "services.common.run", "loan", "tests.component.common.probe")
+        )
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.alive:
+            process.kill()
+
+
+@pytest.fixture
+def caller(servers):
+    """A client with the gateway's rights."""
+    client = bench.Caller(servers.environments["gateway"]["BROKER_URL"])
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="module")
+def probe_process(start_probe, servers):
+    """A running probe that answers."""
+    process = start_probe()
+    client = bench.Caller(servers.environments["gateway"]["BROKER_URL"])
+    bench.until(lambda: client.ask("ping", {}, life_s=1.0), "the probe answers")
+    client.close()
+    return process
+
+
+@pytest.fixture
+def relay_url(servers):
+    """The one broker user that may publish events."""
+    return servers.environments["relay"]["BROKER_URL"]

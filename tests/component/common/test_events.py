@@ -1,0 +1,64 @@
+"""Events are neither lost, nor doubled, nor looped, whatever the handler or the message does."""
+
+import uuid
+
+import pytest
+
+from tests.component.common.bench import an_event, publish, until
+
+pytestmark = pytest.mark.usefixtures("probe_process")
+
+
+@pytest.fixture
+def word():
+    return uuid.uuid4().hex
+
+
+@pytest.mark.failure("N12")
+def test_the_same_event_twice_takes_effect_once(rows, relay_url, word):
+    event = an_event(word)
+    publish(relay_url, event)
+    publish(relay_url, event)
+    publish(relay_url, an_event(last := uuid.uuid4().hex))
+    until(lambda: rows.count("notes", last), "the last event")
+    assert rows.count("notes", word) == 1
+
+
+@pytest.mark.failure("N2", "N3")
+def test_a_failing_event_waits_and_comes_back_until_it_succeeds(rows, relay_url, word):
+    rows.run("INSERT INTO poisons VALUES (:word)", word=word)
+    publish(relay_url, an_event(word))
+    until(lambda: rows.count("tries", word) == 2, "a second try")
+    rows.run("DELETE FROM poisons WHERE word = :word", word=word)
+    until(lambda: rows.count("notes", word) == 1, "the effect after the cause is gone")
+    assert rows.count("tries", word) <= 4
+
+
+@pytest.mark.failure("N4")
+def test_what_is_no_event_ends_where_staff_can_see_it(rows, relay_url):
+    body = f"not an event {uuid.uuid4().hex}".encode()
+    publish(relay_url, body)
+    until(
+        lambda: rows.all("SELECT 1 FROM dead_letters WHERE body = :body AND state = 'dead'", body=body),
+        "the dead letter",
+    )
+
+
+@pytest.mark.failure("N2")
+def test_a_gap_in_the_sequence_asks_the_producer_for_what_is_missing(rows, relay_url, word):
+    aggregate = f"withdrawal:{uuid.uuid4().hex}"
+    publish(relay_url, an_event(word, aggregate=aggregate, sequence=3))
+    until(lambda: rows.count("notes", word), "the event that did come")
+    asked = rows.all(
+        "SELECT payload->>'first', payload->>'last' FROM outbox"
+        " WHERE event = 'gap.found' AND payload->>'aggregate' = :aggregate",
+        aggregate=aggregate,
+    )
+    assert asked == [("1", "2")]
+
+
+def test_an_event_of_a_noun_that_is_heard_but_not_handled_is_taken_off_the_queue(rows, relay_url, word):
+    publish(relay_url, an_event(uuid.uuid4().hex, event="withdrawal.registered"))
+    publish(relay_url, an_event(word))
+    until(lambda: rows.count("notes", word), "the event behind it")
+    assert rows.all("SELECT count(*) FROM dead_letters WHERE event = 'withdrawal.registered'") == [(0,)]
