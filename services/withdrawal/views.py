@@ -112,7 +112,6 @@ def bill_shown(session: Session, bill: Bill) -> Shown:
     """A bill with its timeline, as its owner sees it."""
     attempt = session.get_one(Attempt, (bill.number, bill.attempt))
     return bill_line(bill) | {
-        "notice": NOTICES[bill.state],
         "problem": bill.problem,
         "settlement": SETTLEMENTS.get(bill.settlement).title_zh,
         "bank_code": json.loads(attempt.payee)["bank_code"],
@@ -136,6 +135,7 @@ def bill_line(bill: Bill) -> Shown:
         "closes_account": bill.closes_account,
         "state": bill.state,
         "label": LABELS[bill.state],
+        "notice": NOTICES[bill.state],
         "registered_on": bill.registered_on.isoformat(),
         "registered_at": bill.registered_at.isoformat(),
         "actions": WITHDRAWAL.actions(bill.state, CITIZEN),
