@@ -1,7 +1,7 @@
 """The floor: a bare pika client asks a bare pika server for an account: one SELECT, nobody verified.
 
-`python -m bench.floor serve` and `python -m bench.floor drive WIDTH` are the two processes; the second reads a
-line of fund numbers from standard input, keeps WIDTH questions open until all are answered, and writes "done".
+`python -m bench.floor serve` and `python -m bench.floor drive WIDTH` are the two processes. The second reads
+a line of fund numbers from standard input, keeps WIDTH questions open until all are answered, writes "done".
 """
 
 import json

@@ -54,32 +54,36 @@ class Line:
 
 
 class Load:
-    """`width` connections to one address."""
+    """`width` connections to one address, new ones for every run: a server may close those that idle."""
 
     def __init__(self, address: tuple[str, int], width: int) -> None:
-        self._lines = [Line(*address) for _ in range(width)]
+        self._address = address
+        self._width = width
 
     def run(self, requests: Sequence[bytes], check: Callable[[bytes], bool]) -> None:
         """Ask every request once. Raises WrongAnswer, also where `check` does not accept a body."""
-        places = itertools.count()
-        stopped = threading.Event()
+        lines = [Line(*self._address) for _ in range(self._width)]
+        try:
+            _driven(lines, requests, check)
+        finally:
+            for line in lines:
+                line.close()
 
-        def drive(line: Line) -> None:
-            while not stopped.is_set() and (place := next(places)) < len(requests):
-                try:
-                    _accepted(line.ask(requests[place]), check)
-                except BaseException:
-                    stopped.set()
-                    raise
 
-        with ThreadPoolExecutor(len(self._lines)) as pool:
-            for driven in [pool.submit(drive, line) for line in self._lines]:
-                driven.result()
+def _driven(lines: Sequence[Line], requests: Sequence[bytes], check: Callable[[bytes], bool]) -> None:
+    places, stopped = itertools.count(), threading.Event()
 
-    def close(self) -> None:
-        """Hang up all."""
-        for line in self._lines:
-            line.close()
+    def drive(line: Line) -> None:
+        while not stopped.is_set() and (place := next(places)) < len(requests):
+            try:
+                _accepted(line.ask(requests[place]), check)
+            except BaseException:
+                stopped.set()
+                raise
+
+    with ThreadPoolExecutor(len(lines)) as pool:
+        for driven in [pool.submit(drive, line) for line in lines]:
+            driven.result()
 
 
 def get(path: str, token: str) -> bytes:

@@ -96,6 +96,7 @@ def test_a_job_runs_in_one_replica_at_a_time(rows, start_probe):
     before = rows.all("SELECT count(*) FROM rounds")[0][0]
     until(lambda: rows.all("SELECT count(*) FROM rounds")[0][0] > before + 15, "fifteen more rounds")
     overlaps = rows.all(
-        "SELECT count(*) FROM rounds a JOIN rounds b ON a.id < b.id AND a.began < b.ended AND b.began < a.ended"
+        "SELECT count(*) FROM rounds a JOIN rounds b"
+        " ON a.id < b.id AND a.began < b.ended AND b.began < a.ended"
     )
     assert overlaps == [(0,)]

@@ -18,7 +18,6 @@ from services.deposit.rules import (
 from services.deposit.states import ACCOUNT
 
 
-
 @pytest.mark.feature("D-03")
 @pytest.mark.parametrize(
     ("day", "before"),
@@ -50,7 +49,8 @@ def test_interest_stops_before_the_closing_day():
 
 
 def test_half_a_fen_rounds_up():
-    assert interest_fen([Change(date(2026, 7, 1), 18_000)], date(2026, 7, 1), date(2026, 7, 2), 1000, 360) == 1
+    first, second = date(2026, 7, 1), date(2026, 7, 2)
+    assert interest_fen([Change(first, 18_000)], first, second, 1000, 360) == 1
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 10**9)), max_size=20))

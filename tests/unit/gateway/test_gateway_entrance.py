@@ -139,7 +139,7 @@ def test_every_answer_is_guarded(client: FlaskClient, citizen: dict[str, str], a
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert re.fullmatch(r"[0-9a-f]{32}", headers["X-Trace-Id"])
 
 

@@ -57,7 +57,7 @@ def test_home_asks_everybody_before_it_waits_for_anybody(
     asked_at_first_answer: list[int] = []
     whole.answers["deposit.profile"] = lambda _: asked_at_first_answer.append(len(whole.asked)) or {}
     client.get("/api/v1/home", headers=citizen)
-    assert asked_at_first_answer == [5]
+    assert asked_at_first_answer == [6]
 
 
 def test_what_one_does_not_have_is_left_out_of_home_but_not_missing(

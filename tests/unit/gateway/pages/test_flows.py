@@ -146,6 +146,13 @@ def test_the_rent_form_asks_amount_and_code_but_no_settlement(citizen: FlaskClie
     assert {"amount", "code"} <= names and "settlement" not in names
 
 
+@pytest.mark.parametrize("path", ["/login/normal", "/staff/login", "/first-visit"])
+def test_enter_presses_the_button_that_goes_on(nobody: FlaskClient, path: str) -> None:
+    in_form = nobody.get(path).text.split('id="main"')[1]
+    first = Markup(in_form).all("button")[0]
+    assert "name" not in first and "formaction" not in first
+
+
 @pytest.mark.feature("W-14")
 def test_the_rent_form_comes_with_the_quota_filled_in(citizen: FlaskClient) -> None:
     assert field_value(post(citizen, f"{RENT}/form", **SIGNED).text, "amount") == "8400.00"
