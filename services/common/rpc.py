@@ -29,7 +29,7 @@ from services.common.metrics import CALL_SECONDS, CALLS, DROPPED
 from services.common.request import Request
 from services.common.settings import settings
 from services.common.shape import Shape, loaded
-from services.common.subject import Subject, verify_subject
+from services.common.subject import Subject, require_professional, verify_subject
 
 log = get_logger(__name__)
 
@@ -37,6 +37,7 @@ Reply = dict[str, Any]
 Method = Callable[[Any, dict[str, Any], Request], Any]
 
 PREFETCH = 64
+CITIZENS_ONLY = frozenset({"citizen"})
 
 
 class Face:
@@ -61,6 +62,8 @@ class Face:
         subject = verify_subject(request.token)
         if subject.role not in self.roles or subject.restricted:
             raise Forbidden("role_not_allowed", "当前身份不能办理此业务。")
+        if self.keyed and self.roles == CITIZENS_ONLY:
+            require_professional(subject)
         return subject
 
 
@@ -80,7 +83,10 @@ def command(
     callers: Collection[str] = ("gateway",),
     roles: Collection[str] | None = ("citizen",),
 ) -> Callable[[Method], Method]:
-    """A method with an effect: it carries a key, and a repeat of the key gets the answer already given."""
+    """A method with an effect: it carries a key, and a repeat of the key gets the answer already given.
+
+    One for citizens alone is a transaction of the professional edition.
+    """
     return _exposed(Face(shape, callers, roles, keyed=True))
 
 

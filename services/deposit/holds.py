@@ -49,7 +49,12 @@ def facts(session: Session, fund_number: str, today: date) -> dict[str, Any]:
 
 
 def owed_interest(session: Session, account: Account, today: date) -> int:
-    """Interest in fen from the last settlement to `today`, exclusive, at the rate in force today."""
+    """Interest in fen from the last settlement to `today`, exclusive, at the rate in force today.
+
+    A closed account is owed none: what it was owed went out with its balance.
+    """
+    if account.state not in OPEN_STATES:
+        return 0
     policy = load_policy(settings().city)
     return rules.interest_fen(
         changes(session, account.number),
