@@ -1,4 +1,4 @@
-"""`./hall bench`: the published figures, taken on a hall of its own that is made for them and removed again."""
+"""`./hall bench`: the published figures, taken on a hall that is made for them and removed again."""
 
 import json
 import sys
