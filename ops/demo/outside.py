@@ -46,9 +46,13 @@ class Outside:
         """Let something go wrong; see the sandbox's own documentation for targets and modes."""
         self._asked("PUT", "/faults", {"target": target, "mode": mode, **more})
 
-    def mend(self) -> None:
-        """End all faults."""
-        self._asked("DELETE", "/faults")
+    def mend(self, target: str | None = None) -> None:
+        """End all faults, or those of one target."""
+        self._asked("DELETE", f"/faults?target={target}" if target else "/faults")
+
+    def executed_fen(self) -> int:
+        """All the bank has ever paid out for the hall, in fen."""
+        return int(self._asked("GET", "/bank/statement?limit=1")["executed_fen"])
 
     def payouts(self, bill_number: str) -> list[dict[str, Any]]:
         """What the bank's statement says of a bill: one line for each order it has decided."""
