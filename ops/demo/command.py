@@ -93,10 +93,9 @@ class Play:
 
     def _citizen(self, person: dict[str, str]) -> Citizen:
         pass_time = partial(_move_clock, self.home) if self.hurry else self._wait
-        device = Device(self.hall_url)
-        return Citizen(
-            person, device, self.stage.outside, pass_time=pass_time, message_limit_s=CASTING_LIMIT_S
-        )
+        citizen = Citizen(person, Device(self.hall_url), self.stage.outside, pass_time=pass_time)
+        citizen.message_limit_s = CASTING_LIMIT_S
+        return citizen
 
     def _wait(self, seconds: int) -> None:
         with self.telling.console.status(f"等待 {seconds} 秒后可再获取验证码"):

@@ -1,4 +1,4 @@
-"""The outside world of a rehearsal, asked without signature: messages, captchas, the bank's statement, faults."""
+"""The outside world of a rehearsal, asked without signature: messages, captchas, statement, faults."""
 
 import re
 import time
@@ -31,7 +31,7 @@ class Outside:
         return found
 
     def code_after(self, phone: str, seen: int, limit_s: float = MESSAGE_LIMIT_S) -> str:
-        """The code of the first message with one beyond the `seen` older ones. Raises Unexpected when none comes."""
+        """The newest code beyond the `seen` older messages. Raises Unexpected when none comes."""
         until = time.monotonic() + limit_s
         while time.monotonic() < until:
             messages = self.messages(phone)

@@ -23,7 +23,7 @@ class Stage:
 
 
 def first_visit(stage: Stage, citizen: Citizen) -> None:
-    """Fund number and captcha, a code to the registered phone, the own password; nothing else before (A-14)."""
+    """Fund number and captcha, a code to the phone, the own password; nothing else before (A-14)."""
     told = stage.telling
     told.step(f"{citizen.person['name']}（职工编号 {citizen.person['fund_number']}）首次登录，回答图形验证码")
     visit = citizen.begin_first_visit()

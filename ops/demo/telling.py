@@ -26,7 +26,7 @@ class Telling:
 
     def step(self, text: str) -> None:
         """Something a person or the hall does."""
-        self.console.print(f"  · {text}", markup=False)
+        self.console.print(f"  ·\u00a0{text}", markup=False)
 
     def holds(self, promise: str, true: bool, found: object = "") -> None:
         """Something that has to be so. Raises Unexpected when it is not."""
