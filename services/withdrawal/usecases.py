@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.common.clock import business_now, business_today, technical_at
 from services.common.errors import Refusal
 from services.common.face import operation_of
-from services.common.logs import get_logger
+from services.common.logs import get_logger, tracing
 from services.common.request import Request
 from services.withdrawal import cases, facts, leases, registration, saga, schemas, views
 from services.withdrawal.cases import Matter
@@ -91,6 +91,8 @@ def _begin_attempt(
     asked_fen = bill.amount_fen if matter.reason.amount is AmountInput.ENTERED else None
     bill.amount_fen = registration.amount(matter.reason, asked_fen, judged)
     bill.attempt, bill.problem = bill.attempt + 1, None
+    # Intervals count from here: a bill cancelled long ago must not be paid today as one of that time.
+    bill.registered_on, bill.registered_at = judged.case.on, business_now()
     bill.pot, bill.evidence = judged.pot, cases.evidence_told(judged)
     saga.moved(session, bill, "pay", request.person.id)
     session.add(registration.attempt(bill, payee))
@@ -242,8 +244,10 @@ def sweep(hall: Hall, request: Request) -> None:
 
 def _swept(hall: Hall, number: str, request: Request) -> None:
     """One bill's trouble is written down and does not stop the others."""
-    try:
-        saga.drive(hall, number, request)
-    except Exception:
-        log.exception("bill not driven", number=number)
-        leases.set_aside(hall.database, number)
+    # A greenthread of its own starts without the trace of the sweep.
+    with tracing(request.trace):
+        try:
+            saga.drive(hall, number, request)
+        except Exception:
+            log.exception("bill not driven", number=number)
+            leases.set_aside(hall.database, number)
