@@ -35,10 +35,9 @@ def seed_demo(home: Home) -> None:
 
 def _add_operator(home: Home) -> None:
     """A staff login with a password of its own in every hall, told only in a file of the owner's."""
-    place = home.path / "demo_staff.json"
-    known = read_json(place)
+    known = read_json(home.staff_file)
     password = known[0]["password"] if known else secrets.token_urlsafe(12)
-    write_json(place, [{"login_name": OPERATOR, "password": password, "role": "operator"}])
+    write_json(home.staff_file, [{"login_name": OPERATOR, "password": password, "role": "operator"}])
     subprocess.run(
         [sys.executable, "-m", "services.auth.staff", "add", OPERATOR, "--office", "演示管理部"],
         env=migration(Setting.of(home), "auth"),

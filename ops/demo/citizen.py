@@ -1,4 +1,4 @@
-"""A citizen as the hall meets one: comes for the first time, logs in, asks for codes, draws, follows the bill."""
+"""A citizen as the hall meets one: first visit, login, codes, drawing, following the bill."""
 
 import time
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ops.demo.device import Device, Reply, Unexpected, new_key, wanted
-from ops.demo.outside import Outside
+from ops.demo.outside import MESSAGE_LIMIT_S, Outside
 
 PASSWORD = "harbour-Lamp-27"  # noqa: S105 (of people who do not exist)
 SETTLED_LIMIT_S = 45.0
@@ -22,6 +22,7 @@ class Citizen:
     outside: Outside
     password: str = field(default=PASSWORD, repr=False)
     pass_time: Callable[[int], None] = time.sleep
+    message_limit_s: float = MESSAGE_LIMIT_S
 
     def captcha(self) -> dict[str, str]:
         """A captcha with its answer, as the two fields of a form."""
@@ -34,14 +35,14 @@ class Citizen:
         return str(wanted(self.device.post("/first-visits", body))["first_visit_id"])
 
     def take_code(self, path: str, body: dict[str, Any] | None = None) -> str:
-        """Ask for a code at `path` and read it from the phone's messages; waits where the last one is fresh."""
+        """Ask for a code at `path` and read it from the phone; waits where the last one is fresh."""
         seen = len(self.outside.messages(self.person["phone"]))
         reply = self.device.post(path, body)
         if reply.code == "code_asked_too_soon":
             self.pass_time(int(reply.headers["Retry-After"]) + 1)
             reply = self.device.post(path, body)
         wanted(reply)
-        return self.outside.code_after(self.person["phone"], seen)
+        return self.outside.code_after(self.person["phone"], seen, self.message_limit_s)
 
     def come_first(self) -> None:
         """The whole first visit: the own password is set and the first session open."""
@@ -66,7 +67,7 @@ class Citizen:
     def registration(
         self, reason: str, amount: str | None = None, details: dict[str, str] | None = None
     ) -> dict[str, Any]:
-        """The filled form without a code: the documents its answers ask for signed, the first way to be paid."""
+        """The filled form without a code: documents signed as its answers ask, the first way to be paid."""
         form, answers = self.assessed(reason), details or {}
         documents = [
             {"code": one["code"], "version": one["version"]}

@@ -1,4 +1,4 @@
-"""One person's phone: asks the hall's API by HTTP with a bearer token, from an address of its own, no cookies."""
+"""One person's phone: asks the hall's API with a bearer token, from an address of its own, no cookies."""
 
 import secrets
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The outside world of a rehearsal, asked without signature: messages, captchas, the bank's statement, faults."""
+"""The outside world of a rehearsal, asked without signature: messages, captchas, statement, faults."""
 
 import re
 import time
@@ -31,7 +31,7 @@ class Outside:
         return found
 
     def code_after(self, phone: str, seen: int, limit_s: float = MESSAGE_LIMIT_S) -> str:
-        """The code of the first message with one beyond the `seen` older ones. Raises Unexpected when none comes."""
+        """The newest code beyond the `seen` older messages. Raises Unexpected when none comes."""
         until = time.monotonic() + limit_s
         while time.monotonic() < until:
             messages = self.messages(phone)
@@ -46,9 +46,13 @@ class Outside:
         """Let something go wrong; see the sandbox's own documentation for targets and modes."""
         self._asked("PUT", "/faults", {"target": target, "mode": mode, **more})
 
-    def mend(self) -> None:
-        """End all faults."""
-        self._asked("DELETE", "/faults")
+    def mend(self, target: str | None = None) -> None:
+        """End all faults, or those of one target."""
+        self._asked("DELETE", f"/faults?target={target}" if target else "/faults")
+
+    def executed_fen(self) -> int:
+        """All the bank has ever paid out for the hall, in fen."""
+        return int(self._asked("GET", "/bank/statement?limit=1")["executed_fen"])
 
     def payouts(self, bill_number: str) -> list[dict[str, Any]]:
         """What the bank's statement says of a bill: one line for each order it has decided."""

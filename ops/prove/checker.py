@@ -68,7 +68,7 @@ def keys_say_the_same(facts: Facts, wishes: Sequence[Wish]) -> Iterator[Finding]
 
 
 def no_bill_without_a_wish(facts: Facts, wishes: Sequence[Wish]) -> Iterator[Finding]:
-    """A citizen has as many bills as registrations were acknowledged, and at most one more per unknown one."""
+    """A citizen has as many bills as acknowledged registrations, and at most one more per unknown one."""
     least = Counter(wish.fund_number for wish in _registrations(wishes, OK))
     maybe = Counter(wish.fund_number for wish in _registrations(wishes, UNKNOWN))
     for person, count in Counter(bill["fund_number"] for bill in facts.bills).items():
@@ -126,9 +126,7 @@ def _due_events(facts: Facts) -> Counter[tuple[str, str]]:
         if step["source"]:
             second.setdefault(step["number"], step["action"])
     due.update(
-        (bill["number"], REGISTERED)
-        for bill in facts.bills
-        if second.get(bill["number"]) != "await_evidence"
+        (bill["number"], REGISTERED) for bill in facts.bills if second.get(bill["number"]) != "await_evidence"
     )
     return due
 
@@ -173,9 +171,13 @@ def _drift_of(
     if bill is not None and bill["driven"] and bill["state"] in WAITING and not booked_fen:
         return
     if paid_fen != booked_fen:
-        yield Finding(DRIFT, f"{number}: paid {paid_fen} fen, booked {booked_fen}", abs(paid_fen - booked_fen))
+        yield Finding(
+            DRIFT, f"{number}: paid {paid_fen} fen, booked {booked_fen}", abs(paid_fen - booked_fen)
+        )
     elif bill is not None and bill["state"] == "booked" and bill["amount_fen"] != paid_fen:
-        yield Finding(DRIFT, f"{number}: of {bill['amount_fen']} fen paid {paid_fen}", abs(_fen(bill) - paid_fen))
+        yield Finding(
+            DRIFT, f"{number}: of {bill['amount_fen']} fen paid {paid_fen}", abs(_fen(bill) - paid_fen)
+        )
 
 
 def _fen(bill: dict[str, object]) -> int:

@@ -52,6 +52,8 @@ class Actor(threading.Thread):
         self.client = client
         self.occasion = occasion
         self.trouble: list[str] = []
+        self.echo_share = ECHO_SHARE
+        self.sent: list[Callable[[], None]] = []
         self._chance = random.Random(f"{occasion.seed}:{self.name}")  # noqa: S311 (no secret)
 
     def run(self) -> None:
@@ -65,7 +67,7 @@ class Actor(threading.Thread):
                 self.trouble.append(f"{reason}: {error}")
 
     def case(self, reason: str, fate: dict[str, object]) -> str | None:
-        """Withdraw for one reason, while the bank treats the first payout as `fate` says; the bill's number."""
+        """Withdraw for one reason, the bank treating the first payout as `fate` says; the bill's number."""
         self.client.keep_session()
         if fate:
             card = {"target": "bank.payouts", "card_number": self.client.citizen.card_number, "times": 1}
@@ -75,10 +77,10 @@ class Actor(threading.Thread):
             self.follow(number)
         return number
 
-    def register(self, reason: str, code: str | None = None) -> str | None:
-        """Ask for a code, then register; the bill's number, or None for a refusal."""
+    def register(self, reason: str, code: str | None = None, amount_fen: int | None = None) -> str | None:
+        """Ask for a code unless there is one, then register; the bill's number, or None for a refusal."""
         entry = self._entry(reason)
-        amount_fen = self._amount_fen(entry)
+        amount_fen = amount_fen or self._amount_fen(entry)
         wanted = {"reason": reason} | ({"amount": f"{amount_fen / 100:.2f}"} if amount_fen else {})
         body = wanted | self._form(entry, reason) | {"code": code or self.fresh_code(wanted)}
         wish = self._wish("register", reason, amount_fen)
@@ -89,7 +91,10 @@ class Actor(threading.Thread):
         until = time.monotonic() + 90
         while time.monotonic() < until:
             before = self.client.newest_message()
-            if self.client.order("POST", "/verification-codes", {"purpose": "withdrawal"} | wanted).outcome == OK:
+            if (
+                self.client.order("POST", "/verification-codes", {"purpose": "withdrawal"} | wanted).outcome
+                == OK
+            ):
                 return self.client.code_after(before)
             self.occasion.over.wait(5)
         raise GaveUp("no code allowed")
@@ -112,7 +117,7 @@ class Actor(threading.Thread):
             bill = self.client.ask(f"/withdrawals/{number}")
             state = bill["state"] if bill else state
             self._help_on(number, state)
-            self.occasion.over.wait(STEP_S) if not self.occasion.over.is_set() else time.sleep(STEP_S)
+            time.sleep(STEP_S)
         return state
 
     def _help_on(self, number: str, state: str) -> None:
@@ -126,7 +131,8 @@ class Actor(threading.Thread):
     def _settled(self, method: str, path: str, body: Body | None, wish: Wish) -> Answer:
         self.occasion.history.invoke(wish)
         answer = self.client.order(method, path, body, wish=wish)
-        if answer.outcome == OK and self._chance.random() < ECHO_SHARE:
+        self.sent.append(lambda: self.client.echo(method, path, body, wish))
+        if answer.outcome == OK and self._chance.random() < self.echo_share:
             self.client.echo(method, path, body, wish)
         return answer
 

@@ -1,4 +1,4 @@
-"""One citizen at the hall's API: every write has a key and is asked again with it until the outcome is known."""
+"""One citizen at the hall's API: every write has a key and is asked again until the outcome is known."""
 
 import re
 import threading
@@ -106,7 +106,7 @@ class Client:
                 if message["message_number"] == before:
                     break
                 if "验证码" in message["text"]:
-                    return _DIGITS.findall(message["text"])[0]
+                    return str(_DIGITS.findall(message["text"])[0])
             self._pause.wait(0.4)
         raise GaveUp("no code on the phone")
 

@@ -98,7 +98,8 @@ def _asker(stage: Stage, service: str, people: list[str]) -> Any:
 
 def _payouts(stage: Stage, numbers: set[str] | None) -> list[Row]:
     """The bank's statement; `bill_number` is the part of an order number before its dash."""
-    statement, after = [], 0
+    statement: list[Row] = []
+    after: int | None = 0
     while after is not None:
         page = requests.get(f"{stage.sandbox_url}/bank/statement", params={"after": after}, timeout=30).json()
         statement += page["payouts"]

@@ -56,21 +56,19 @@ class Stage:
 
     def rows(self, service: str, query: str, *values: object) -> list[Row]:
         """Ask a service's database as the role that owns its tables, from this process."""
-        setting = Setting.of(self.home)
-        place = f"host=127.0.0.1 port={setting.ports['postgresql']} dbname={service} connect_timeout=5"
-        role = f"{service}_owner"
-        password = setting.secrets["database"][role]
-        with psycopg.connect(place, user=role, password=password, row_factory=dict_row) as database:
-            return database.execute(query.encode(), values or None).fetchall() if query else []
+        with self._database(service) as database:
+            return database.execute(query.encode(), values or None).fetchall()
 
     def change(self, service: str, statement: str, *values: object) -> int:
         """Change rows of a service's database, as a scenario's stand-in for what the world does to it."""
-        setting = Setting.of(self.home)
-        place = f"host=127.0.0.1 port={setting.ports['postgresql']} dbname={service} connect_timeout=5"
-        role = f"{service}_owner"
-        password = setting.secrets["database"][role]
-        with psycopg.connect(place, user=role, password=password) as database:
+        with self._database(service) as database:
             return database.execute(statement.encode(), values).rowcount
+
+    def _database(self, service: str) -> psycopg.Connection[Row]:
+        setting, role = Setting.of(self.home), f"{service}_owner"
+        place = f"host=127.0.0.1 port={setting.ports['postgresql']} dbname={service} connect_timeout=5"
+        password = setting.secrets["database"][role]
+        return psycopg.connect(place, user=role, password=password, row_factory=dict_row)
 
     def processes(self) -> list[Seen]:
         """Every process as it is now."""
@@ -114,6 +112,11 @@ class Stage:
     def clear_faults(self) -> None:
         """Let the outside world be well."""
         requests.delete(f"{self.sandbox_url}/faults", timeout=10).raise_for_status()
+
+    def has_paid(self, bill_number: str) -> bool:
+        """Whether the bank's statement shows an executed payout of the bill."""
+        statement = requests.get(f"{self.sandbox_url}/bank/statement", timeout=10).json()["payouts"]
+        return any(one["order_number"].startswith(bill_number) and one["outcome"] == 0 for one in statement)
 
     def move_clock(self, seconds: int) -> None:
         """Let business time go on, so that limits per minute and hour do not stand in the way."""
