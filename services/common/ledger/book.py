@@ -185,7 +185,7 @@ def trial_balance(session: Session) -> list[TrialRow]:
     debits = _turnover(Posting.debit, Side.DEBIT)
     credits = _turnover(Posting.credit, Side.CREDIT)
     totals: dict[str, dict[str, int]] = {}
-    for subject, side, total in session.execute(debits.union_all(credits)).tuples():
+    for subject, side, total in session.execute(debits.union_all(credits)):
         totals.setdefault(subject, {})[side] = int(total)
     return [_trial_row(subject, totals[subject]) for subject in sorted(totals)]
 
