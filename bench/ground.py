@@ -57,8 +57,12 @@ class Ground:
 
     def fund_numbers(self) -> list[str]:
         """Fund numbers of the open accounts, in the order of the books."""
-        with (self.books / "accounts.csv").open(encoding="utf-8", newline="") as file:
-            return [row["GRZH"] for row in csv.DictReader(file) if not row["XHRQ"]]
+        return [row["GRZH"] for row in self.book("accounts") if not row["XHRQ"]]
+
+    def book(self, name: str) -> list[dict[str, str]]:
+        """The lines of one file of the books, by the field codes of the national standard."""
+        with (self.books / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
 
     def token(self, fund_number: str) -> str:
         """A session of this person, signed with the hall's own key: logging in is not measured here."""

@@ -11,24 +11,29 @@ RECEIVE_BYTES = 65_536
 
 
 class WrongAnswer(Exception):
-    """A request was not answered with a success; `args` hold the head of the answer."""
+    """A request was not answered with a success; `args` hold what was answered."""
 
 
 class Line:
     """One kept connection, read as leanly as may be: the load must not starve what it measures."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._socket = socket.create_connection((host, port), timeout=ANSWER_LIMIT_S)
+    def __init__(self, host: str, port: int, source: str = "") -> None:
+        self._socket = socket.create_connection((host, port), ANSWER_LIMIT_S, (source, 0))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = b""
 
     def ask(self, request: bytes) -> bytes:
         """Send a whole request and return the body of a 2xx answer. Raises WrongAnswer."""
+        return self.answered(request)[1]
+
+    def answered(self, request: bytes) -> tuple[int, bytes]:
+        """The same with the HTTP status."""
         self._socket.sendall(request)
         head = self._until_blank_line()
+        body = self._body(_content_length(head))
         if not head.startswith(b"HTTP/1.1 2"):
-            raise WrongAnswer(head.decode(errors="replace")[:300])
-        return self._body(_content_length(head))
+            raise WrongAnswer(head[9:12].decode(errors="replace"), body.decode(errors="replace")[:600])
+        return int(head[9:12]), body
 
     def close(self) -> None:
         """Hang up."""

@@ -43,6 +43,11 @@ COMMANDS: dict[str, tuple[Entry, ...]] = {
         Entry("check", "ops.check:check", "format, lint, types, imports, security"),
         Entry("test", "ops.suite:test", "run the tests with servers of their own (arguments go to pytest)"),
         Entry(
+            "prove",
+            "ops.prove.command:prove",
+            "kill processes while citizens withdraw, and count (--kills, --citizens, --seed, --bugs, --json)",
+        ),
+        Entry(
             "features",
             "ops.features:features",
             "list the acceptance rows the last test run has shown (--json)",

@@ -144,7 +144,7 @@ def main(services: list[str]) -> None:
         relay.start()
     checks = {f"outbox_{relay.service}": relay.is_connected for relay in relays}
     if settings().metrics_port:
-        health = make_server("0.0.0.0", settings().metrics_port, health_app(checks))  # noqa: S104
+        health = make_server(settings().metrics_host, settings().metrics_port, health_app(checks))
         threading.Thread(target=health.serve_forever, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     signal.signal(signal.SIGINT, lambda *_: stopping.set())

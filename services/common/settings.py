@@ -24,6 +24,7 @@ class Settings:
     city: str
     database_url: str
     broker_url: str
+    metrics_host: str
     metrics_port: int
     sealing_keys: dict[str, str]
     sealing_key_current: str
@@ -58,6 +59,7 @@ def settings() -> Settings:
         city=env.str("POLICY_CITY", "qingdao"),
         database_url=env.str("DATABASE_URL", ""),
         broker_url=env.str("BROKER_URL", ""),
+        metrics_host=env.str("METRICS_HOST", "127.0.0.1"),
         metrics_port=env.int("METRICS_PORT", 0),
         sealing_keys=json.loads(env.str("SEALING_KEYS", "{}")),
         sealing_key_current=env.str("SEALING_KEY_CURRENT", ""),

@@ -63,7 +63,7 @@ def verify_subject(token: str) -> Subject:
 
 
 def require_professional(subject: Subject) -> None:
-    """Forbidden for a citizen who is in by the normal edition (普通版): it only answers questions (decision 23)."""
+    """Forbidden for a citizen of the normal edition (普通版): it only answers questions (decision 23)."""
     if subject.edition == NORMAL_EDITION:
         sentence = (
             "普通版只能办理查询。办理业务请选择个人专业版登录；尚未开通专业版的，"

@@ -55,6 +55,8 @@ def owed_interest(session: Session, account: Account, today: date) -> int:
     """
     if account.state not in OPEN_STATES:
         return 0
+    if account.state not in OPEN_STATES:
+        return 0
     policy = load_policy(settings().city)
     return rules.interest_fen(
         changes(session, account.number),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from services.common.errors import Refusal, WrongState
 from services.common.ledger.models import Hold, HoldResolution, LedgerAccount, Posting
 from services.common.ledger.subjects import Side, Subject, side_of
+from services.common.logs import current_trace
 from services.common.money import yuan
 
 LINES_MOST = 50
@@ -92,6 +93,7 @@ def _posting(voucher: Voucher, place: int, line: Line) -> Posting:
         employer_part_fen=line.employer_part_fen,
         value_on=voucher.value_on,
         booked_at=voucher.booked_at,
+        trace=current_trace(),
     )
 
 

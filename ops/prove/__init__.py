@@ -1,0 +1,1 @@
+"""`./hall prove`: citizens withdraw while processes are killed, and a checker counts afterwards."""

@@ -1,0 +1,99 @@
+"""`./hall prove`: the whole proof in a hall of its own, its figures, and the seeded bugs on request."""
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import click
+
+from ops.places import Home
+from ops.prove.bugs import BUGS, Bug
+from ops.prove.nemesis import Nemesis
+from ops.prove.rehearsal import rehearse, visited
+from ops.prove.results import Figures, is_well, write_result
+from ops.prove.stage import Stage, staged, write_history
+from ops.prove.trials import PEOPLE_A_BUG, Trials
+
+NOTHING: Figures = {"acknowledged": 0, "lost": 0, "doubled": 0, "drift_fen": 0, "unfinished": 0}
+FINDINGS_SHOWN = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a proof is to do; the same seed plays the same kills, faults, reasons and amounts."""
+
+    kills: int
+    citizens: int
+    seed: str
+    bugs: tuple[Bug, ...] = ()
+
+
+@click.command()
+@click.option("--kills", type=click.IntRange(0, 10_000), default=10, show_default=True)
+@click.option("--citizens", type=click.IntRange(1, 1_000), default=12, show_default=True)
+@click.option(
+    "--seed", default="1", show_default=True, help="the same seed plays the same kills and citizens"
+)
+@click.option("--bugs", is_flag=True, help="also show that each seeded bug is caught")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def prove(kills: int, citizens: int, seed: str, bugs: bool, as_json: bool) -> None:
+    """Kill processes while citizens withdraw, then count what is lost, doubled or adrift."""
+    told = Telling(quiet=as_json)
+    plan = Plan(kills=kills, citizens=citizens, seed=seed, bugs=BUGS if bugs else ())
+    figures, about = proved(plan, told)
+    place = write_result(figures, about)
+    told(f"written to {place}")
+    click.echo(json.dumps(figures))
+    sys.exit(0 if is_well(figures) else 1)
+
+
+class Telling:
+    """Progress lines, on the error stream when the output has to be JSON alone."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._to_errors = quiet
+        self._began_at = time.monotonic()
+
+    def __call__(self, line: str) -> None:
+        """Print a line with the seconds since the beginning."""
+        click.echo(f"{time.monotonic() - self._began_at:7.1f} s  {line}", err=self._to_errors)
+
+
+def proved(plan: Plan, say: Callable[[str], None]) -> tuple[Figures, dict[str, object]]:
+    """Play the plan in a fresh hall: the figures, and what the result file says about them."""
+    home, began_at = Home(Home.chosen().path / "prove"), time.monotonic()
+    say(f"a hall of its own in {home.path}")
+    with staged(home, plan.citizens + PEOPLE_A_BUG * len(plan.bugs)) as stage:
+        say("the hall runs")
+        figures, killed = _disturbed(stage, plan, say)
+        trials = Trials(stage, stage.citizens[plan.citizens :], say)
+        caught = trials.run(plan.bugs)
+    whole = {
+        "kills": len(killed),
+        **figures,
+        "bugs_tried": len(plan.bugs),
+        "bugs_caught": sum(caught.values()),
+    }
+    about: dict[str, object] = {
+        "seed": plan.seed,
+        "citizens": plan.citizens,
+        "kills_by_name": dict(Counter(killed)),
+        "bugs": caught,
+        "lasted_s": round(time.monotonic() - began_at),
+    }
+    return whole, about
+
+
+def _disturbed(stage: Stage, plan: Plan, say: Callable[[str], None]) -> tuple[Figures, list[str]]:
+    if not plan.kills:
+        return NOTHING, []
+    clients = visited(stage, stage.citizens[: plan.citizens], say)
+    nemesis = Nemesis(stage, plan.seed, plan.kills, say)
+    verdict, history = rehearse(stage, clients, nemesis, say)
+    write_history(stage.home, history.as_rows())
+    for finding in verdict.findings[:FINDINGS_SHOWN]:
+        say(f"{finding.kind}: {finding.what}")
+    return verdict.figures(), nemesis.done

@@ -1,0 +1,65 @@
+"""The result of a proof: the figures that were promised, and a file that says where they come from."""
+
+import os
+import platform
+import subprocess
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from ops.files import write_json
+from ops.places import CHECKOUT
+from ops.postgresql import programs
+from services.common.clock import CHINA
+
+FOLDER = CHECKOUT / "tests" / "prove" / "results"
+Figures = dict[str, int]
+
+
+def is_well(figures: Figures) -> bool:
+    """Nothing lost, doubled, adrift or unfinished, and every seeded bug caught."""
+    wrong = ("lost", "doubled", "drift_fen", "unfinished")
+    return not any(figures[name] for name in wrong) and figures["bugs_tried"] == figures["bugs_caught"]
+
+
+def write_result(figures: Figures, about: dict[str, object]) -> Path:
+    """Write the figures with machine, versions and `about` (seed, kills by name and more) to the results."""
+    commit = _said("git", "rev-parse", "--short=10", "HEAD") or "unknown"
+    place = FOLDER / f"{commit}-{about['seed']}.json"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    source = {
+        "commit": commit,
+        "changed": bool(_said("git", "status", "--porcelain", "--untracked-files=no")),
+    }
+    whole = {"figures": figures, **about, **source, "machine": _machine(), "versions": _versions()}
+    write_json(place, whole, mode=0o644)
+    return place
+
+
+def _machine() -> dict[str, object]:
+    return {
+        "at": datetime.now(CHINA).isoformat(timespec="seconds"),
+        "processor": platform.machine(),
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_mib": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20,
+        "system": platform.platform(),
+        "load_1_minute": round(os.getloadavg()[0], 2),
+    }
+
+
+def _versions() -> dict[str, str]:
+    packages = ("nameko", "eventlet", "SQLAlchemy", "psycopg", "pika", "amqp", "granian", "Flask")
+    servers = {
+        "postgresql": _said(str(programs() / "postgres"), "--version").rpartition(" (")[0],
+        "rabbitmq": _said("dpkg-query", "-W", "-f=${Version}", "rabbitmq-server"),
+    }
+    return {"python": platform.python_version(), **{name: version(name) for name in packages}, **servers}
+
+
+def _said(*words: str) -> str:
+    """What a program prints, or nothing where it is not there or fails."""
+    try:
+        done = subprocess.run(words, cwd=CHECKOUT, capture_output=True, text=True, timeout=20, check=False)
+    except OSError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
