@@ -57,7 +57,7 @@ def test_a_missing_or_outdated_affidavit(hall: JourneyHall) -> None:
     coded = form | {"code": citizen.code_for("rent_quota", "1.00")}
     for documents, code in ((commitment, "document_not_signed"), (old, "document_outdated")):
         reply = citizen.device.post("/withdrawals", coded | {"documents": documents})
-        refused(reply, 422, code, "#/documents")
+        refused(reply, 422, code, "#/documents/single_status_affidavit")
     assert citizen.device.get("/withdrawals").body["items"] == []
 
 
@@ -93,7 +93,7 @@ def test_an_id_number_with_a_wrong_check_digit(hall: JourneyHall) -> None:
         ({"amount": 8400}, "#/amount"),
         ({"amount": None}, "#/amount"),
         ({"details": []}, "#/details"),
-        ({"documents": {"code": "x"}}, "#/documents"),
+        ({"documents": {"code": "x"}}, "#/documents/single_status_affidavit"),
         ({"documents": [{"code": "withdrawal_commitment", "version": "1", "seal": 1}]}, "#/documents/0/seal"),
         ({"reason": ["rent_quota"]}, "#/reason"),
         ({"reason": "../etc"}, "#/reason"),

@@ -1,4 +1,4 @@
-"""With any one service stopped the hall goes on; what was killed comes back; a silent register is waited for."""
+"""With a service stopped the hall goes on; what was killed comes back; silent registers are waited for."""
 
 import os
 import signal
