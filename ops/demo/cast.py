@@ -68,13 +68,14 @@ class Cast:
                     yield person
 
     def _named(self, part: Part) -> Iterator[Person]:
-        everybody = {person["key"]: person for person in self._everybody(lambda *_: True)}
+        everybody = {person["key"]: person for person in self.everybody(lambda *_: True)}
         return (everybody[key] for key in part.keys)
 
     def _fitting(self, part: Part) -> Iterator[Person]:
-        return (person for person in self._everybody(part.fits) if not person["key"])
+        return (person for person in self.everybody(part.fits) if not person["key"])
 
-    def _everybody(self, fits: Callable[[Household, Depositor, date], bool]) -> Iterator[Person]:
+    def everybody(self, fits: Callable[[Household, Depositor, date], bool]) -> Iterator[Person]:
+        """All people of the books who fit."""
         for household in self._households:
             for place, depositor in enumerate(household.depositors):
                 if fits(household, depositor, self._today):

@@ -95,6 +95,10 @@ class JourneyHall:
         """Somebody of the books who fits the part and is to come in for the first time."""
         return self.stranger(next(self._cast.candidates(part)))
 
+    def everybody(self) -> list[dict[str, Any]]:
+        """All people of the books."""
+        return list(self._cast.everybody(lambda *_: True))
+
     def operator(self) -> Device:
         """The operator's session."""
         return come_to_work(self.home, self.device(), self.outside)

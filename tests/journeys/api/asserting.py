@@ -34,7 +34,7 @@ def refused(reply: Reply, status: int, code: str, pointer: str | None = None) ->
     assert reply.body["status"] == status
     assert len(reply.body["trace_id"]) == 32
     if pointer is not None:
-        assert [error["pointer"] for error in reply.body["errors"]] == [pointer], reply.text
+        assert {error["pointer"] for error in reply.body["errors"]} == {pointer}, reply.text
         assert CHINESE.search(reply.body["errors"][0]["detail"])
     return reply.body
 

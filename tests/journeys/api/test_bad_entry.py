@@ -16,7 +16,11 @@ def _login(name: str, password: str, captcha: dict[str, str]) -> dict[str, str]:
 def test_a_captcha_passes_once_right_and_in_time(hall: JourneyHall) -> None:
     citizen = hall.somebody(RENTING)
     device, name = hall.device(), citizen.person["fund_number"]
-    for captcha in (_wrong(citizen.captcha()), _used(hall, citizen.captcha()), _expired(hall, citizen.captcha())):
+    for captcha in (
+        _wrong(citizen.captcha()),
+        _used(hall, citizen.captcha()),
+        _expired(hall, citizen.captcha()),
+    ):
         reply = device.post("/sessions", _login(name, citizen.password, captcha))
         refused(reply, 422, "captcha_wrong", "#/captcha_answer")
         assert "token" not in reply.body
@@ -65,7 +69,9 @@ def test_wrong_passwords_lock_and_tell_nobody_who_exists(hall: JourneyHall) -> N
         refused(reply, 429, "login_closed")
         assert int(reply.headers["Retry-After"]) > 0
     assert _refusal(locked[0]) == _refusal(locked[1])
-    elsewhere = hall.device().post("/sessions", _login(citizen.person["fund_number"], citizen.password, citizen.captcha()))
+    elsewhere = hall.device().post(
+        "/sessions", _login(citizen.person["fund_number"], citizen.password, citizen.captcha())
+    )
     assert elsewhere.status == 201
 
 
@@ -83,7 +89,9 @@ def test_a_first_visit_of_nobody_reads_like_one_of_somebody(hall: JourneyHall) -
         begun = device.post("/first-visits", {"fund_number": number, **somebody.captcha()})
         visit = begun.body["first_visit_id"]
         sent = device.post(f"/first-visits/{visit}/code")
-        late = device.post(f"/first-visits/{visit}/password", {"code": "000000", "password": "harbour-Lamp-28"})
+        late = device.post(
+            f"/first-visits/{visit}/password", {"code": "000000", "password": "harbour-Lamp-28"}
+        )
         answers.append((begun.status, sorted(begun.body), sent.status, sorted(sent.body), _refusal(late)))
     assert answers[0] == answers[1]
 
@@ -94,7 +102,15 @@ def test_before_the_password_every_other_route_refuses(hall: JourneyHall) -> Non
     device = hall.device()
     begun = device.post("/first-visits", {"fund_number": NOBODY, **citizen.captcha()}).body
     device.token = begun["token"]
-    for path in ("/home", "/account", "/contributions", "/ledger-lines", "/card", "/withdrawals", "/messages"):
+    for path in (
+        "/home",
+        "/account",
+        "/contributions",
+        "/ledger-lines",
+        "/card",
+        "/withdrawals",
+        "/messages",
+    ):
         refused(device.get(path), 403, "first_visit_unfinished")
     wish = {"purpose": "withdrawal", "reason": "rent_quota", "amount": "1.00"}
     refused(device.post("/verification-codes", wish), 403, "first_visit_unfinished")
@@ -115,7 +131,12 @@ def test_a_weak_first_password_is_refused_and_the_visit_goes_on(hall: JourneyHal
     code = citizen.take_code(f"/first-visits/{visit}/code")
     path = f"/first-visits/{visit}/password"
     for password in ("12345678", "aaaaaaaa", citizen.person["fund_number"]):
-        refused(citizen.device.post(path, {"code": code, "password": password}), 422, "password_weak", "#/password")
+        refused(
+            citizen.device.post(path, {"code": code, "password": password}),
+            422,
+            "password_weak",
+            "#/password",
+        )
     short = citizen.device.post(path, {"code": code, "password": "short"})
     refused(short, 422, "fields_invalid", "#/password")
     assert citizen.device.post(path, {"code": code, "password": citizen.password}).status == 201
