@@ -86,4 +86,5 @@ class Cast:
 
     def note(self, person: Person) -> None:
         """Write down that somebody has played, so that nobody asks for them again."""
-        write_json(self._played_file, [*self._played(), person["fund_number"]])
+        played = [*self._played(), person["fund_number"]]
+        write_json(self._played_file, list(dict.fromkeys(played)))

@@ -11,7 +11,7 @@ from tests.journeys.halls import JourneyHall
 MARRIED = {
     "marital_status": "married",
     "spouse_name": "甄某某",
-    "spouse_id_number": "110105194912310021",
+    "spouse_id_number": "11010519491231002X",
     "married_on": "2020-01-01",
 }
 REFUSED = [

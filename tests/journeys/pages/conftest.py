@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.journeys.halls import JourneyHall
 from tests.journeys.pages.walking import Grounds, Person, log_in, visit_first
@@ -83,8 +83,9 @@ def enter(
     def come_in(context: BrowserContext, key: str) -> Page:
         if key not in _entered:
             door = chromium.new_context(locale="zh-CN")
-            come = log_in if hall.arrives(key) else visit_first
-            come(door.new_page(), grounds, hall.people[key])
+            come, page = log_in if hall.arrives(key) else visit_first, door.new_page()
+            come(page, grounds, hall.people[key])
+            expect(page.get_by_role("heading", name="等待我办理")).to_be_visible()
             _entered[key] = [dict(cookie) for cookie in door.cookies()]  # type: ignore[misc]
             door.close()
         context.add_cookies(_entered[key])  # type: ignore[arg-type]
