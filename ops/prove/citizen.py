@@ -151,8 +151,7 @@ class Actor(threading.Thread):
         return str(answer.body["number"]) if answer.outcome == OK else None
 
     def _entry(self, reason: str) -> Body:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
+        while not self.occasion.over.is_set():
             entry = self.client.ask(f"/withdrawal-reasons/{reason}")
             if entry is not None:
                 return entry
