@@ -10,7 +10,7 @@ _PORT = re.compile(r"\[(?P<six>[^\]]*)\](:\d+)?|(?P<four>[^:]*):\d+")
 def plain_address(told: str | None) -> str:
     """The address without port, zone and IPv6 clothes; one shared address for whatever is none.
 
-    Proxies write `10.0.0.1:80` and `[2001:db8::1]:443` too; whoever sends rubbish shares the limits of all who do.
+    Proxies write `10.0.0.1:80` and `[2001:db8::1]:443` too; all who send rubbish share the same limits.
     """
     text = (told or "").strip()
     if found := _PORT.fullmatch(text):

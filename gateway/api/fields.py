@@ -92,7 +92,7 @@ class Count(fields.Integer):
         bounds = validate.Range(min=smallest, max=largest, error=f"应在 {smallest} 至 {largest} 之间。")
         super().__init__(validate=bounds, error_messages=messages("应为整数。"), **options)
 
-    def _validated(self, value: Any) -> int | None:
+    def _validated(self, value: Any) -> int:
         if isinstance(value, str) and not _DIGITS.fullmatch(value):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
