@@ -12,9 +12,10 @@ from typing import Any
 import orjson
 from amqp import AMQPError
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from services.common.database import is_passing
 from services.common.errors import (
     Fault,
     Forbidden,
@@ -32,6 +33,7 @@ from services.common.request import Request
 from services.common.settings import settings
 from services.common.shape import Shape, loaded
 from services.common.subject import Subject, require_professional, verify_subject
+from services.common.topology import request_queue
 
 log = get_logger(__name__)
 
@@ -131,15 +133,10 @@ def _outcome(face: Face, method: Method, service: Any, arguments: dict[str, Any]
 def _database_trouble(face: Face, request: Request, error: DBAPIError | PoolExhausted) -> Reply:
     cause = error.orig if isinstance(error, DBAPIError) else error
     log.error("database trouble", method=request.method, error=type(cause).__name__)
-    if not _is_passing(error):
+    if not is_passing(error):
         return {"fault": request.trace}
     # A commit whose answer was lost may have happened: a command's outcome is unknown, never failed.
     return {"unknown": True} if face.keyed else {"unavailable": settings().service}
-
-
-def _is_passing(error: DBAPIError | PoolExhausted) -> bool:
-    """The server is away, restarting, full or locked for too long: no bug of the statement."""
-    return isinstance(error, OperationalError | PoolExhausted) or error.connection_invalidated
 
 
 def _answer(face: Face, method: Method, service: Any, arguments: dict[str, Any], request: Request) -> Any:
@@ -173,7 +170,7 @@ class CallServer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def setup(self) -> None:
         """Make the link; nothing arrives before `start`."""
-        self.queue = f"rpc-{self.container.service_name}"
+        self.queue = request_queue(self.container.service_name)
         self.link = Link(settings().broker_url, "calls", self._open)
 
     def start(self) -> None:

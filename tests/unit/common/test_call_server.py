@@ -95,7 +95,8 @@ def a_delivery(tag: int) -> Any:
 
 def a_server() -> tuple[Any, list[Any]]:
     """A call server with one method, and the ends of the calls it has begun."""
-    server, ends = rpc.CallServer(), []
+    ends: list[Any] = []
+    server: Any = rpc.CallServer()
     server.link = FakeLink()
     server._providers = [SimpleNamespace(method_name="ask")]
 
