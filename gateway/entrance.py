@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, current_app, g, request
 
+from gateway.addresses import plain_address
 from gateway.devices import device
 from gateway.protection import (
     SAFE_METHODS,
@@ -31,6 +32,7 @@ class Entrance:
         self._settings = settings
         self._rates = Rates(settings)
         self.sessions = sessions
+        self.secure = settings.cookie_secure
         self.csrf = CsrfTokens(settings.operation_key, secure=settings.cookie_secure)
 
     def register(self, app: Flask) -> None:
@@ -90,7 +92,7 @@ class Entrance:
 
 def _nobody() -> Visitor:
     client = device(request.headers.get("User-Agent", ""))
-    return Visitor(address=request.remote_addr or "", client=client, trace=current_trace())
+    return Visitor(address=plain_address(request.remote_addr), client=client, trace=current_trace())
 
 
 def entrance() -> Entrance:

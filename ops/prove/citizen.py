@@ -57,10 +57,12 @@ class Actor(threading.Thread):
         self._chance = random.Random(f"{occasion.seed}:{self.name}")  # noqa: S311 (no secret)
 
     def run(self) -> None:
-        """Work through the reasons; what stays unknown is left unknown."""
+        """Work through the reasons until it is over; what stays unknown is left unknown."""
         reasons = self.client.citizen.reasons
         for place, reason in enumerate(reasons):
             self._wait_for_turn((place + self._chance.random()) / (len(reasons) + 0.3))
+            if self.occasion.over.is_set():
+                return
             try:
                 self.case(reason, self._fate())
             except (GaveUp, requests.RequestException) as error:
@@ -89,7 +91,7 @@ class Actor(threading.Thread):
     def fresh_code(self, wanted: Body) -> str:
         """The code of a registration, from the phone; a refused wish for one is repeated a little later."""
         until = time.monotonic() + 90
-        while time.monotonic() < until:
+        while time.monotonic() < until and not self.occasion.over.is_set():
             before = self.client.newest_message()
             if (
                 self.client.order("POST", "/verification-codes", {"purpose": "withdrawal"} | wanted).outcome
@@ -113,7 +115,7 @@ class Actor(threading.Thread):
     def follow(self, number: str) -> str:
         """Watch the bill and press what helps, until it rests or patience ends; the state last seen."""
         until, state = time.monotonic() + FOLLOWED_S, ""
-        while state not in RESTING and time.monotonic() < until:
+        while state not in RESTING and time.monotonic() < until and not self.occasion.over.is_set():
             bill = self.client.ask(f"/withdrawals/{number}")
             state = bill["state"] if bill else state
             self._help_on(number, state)
@@ -149,8 +151,7 @@ class Actor(threading.Thread):
         return str(answer.body["number"]) if answer.outcome == OK else None
 
     def _entry(self, reason: str) -> Body:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
+        while not self.occasion.over.is_set():
             entry = self.client.ask(f"/withdrawal-reasons/{reason}")
             if entry is not None:
                 return entry

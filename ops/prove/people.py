@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 
 from ops.books.arithmetic import months_after, years_before
@@ -20,6 +21,9 @@ RETIREE_EVERY = 5
 _EMPLOYER = 1
 _MOBILES = 99_990_000
 _BANKS = ("102", "103", "104", "105", "301")
+
+# Each has a loan of the own: who shares a contract shares its ceiling.
+_CONTRACTS = count(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,5 +101,5 @@ def _circumstances(today: date, retiree: bool) -> Circumstances:
         employment_ended_on=left_on,
         retired_on=left_on,
         low_income_category="rent",
-        commercial_loan=CommercialLoan("中国工商银行", 300_000, False),
+        commercial_loan=CommercialLoan(f"SD{next(_CONTRACTS):012d}", "中国工商银行", 300_000, False),
     )

@@ -17,7 +17,7 @@ from services.common.policy import load_policy
 from services.common.request import Request
 from services.common.settings import settings
 from services.deposit import refusals, rules
-from services.deposit.accounts import account_of, changes, current_card, paid_months
+from services.deposit.accounts import account_of, changes, current_card, last_settled_on, paid_months
 from services.deposit.models import Account
 from services.deposit.states import ACCOUNT, FREEZE_LABELS, OPEN_STATES
 
@@ -60,7 +60,7 @@ def owed_interest(session: Session, account: Account, today: date) -> int:
     policy = load_policy(settings().city)
     return rules.interest_fen(
         changes(session, account.number),
-        rules.settled_until(today, account.opened_on),
+        rules.owed_since(last_settled_on(session, account.number), account.opened_on),
         today,
         policy.figure("deposit_rate_hundred_thousandths").whole(today),
         policy.figure("interest_day_basis").whole(today),

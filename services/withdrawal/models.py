@@ -39,8 +39,7 @@ NUMBERS = Sequence("withdrawal_numbers", metadata=Record.metadata)
 class Bill(Record):
     """A withdrawal bill (提取单据). `drive_after` is when the hall goes on with it by itself; None = at rest.
 
-    `drive_after` and the lease are times of the technical clock; `registered_at` is the business clock's, and
-    is set anew when a cancelled bill is paid again: intervals count from it.
+    `drive_after` and the lease are times of the technical clock; `registered_at` is the business clock's.
     """
 
     __tablename__ = "bills"

