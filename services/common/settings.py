@@ -37,8 +37,11 @@ class Settings:
 
 
 def refuse_unsafe(environment: dict[str, str]) -> None:
-    """Raise UnsafeSettings when production carries a rehearsal switch or a plain-HTTP outside address."""
-    if environment.get("HALL_DEPLOYMENT") != "production":
+    """Raise UnsafeSettings for a rehearsal switch or a plain-HTTP outside address, unless it is a rehearsal.
+
+    Whatever does not call itself a sandbox is production, an unnamed or misspelt deployment too.
+    """
+    if environment.get("HALL_DEPLOYMENT") == "sandbox":
         return
     for name in REHEARSAL_ONLY:
         if environment.get(name):
