@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from gateway.pages.asking import subject
 from services.common.errors import Forbidden
 
-# Browsers take a backslash for a slash and leave out tabs and line breaks: `/<tab>/other.site` leads elsewhere.
+# Browsers take a backslash for a slash and leave out tabs and line breaks: `/<tab>/other` leads elsewhere.
 _LOCAL = re.compile(r"/[!-\[\]-~]*")
 
 pages = Blueprint("pages", __name__)
