@@ -222,8 +222,11 @@ def publish_confirmed(exchange: str, routing_key: str, body: bytes, headers: dic
         connection.channel().basic_publish(
             message, exchange, routing_key, mandatory=True, confirm_timeout=CONFIRM_S
         )
-    finally:
-        connection.close()
+    except BaseException:
+        # A broker that does not confirm, as under its memory alarm, would not answer a close either.
+        connection.transport.close()
+        raise
+    connection.close()
 
 
 class DurableEvents(Entrypoint):  # type: ignore[misc]
