@@ -77,7 +77,7 @@ def refuse_large_bodies(request: Request) -> None:
 
 
 class Bodies:
-    """Reads bodies, at most so many at once: who sends one byte a minute may not keep every thread waiting."""
+    """Reads bodies, at most so many at once: who sends a byte a minute may not keep every thread waiting."""
 
     def __init__(self, most: int) -> None:
         self._places = BoundedSemaphore(most)
