@@ -6,6 +6,7 @@ from gateway.addresses import plain_address
 from gateway.devices import device
 from gateway.protection import (
     SAFE_METHODS,
+    Bodies,
     CsrfTokens,
     refuse_foreign_writes,
     refuse_large_bodies,
@@ -32,6 +33,7 @@ class Entrance:
         self._settings = settings
         self._rates = Rates(settings)
         self.sessions = sessions
+        self._bodies = Bodies(max(1, settings.threads // 2))
         self.secure = settings.cookie_secure
         self.csrf = CsrfTokens(settings.operation_key, secure=settings.cookie_secure)
 
@@ -47,6 +49,7 @@ class Entrance:
         g.by_cookie = False
         refuse_unknown_host(request, self._settings.hosts)
         refuse_large_bodies(request)
+        self._bodies.read(request)
         if request.path.startswith(_OPEN_PATHS):
             return
         token = self._token()

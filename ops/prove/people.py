@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import count
 from pathlib import Path
 
 from ops.books.arithmetic import months_after, years_before
@@ -21,9 +20,6 @@ RETIREE_EVERY = 5
 _EMPLOYER = 1
 _MOBILES = 99_990_000
 _BANKS = ("102", "103", "104", "105", "301")
-
-# Each has a loan of the own: who shares a contract shares its ceiling.
-_CONTRACTS = count(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +55,7 @@ def _written(writing: Writing, place: int, today: date) -> Citizen:
     depositor = Depositor(
         person=person,
         plan=_plan(today, retiree),
-        circumstances=_circumstances(today, retiree),
+        circumstances=_circumstances(person, today, retiree),
         card=card,
         professional_since=today - timedelta(days=200),
     )
@@ -94,12 +90,12 @@ def _plan(today: date, retiree: bool) -> AccountPlan:
     )
 
 
-def _circumstances(today: date, retiree: bool) -> Circumstances:
+def _circumstances(person: Person, today: date, retiree: bool) -> Circumstances:
     left_on = today - timedelta(days=35) if retiree else None
     return Circumstances(
         employed=not retiree,
         employment_ended_on=left_on,
         retired_on=left_on,
         low_income_category="rent",
-        commercial_loan=CommercialLoan(f"SD{next(_CONTRACTS):012d}", "中国工商银行", 300_000, False),
+        commercial_loan=CommercialLoan(f"SD{person.fund_number}", "中国工商银行", 300_000, False),
     )

@@ -17,7 +17,7 @@ Figures = dict[str, int]
 
 
 def is_well(figures: Figures) -> bool:
-    """Nothing lost, doubled, adrift or unfinished, every seeded bug caught; kills need something to hit."""
+    """Nothing lost, doubled, adrift or unfinished, and every seeded bug caught; kills have to meet work."""
     wrong = ("lost", "doubled", "drift_fen", "unfinished")
     proves = figures["acknowledged"] > 0 or not figures["kills"]
     all_caught = figures["bugs_tried"] == figures["bugs_caught"]

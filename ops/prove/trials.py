@@ -11,12 +11,12 @@ from pathlib import Path
 import requests
 
 from ops.prove.bugs import Bug
-from ops.prove.citizen import Actor, Occasion
+from ops.prove.citizen import A_MINUTE_S, Actor, Occasion
 from ops.prove.client import Client, GaveUp
 from ops.prove.history import History
 from ops.prove.people import Citizen
 from ops.prove.rehearsal import Verdict, judged
-from ops.prove.scenarios import A_MINUTE_S, Refused, Scenario, account_closed
+from ops.prove.scenarios import Refused, Scenario, account_closed
 from ops.prove.stage import Stage, StageFailed
 
 PEOPLE_A_BUG = 3

@@ -26,7 +26,7 @@ def year_before(day: date) -> date:
 
 
 def owed_since(settled_on: date | None, opened_on: date) -> date:
-    """From when interest is owed: the day of the last settlement (年终结息) that was booked, or opening.
+    """From when interest is still owed: the last settlement (年终结息) that was booked, or opening.
 
     Not simply the last 30 June: interest that nobody has booked yet is still owed on 1 July.
     """

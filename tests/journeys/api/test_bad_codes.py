@@ -77,7 +77,8 @@ def test_a_phone_gets_one_code_a_minute_and_five_an_hour(hall: JourneyHall) -> N
     hall.pass_time(3601)
     assert citizen.device.post("/verification-codes", _wish()).status == 201
     soon = citizen.device.post("/verification-codes", _wish())
-    refused(soon, 429, "code_asked_too_soon")
+    problem = refused(soon, 429, "code_asked_too_soon")
+    assert (problem["rule"], problem["figures"]) == ("同一手机号每分钟可获取验证码次数", {"可获取次数": "1"})
     assert 0 < int(soon.headers["Retry-After"]) <= 60
     for _ in range(4):
         hall.pass_time(61)
