@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from bench.load import Load, get
+from bench.load import Line, Load, get
 from bench.yard import Yard
 from ops.places import CHECKOUT
 
@@ -57,7 +57,8 @@ class Baseline:
         configuration = Path(self._folder.name, "config.yaml")
         configuration.write_text(_configuration(yard, self._port))
         self._processes = {name: _nameko(name, configuration) for name in BASELINE_SERVICES}
-        self._load = _within(START_LIMIT_S, lambda: Load(("127.0.0.1", self._port), width))
+        self._load = Load(("127.0.0.1", self._port), width)
+        _within(START_LIMIT_S, lambda: Line("127.0.0.1", self._port).close())
 
     def roots(self) -> dict[str, int]:
         """Process numbers by name."""
@@ -69,7 +70,6 @@ class Baseline:
 
     def close(self) -> None:
         """End all."""
-        self._load.close()
         for process in self._processes.values():
             _ended(process)
         self._folder.cleanup()
@@ -92,8 +92,7 @@ class Hall:
         self._load.run(requests, lambda body: b'"balance"' in body)
 
     def close(self) -> None:
-        """Hang up; the hall goes on."""
-        self._load.close()
+        """Nothing: the hall goes on."""
 
 
 def _configuration(yard: Yard, port: int) -> str:
@@ -156,11 +155,11 @@ def _free_port() -> int:
         return port
 
 
-def _within(limit_s: float, opened: Callable[[], Load]) -> Load:
+def _within(limit_s: float, connect: Callable[[], None]) -> None:
     gives_up_at = time.monotonic() + limit_s
     while True:
         try:
-            return opened()
+            return connect()
         except OSError:
             if time.monotonic() > gives_up_at:
                 raise

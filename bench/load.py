@@ -11,24 +11,29 @@ RECEIVE_BYTES = 65_536
 
 
 class WrongAnswer(Exception):
-    """A request was not answered with a success; `args` hold the head of the answer."""
+    """A request was not answered with a success; `args` hold what was answered."""
 
 
 class Line:
     """One kept connection, read as leanly as may be: the load must not starve what it measures."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._socket = socket.create_connection((host, port), timeout=ANSWER_LIMIT_S)
+    def __init__(self, host: str, port: int, source: str = "") -> None:
+        self._socket = socket.create_connection((host, port), ANSWER_LIMIT_S, (source, 0))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._buffer = b""
 
     def ask(self, request: bytes) -> bytes:
         """Send a whole request and return the body of a 2xx answer. Raises WrongAnswer."""
+        return self.answered(request)[1]
+
+    def answered(self, request: bytes) -> tuple[int, bytes]:
+        """The same with the HTTP status."""
         self._socket.sendall(request)
         head = self._until_blank_line()
+        body = self._body(_content_length(head))
         if not head.startswith(b"HTTP/1.1 2"):
-            raise WrongAnswer(head.decode(errors="replace")[:300])
-        return self._body(_content_length(head))
+            raise WrongAnswer(head[9:12].decode(errors="replace"), body.decode(errors="replace")[:600])
+        return int(head[9:12]), body
 
     def close(self) -> None:
         """Hang up."""
@@ -54,32 +59,36 @@ class Line:
 
 
 class Load:
-    """`width` connections to one address."""
+    """`width` connections to one address, new ones for every run: a server may close those that idle."""
 
     def __init__(self, address: tuple[str, int], width: int) -> None:
-        self._lines = [Line(*address) for _ in range(width)]
+        self._address = address
+        self._width = width
 
     def run(self, requests: Sequence[bytes], check: Callable[[bytes], bool]) -> None:
         """Ask every request once. Raises WrongAnswer, also where `check` does not accept a body."""
-        places = itertools.count()
-        stopped = threading.Event()
+        lines = [Line(*self._address) for _ in range(self._width)]
+        try:
+            _driven(lines, requests, check)
+        finally:
+            for line in lines:
+                line.close()
 
-        def drive(line: Line) -> None:
-            while not stopped.is_set() and (place := next(places)) < len(requests):
-                try:
-                    _accepted(line.ask(requests[place]), check)
-                except BaseException:
-                    stopped.set()
-                    raise
 
-        with ThreadPoolExecutor(len(self._lines)) as pool:
-            for driven in [pool.submit(drive, line) for line in self._lines]:
-                driven.result()
+def _driven(lines: Sequence[Line], requests: Sequence[bytes], check: Callable[[bytes], bool]) -> None:
+    places, stopped = itertools.count(), threading.Event()
 
-    def close(self) -> None:
-        """Hang up all."""
-        for line in self._lines:
-            line.close()
+    def drive(line: Line) -> None:
+        while not stopped.is_set() and (place := next(places)) < len(requests):
+            try:
+                _accepted(line.ask(requests[place]), check)
+            except BaseException:
+                stopped.set()
+                raise
+
+    with ThreadPoolExecutor(len(lines)) as pool:
+        for driven in [pool.submit(drive, line) for line in lines]:
+            driven.result()
 
 
 def get(path: str, token: str) -> bytes:

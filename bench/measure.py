@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import monotonic
+from typing import Any
 
 PROC = Path("/proc")
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
@@ -46,7 +47,7 @@ def cpu_ms(roots: Mapping[str, int]) -> dict[str, float]:
     return {name: _tree_ms(root, lines) for name, root in roots.items()}
 
 
-def summary(rounds: list[Round]) -> dict[str, object]:
+def summary(rounds: list[Round]) -> dict[str, Any]:
     """Medians over the rounds, with the breakdown by process and the spread."""
     costs = [one.cpu_ms_per_request for one in rounds]
     names = rounds[0].cpu_ms

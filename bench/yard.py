@@ -74,7 +74,8 @@ def _fill(yard: Yard, people: list[tuple[str, str]]) -> None:
     with psycopg.connect(yard.database_url) as connection:
         connection.execute(
             "CREATE TABLE accounts (fund_number text PRIMARY KEY, holder_name text NOT NULL,"
-            " state text NOT NULL, balance_fen bigint NOT NULL, held_fen bigint NOT NULL, monthly_fen bigint NOT NULL,"
+            " state text NOT NULL, balance_fen bigint NOT NULL, held_fen bigint NOT NULL,"
+            " monthly_fen bigint NOT NULL,"
             " employer_name text NOT NULL, opened_on date NOT NULL, last_contribution_on date NOT NULL)"
         )
         connection.execute(

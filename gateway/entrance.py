@@ -2,9 +2,11 @@
 
 from flask import Flask, Response, current_app, g, request
 
+from gateway.addresses import plain_address
 from gateway.devices import device
 from gateway.protection import (
     SAFE_METHODS,
+    Bodies,
     CsrfTokens,
     refuse_foreign_writes,
     refuse_large_bodies,
@@ -31,6 +33,8 @@ class Entrance:
         self._settings = settings
         self._rates = Rates(settings)
         self.sessions = sessions
+        self._bodies = Bodies(max(1, settings.threads // 2))
+        self.secure = settings.cookie_secure
         self.csrf = CsrfTokens(settings.operation_key, secure=settings.cookie_secure)
 
     def register(self, app: Flask) -> None:
@@ -45,6 +49,7 @@ class Entrance:
         g.by_cookie = False
         refuse_unknown_host(request, self._settings.hosts)
         refuse_large_bodies(request)
+        self._bodies.read(request)
         if request.path.startswith(_OPEN_PATHS):
             return
         token = self._token()
@@ -90,7 +95,7 @@ class Entrance:
 
 def _nobody() -> Visitor:
     client = device(request.headers.get("User-Agent", ""))
-    return Visitor(address=request.remote_addr or "", client=client, trace=current_trace())
+    return Visitor(address=plain_address(request.remote_addr), client=client, trace=current_trace())
 
 
 def entrance() -> Entrance:

@@ -4,13 +4,14 @@ import hmac
 import secrets
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Request, Response, g
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from gateway.visitor import Visitor
-from services.common.errors import Forbidden
+from services.common.errors import Forbidden, Unavailable
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -28,7 +29,8 @@ _HEADERS = (
     ("Content-Security-Policy", CONTENT_POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
-    ("Referrer-Policy", "no-referrer"),
+    # Not no-referrer: browsers would send `Origin: null` with every form, and forms would be refused.
+    ("Referrer-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -72,6 +74,24 @@ def refuse_large_bodies(request: Request) -> None:
     most = request.max_content_length
     if most is not None and (request.content_length or 0) > most:
         raise RequestEntityTooLarge
+
+
+class Bodies:
+    """Reads bodies, at most so many at once: who sends a byte a minute may not keep every thread waiting."""
+
+    def __init__(self, most: int) -> None:
+        self._places = BoundedSemaphore(most)
+
+    def read(self, request: Request) -> None:
+        """Take the body in whole. Unavailable while too many others are still being sent."""
+        if request.method in SAFE_METHODS:
+            return
+        if not self._places.acquire(blocking=False):
+            raise Unavailable("gateway")
+        try:
+            request.get_data(cache=True)
+        finally:
+            self._places.release()
 
 
 class CsrfTokens:

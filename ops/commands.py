@@ -32,6 +32,13 @@ COMMANDS: dict[str, tuple[Entry, ...]] = {
         Entry("import", "ops.books.load:main", "load a folder of books; restartable, reports refused lines"),
         Entry("clock", "ops.clock:clock", "show or move the business clock: show, move +3d, set TIME, reset"),
     ),
+    "Try": (
+        Entry(
+            "demo",
+            "ops.demo.command:demo",
+            "play the main job over HTTP against the running hall",
+        ),
+    ),
     "Check": (
         Entry("check", "ops.check:check", "format, lint, types, imports, security"),
         Entry("test", "ops.suite:test", "run the tests with servers of their own (arguments go to pytest)"),
@@ -39,6 +46,11 @@ COMMANDS: dict[str, tuple[Entry, ...]] = {
             "prove",
             "ops.prove.command:prove",
             "kill processes while citizens withdraw, and count (--kills, --citizens, --seed, --bugs, --json)",
+        ),
+        Entry(
+            "bench",
+            "bench.command:bench",
+            "measure CPU per request beside a floor and a textbook baseline (--case, --json)",
         ),
         Entry(
             "features",

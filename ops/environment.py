@@ -73,6 +73,7 @@ def _common(setting: Setting, name: str) -> Environment:
         "HALL_DEPLOYMENT": "sandbox",
         "HALL_SERVICE": name,
         "HALL_CLOCK_FILE": str(setting.home.clock_file),
+        "METRICS_HOST": "127.0.0.1",
         "METRICS_PORT": str(setting.ports[f"{name}.metrics"]),
         "POLICY_CITY": "qingdao",
         "TOKEN_PUBLIC_KEY": json.dumps(setting.secrets["token"]["public"]),

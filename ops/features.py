@@ -13,6 +13,8 @@ from ops.files import read_json
 from ops.places import CHECKOUT, Home
 
 TABLE = CHECKOUT / "docs" / "features.tsv"
+# Rows that have once been shown: one id a line. A run that no longer shows one of them has lost it.
+KEPT = CHECKOUT / "docs" / "shown.txt"
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,20 @@ def shown(home: Home) -> set[str]:
     return {row for row, tests in results["rows"].items() if set(tests.values()) == {"passed"}}
 
 
+def lost(passed: set[str], kept: Path = KEPT) -> list[str]:
+    """Name the rows that were shown once and are not in `passed`."""
+    return [row for row in kept.read_text(encoding="utf-8").split() if row not in passed]
+
+
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def features(as_json: bool) -> None:
+@click.option("--kept", is_flag=True, help="Fail when a row that was once shown is no longer.")
+def features(as_json: bool, kept: bool) -> None:
     """List the acceptance rows and which the last test run has shown."""
     table, passed = rows(), shown(Home.chosen())
-    if as_json:
+    if kept:
+        _refuse_loss(lost(passed))
+    elif as_json:
         known = [row.id for row in table]
         there = [row for row in known if row in passed]
         click.echo(
@@ -49,6 +59,12 @@ def features(as_json: bool) -> None:
         )
     else:
         _show(table, passed)
+
+
+def _refuse_loss(missing: list[str]) -> None:
+    if missing:
+        raise click.ClickException(f"rows that were shown once and are not now: {', '.join(missing)}")
+    click.echo("every row that was ever shown is still shown")
 
 
 def _show(table: list[Row], passed: set[str]) -> None:

@@ -73,6 +73,11 @@ class Home:
         """The demonstration people, written when the demonstration books are loaded."""
         return self.path / "demo_people.json"
 
+    @property
+    def staff_file(self) -> Path:
+        """The operator's login of a rehearsal, readable by the owner only."""
+        return self.path / "demo_staff.json"
+
     def prepare(self) -> None:
         """Create the folders; only the owner may look into them."""
         for folder in (self.path, self.logs, self.running, self.sandbox, self.rabbitmq):

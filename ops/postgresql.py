@@ -109,7 +109,7 @@ def note_migrated(setting: Setting, service: str, source: str) -> None:
 
 
 def _make(folder: Path, password: str) -> None:
-    with tempfile.NamedTemporaryFile("w", dir="/tmp", prefix="hall-") as file:
+    with tempfile.NamedTemporaryFile("w", prefix="hall-") as file:
         file.write(password + "\n")
         file.flush()
         _readable_by_owner_of(folder, file.name)

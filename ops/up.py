@@ -21,6 +21,8 @@ from ops.starting import NotUp, start_and_wait, stop_supervisor
 from ops.state import RUNNING, Seen, supervised
 
 SEED_MODULE = "ops.books.seed"
+# Heading and field of what a person needs to know to log in as somebody.
+SHOWN = {"fund number": "fund_number", "phone": "phone", "name": "name", "situation": "situation"}
 
 
 @click.command()
@@ -42,20 +44,24 @@ def bring_up(home: Home, console: Console) -> None:
     try:
         with console.status("starting the hall") as spinner:
             start_and_wait(home, everything=True, show=Progress(console, spinner))
+        seed_once(home, console)
     except NotUp as reason:
-        console.print(str(reason), style="red", markup=False, highlight=False)
+        click.secho(str(reason), fg="red", err=True)
         sys.exit(1)
-    seed_once(home, console)
     announce(home, console)
 
 
 def seed_once(home: Home, console: Console) -> None:
-    """Load the demonstration books into a hall that has none yet."""
+    """Load the demonstration books into a hall that has none yet; raises NotUp when they are not accepted."""
     done = home.path / "seeded"
     if done.exists() or find_spec(SEED_MODULE) is None:
         return
     console.print("Loading the demonstration books (first start only).")
-    import_module(SEED_MODULE).seed_demo(home)
+    module = import_module(SEED_MODULE)
+    try:
+        module.seed_demo(home)
+    except module.ImportFailed as reason:
+        raise NotUp(f"The demonstration books were not loaded: {reason}") from reason
     done.touch()
 
 
@@ -65,18 +71,16 @@ def announce(home: Home, console: Console) -> None:
     people = read_json(home.people_file)
     if people:
         console.print(_people(people))
-    console.print(f"Hall:           {gateway_url}", highlight=False)
-    console.print(
-        f"Outside world:  {sandbox_url}   (text messages, captchas, bank, registers)", highlight=False
-    )
+    for staff in read_json(home.path / "demo_staff.json") or []:
+        click.echo(f"Staff:          {staff['login_name']} / {staff['password']}   ({staff['role']})")
+    click.echo(f"Hall:           {gateway_url}")
+    click.echo(f"Outside world:  {sandbox_url}   (text messages, captchas, bank, registers)")
 
 
 def _people(people: list[dict[str, str]]) -> Table:
-    table = Table(title="Demonstration people")
-    for heading in people[0]:
-        table.add_column(heading.replace("_", " "), overflow="fold")
+    table = Table(*SHOWN, title="Demonstration people: each makes an own password at the first visit")
     for person in people:
-        table.add_row(*(str(value) for value in person.values()))
+        table.add_row(*(str(person[name]) for name in SHOWN.values()))
     return table
 
 

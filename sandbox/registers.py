@@ -34,6 +34,7 @@ REGISTERS: Mapping[str, Mapping[str, Check]] = {
     "deposits_elsewhere": {"has": truth},
     "commercial_loan": {
         "signed": truth,
+        "contract_number": maybe(NAME),
         "bank": maybe(NAME),
         "in_arrears": truth,
         "repaid_fen_since": whole_number(0, 10**12),

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from ops import postgresql, rabbitmq
 from ops import servers as private
-from ops.environment import Environment
+from ops.environment import Environment, Setting, page_urls
 from ops.places import Home
+from ops.starting import start_and_wait, stop_supervisor
 from ops.state import supervised
+from ops.up import seed_once
 
+# The folder of a hall that runs already, for journeys.
+NAMED_HALL = "HALL_TEST_HOME"
 # A file as `python -m ops.servers --home DIR environment` prints it.
 NAMED = "HALL_TEST_SERVERS"
 
@@ -26,6 +31,15 @@ class Servers:
 
     origin: str
     environments: dict[str, Environment]
+
+
+@dataclass(frozen=True)
+class RunningHall:
+    """A hall with all its processes: its folder and the addresses people open."""
+
+    home: Home
+    gateway_url: str
+    sandbox_url: str
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +63,28 @@ def chosen_servers() -> Iterator[Servers]:
 
         with containers() as chosen_environments:
             yield _chosen(Servers("containers", chosen_environments))
+
+
+@pytest.fixture(scope="session")
+def hall() -> Iterator[RunningHall]:
+    """The whole hall, running, for journeys; a conftest takes this fixture by importing it."""
+    with chosen_hall() as chosen:
+        yield chosen
+
+
+@contextmanager
+def chosen_hall() -> Iterator[RunningHall]:
+    """Take the hall the environment names, else run one of the tests' own and stop it in the end."""
+    named = os.environ.get(NAMED_HALL)
+    home = Home(Path(named)) if named else Home(Home.chosen().path / "test" / "hall")
+    found_running = supervised(home) != 0
+    start_and_wait(home, everything=True)
+    try:
+        seed_once(home, Console(stderr=True))
+        yield RunningHall(home, *page_urls(Setting.of(home)))
+    finally:
+        if not found_running:
+            stop_supervisor(home)
 
 
 def servers_home() -> Home:

@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from gateway.amounts import AMOUNT_PATTERN
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _DEPTH_MAX = 3
 _ENTRIES_MAX = 40
 _TEXT_MAX = 500
@@ -85,11 +86,16 @@ class Day(fields.Date):
 
 
 class Count(fields.Integer):
-    """A whole number between two bounds."""
+    """A whole number between two bounds, written in plain digits: Python would take more for a number."""
 
     def __init__(self, smallest: int, largest: int, **options: Any) -> None:
         bounds = validate.Range(min=smallest, max=largest, error=f"应在 {smallest} 至 {largest} 之间。")
         super().__init__(validate=bounds, error_messages=messages("应为整数。"), **options)
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, str) and not _DIGITS.fullmatch(value):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
 
 
 class Details(fields.Dict):

@@ -3,6 +3,7 @@
 import re
 from hashlib import blake2b
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from flask import Response, current_app, request
@@ -62,7 +63,7 @@ def linked(page: dict[str, Any], status: int = 200) -> Response:
     response = Response(orjson.dumps(page), status=status, mimetype="application/json")
     if (cursor := page.get("next_cursor")) is not None:
         others = {name: value for name, value in request.args.items() if name != "cursor"}
-        query = "&".join(f"{name}={value}" for name, value in (others | {"cursor": cursor}).items())
+        query = urlencode(others | {"cursor": cursor})
         response.headers["Link"] = f'<{request.path}?{query}>; rel="next"'
     return response
 

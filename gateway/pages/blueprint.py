@@ -1,5 +1,6 @@
 """The blueprint that all pages hang on, and who may open which of them."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,6 +9,9 @@ from werkzeug.wrappers import Response
 
 from gateway.pages.asking import subject
 from services.common.errors import Forbidden
+
+# Browsers take a backslash for a slash and leave out tabs and line breaks: `/<tab>/other` leads elsewhere.
+_LOCAL = re.compile(r"/[!-\[\]-~]*")
 
 pages = Blueprint("pages", __name__)
 
@@ -18,8 +22,9 @@ FOR_EVERY_ROLE = {"log_out"}
 
 def local_path(path: str | None) -> str:
     """`path` when it leads to a page of this hall, else the home page; never to another site."""
-    safe = bool(path) and str(path).startswith("/") and not str(path).startswith(("//", "/\\", "/api/"))
-    return str(path) if safe else url_for("pages.home")
+    wanted = path or ""
+    safe = _LOCAL.fullmatch(wanted) is not None and not wanted.startswith(("//", "/api/"))
+    return wanted if safe else url_for("pages.home")
 
 
 def to_log_in() -> Response:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, redirect, request
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
+from gateway.entrance import entrance
 from gateway.pages.blueprint import local_path, pages
 
 MODES = ("normal", "elder")
@@ -37,5 +38,5 @@ def set_display() -> Response:
 
 
 def _keep(response: Response, name: str, value: str) -> None:
-    secure = bool(current_app.config.get("COOKIE_SECURE"))
+    secure = entrance().secure
     response.set_cookie(name, value, max_age=COOKIE_LIFE_S, httponly=True, samesite="Lax", secure=secure)

@@ -4,10 +4,11 @@ The number of the visit travels in a cookie of its own, never in an address. The
 step and checked together with the password in the third.
 """
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.api.schemas import FirstPassword, FirstVisit
+from gateway.entrance import entrance
 from gateway.pages.asking import hall, key, new_key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.codes import Sent, seconds_until
@@ -56,7 +57,7 @@ def _begin(form: Form) -> Response:
         form.refuse(refusal, INPUTS)
         return _number_page(form, refused_with(refusal))
     response = redirect(url_for("pages.first_visit_code"), 303)
-    secure = bool(current_app.config.get("COOKIE_SECURE"))
+    secure = entrance().secure
     response.set_cookie(
         COOKIE, visit["first_visit_id"], max_age=COOKIE_LIFE_S, httponly=True, samesite="Lax", secure=secure,
         path="/first-visit",

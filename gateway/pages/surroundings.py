@@ -13,6 +13,8 @@ from gateway.pages.display import display
 from gateway.pages.menu import Titles, citizen_menu, citizen_tabs, staff_menu
 from services.common.clock import business_now
 
+# Their addresses change with their content.
+ASSET_LIFE_S = 365 * 24 * 3600
 EDITIONS = {"professional": "个人专业版", "normal": "个人普通版"}
 
 
@@ -53,6 +55,7 @@ def surroundings() -> dict[str, Any]:
 def install(app: Flask) -> None:
     """Give the templates their filters, globals and surroundings."""
     app.extensions["reason_titles"] = Titles()
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = ASSET_LIFE_S
     app.jinja_env.globals.update(asset=asset, csrf_field=csrf_field, key_field=key_field, now=_now)
     app.context_processor(surroundings)
     presenting.install(app.jinja_env.filters)

@@ -7,6 +7,7 @@ from gateway.visitor import Visitor
 _HOME = {
     "account": Query(service="deposit", method="profile"),
     "card": Query(service="deposit", method="card"),
+    "movements": Query(service="deposit", method="ledger_lines", arguments={"limit": 3}),
     "withdrawals": Query(service="withdrawal", method="withdrawals", arguments={"limit": 20}),
     "messages": Query(service="notify", method="messages"),
     "contracts": Query(service="loan", method="contracts"),
@@ -20,9 +21,9 @@ class FundUses(Desk):
     def home(self, visitor: Visitor) -> Shape:
         """All that the home page shows, asked of every service at once (G-02, W-25).
 
-        Returns {account: as `account`|None, card: as `card`|None, waiting: [own bills with an action open],
-        messages: [the 5 newest], contracts: [loan contract...], missing: [service...]}: a part whose service
-        did not answer is None or [], and its service is named in `missing`.
+        Returns {account: as `account`|None, card: as `card`|None, movements: [the 3 newest ledger lines],
+        waiting: [own bills with an action open], messages: [the 5 newest], contracts: [loan contract...],
+        missing: [service...]}: a part whose service did not answer is None or [] and named in `missing`.
         """
         return _home(self._calls.gather(visitor, _HOME))
 
@@ -59,6 +60,7 @@ def _home(parts: Parts) -> Shape:
     return {
         "account": answers.get("account"),
         "card": answers.get("card"),
+        "movements": _items(answers, "movements"),
         "waiting": [bill for bill in _items(answers, "withdrawals") if bill.get("actions")],
         "messages": _items(answers, "messages")[:_MESSAGES_ON_HOME],
         "contracts": _items(answers, "contracts"),

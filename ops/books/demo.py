@@ -38,6 +38,9 @@ class Sketch:
     professional: bool = True
 
 
+_SIGNED_LOAN = CommercialLoan("SD370200000013", "中国建设银行", 420_000, False)
+
+
 def demo_households(seed: int, today: date) -> list[Household]:
     """All demo people as households, in the order of their fund numbers from the first on."""
     serial, households = 1, []
@@ -204,7 +207,7 @@ def _borrowers(today: date) -> list[Scene]:
         key="commercial_loan",
         name="甄商贷",
         situation="有商业住房贷款并已签约，按期还款",
-        circumstances=Circumstances(homes=1, commercial_loan=CommercialLoan("中国建设银行", 420_000, False)),
+        circumstances=Circumstances(homes=1, commercial_loan=_SIGNED_LOAN),
         bank_code="105",
     )
     late = Sketch(

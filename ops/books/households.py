@@ -146,7 +146,8 @@ class Households:
 
     def _commercial_loan(self, chance: random.Random) -> CommercialLoan:
         monthly_fen = chance.randint(15, 80) * 10_000
-        return CommercialLoan(BANKS[chance.choice(_BANK_CODES)], monthly_fen, chance.random() < 0.05)
+        number = f"SD{chance.randrange(10**12):012d}"
+        return CommercialLoan(number, BANKS[chance.choice(_BANK_CODES)], monthly_fen, chance.random() < 0.05)
 
     def _card(self, serial: int, chance: random.Random) -> Card:
         bank_code = chance.choice(_BANK_CODES)

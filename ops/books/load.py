@@ -83,7 +83,8 @@ def write_report(outcome: Outcome, place: Path) -> None:
 def _import(service: str, environment: Environment, folder: Path, bars: Bars, outcome: Outcome) -> None:
     # The wait that eventlet needs is slower, and an importer is no service.
     environment = {name: value for name, value in environment.items() if name != "PSYCOPG_WAIT_FUNC"}
-    command = [sys.executable, "-m", f"services.{service}.importing", str(folder)]
+    quiet = ("-W", "ignore::DeprecationWarning")
+    command = [sys.executable, *quiet, "-m", f"services.{service}.importing", str(folder)]
     with subprocess.Popen(
         command, env=environment, cwd=CHECKOUT, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
     ) as importer:

@@ -81,6 +81,7 @@ def _commercial_loan(loan: CommercialLoan, today: date) -> Record:
     paid = [months_after(today.replace(day=1), -back) for back in range(_COMMERCIAL_MONTHS, 0, -1)]
     return {
         "signed": True,
+        "contract_number": loan.contract_number,
         "bank": loan.bank,
         "in_arrears": loan.in_arrears,
         "repayments": [{"on": day.isoformat(), "amount_fen": loan.monthly_fen} for day in paid],

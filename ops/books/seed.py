@@ -17,14 +17,14 @@ DEMO_SEED = 1
 OPERATOR = "operator"
 
 
-def seed_demo(home: Home) -> None:
+def seed_demo(home: Home, accounts: int = DEMO_ACCOUNTS) -> None:
     """Fill a hall with made-up books and one operator; done again, it goes on where it was stopped.
 
     Raises ImportFailed when an importer stops or refuses a line of the generated books.
     """
     folder = home.path / "books"
     if not (folder / "manifest.json").exists():
-        generate(folder, accounts=DEMO_ACCOUNTS, seed=DEMO_SEED, today=business_today())
+        generate(folder, accounts=accounts, seed=DEMO_SEED, today=business_today())
     outcome = load_books(home, folder)
     if outcome.refused or outcome.missing:
         write_report(outcome, home.path / REPORT)
@@ -35,10 +35,9 @@ def seed_demo(home: Home) -> None:
 
 def _add_operator(home: Home) -> None:
     """A staff login with a password of its own in every hall, told only in a file of the owner's."""
-    place = home.path / "demo_staff.json"
-    known = read_json(place)
+    known = read_json(home.staff_file)
     password = known[0]["password"] if known else secrets.token_urlsafe(12)
-    write_json(place, [{"login_name": OPERATOR, "password": password, "role": "operator"}])
+    write_json(home.staff_file, [{"login_name": OPERATOR, "password": password, "role": "operator"}])
     subprocess.run(
         [sys.executable, "-m", "services.auth.staff", "add", OPERATOR, "--office", "演示管理部"],
         env=migration(Setting.of(home), "auth"),

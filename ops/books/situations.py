@@ -17,8 +17,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class CommercialLoan:
-    """A commercial home loan as its bank confirms it."""
+    """A commercial home loan as its bank confirms it; a couple that borrowed together has one contract."""
 
+    contract_number: str
     bank: str
     monthly_fen: int
     in_arrears: bool

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.common.clock import technical_at
+from services.common.contracts import CONTRACTS
 from services.common.logs import current_trace
 from services.common.tables import AggregateSequence, OutboxRow
 
@@ -16,7 +17,8 @@ CHANNEL = "outbox"
 
 
 def announce(session: Session, event: str, aggregate: str, payload: Mapping[str, Any]) -> None:
-    """Tell the others `event` (noun.participle) about `aggregate`; payload carries no personal data."""
+    """Tell the others `event` (noun.participle) about `aggregate`, in the shape of the event's contract."""
+    CONTRACTS[event].check(payload)
     session.add(
         OutboxRow(
             message_id=str(uuid.uuid4()),

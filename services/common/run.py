@@ -70,7 +70,7 @@ def serve_health(database: DatabaseAccess, container: ServiceContainer) -> None:
     def broker_linked() -> bool:
         return all(one.link.connected for one in container.extensions if hasattr(one, "link"))
 
-    listener = eventlet.listen(("0.0.0.0", settings().metrics_port))  # noqa: S104  # probes come from the node
+    listener = eventlet.listen((settings().metrics_host, settings().metrics_port))
     app = health_app({"database": database_answers, "broker": broker_linked})
     eventlet.spawn(wsgi.server, listener, app, log_output=False)
 

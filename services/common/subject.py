@@ -10,9 +10,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from services.common.clock import technical_now
-from services.common.errors import Unauthenticated
+from services.common.errors import Forbidden, Unauthenticated
 
 ALGORITHM = "Ed25519"
+NORMAL_EDITION = "normal"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,3 +60,13 @@ def verify_subject(token: str) -> Subject:
     if subject.expires_at <= technical_now():
         raise Unauthenticated("token_expired", "登录已过期，请重新登录。")
     return subject
+
+
+def require_professional(subject: Subject) -> None:
+    """Forbidden for a citizen of the normal edition (普通版): it only answers questions (decision 23)."""
+    if subject.edition == NORMAL_EDITION:
+        sentence = (
+            "普通版只能办理查询。办理业务请选择个人专业版登录；尚未开通专业版的，"
+            "请本人持有效身份证件到任一管理部柜台签订服务协议。"
+        )
+        raise Forbidden("professional_needed", sentence, rule="手册 1.1、2")

@@ -106,6 +106,12 @@ def changes(session: Session, fund_number: str) -> list[rules.Change]:
     return [rules.Change(value_on, int(change)) for value_on, change in rows]
 
 
+def last_settled_on(session: Session, fund_number: str) -> date | None:
+    """The value date of the last yearly settlement of interest (年终结息) booked to the account."""
+    mine = and_(Posting.credit == personal(fund_number), Posting.kind == "yearly_interest")
+    return session.scalar(select(func.max(Posting.value_on)).where(mine))
+
+
 def _touches(account: str) -> ColumnElement[bool]:
     return or_(Posting.credit == account, Posting.debit == account)
 

@@ -17,7 +17,7 @@ from services.common.policy import load_policy
 from services.common.request import Request
 from services.common.settings import settings
 from services.deposit import refusals, rules
-from services.deposit.accounts import account_of, changes, current_card, paid_months
+from services.deposit.accounts import account_of, changes, current_card, last_settled_on, paid_months
 from services.deposit.models import Account
 from services.deposit.states import ACCOUNT, FREEZE_LABELS, OPEN_STATES
 
@@ -49,11 +49,18 @@ def facts(session: Session, fund_number: str, today: date) -> dict[str, Any]:
 
 
 def owed_interest(session: Session, account: Account, today: date) -> int:
-    """Interest in fen from the last settlement to `today`, exclusive, at the rate in force today."""
+    """Interest in fen from the last settlement to `today`, exclusive, at the rate in force today.
+
+    A closed account is owed none: what it was owed went out with its balance.
+    """
+    if account.state not in OPEN_STATES:
+        return 0
+    if account.state not in OPEN_STATES:
+        return 0
     policy = load_policy(settings().city)
     return rules.interest_fen(
         changes(session, account.number),
-        rules.settled_until(today, account.opened_on),
+        rules.owed_since(last_settled_on(session, account.number), account.opened_on),
         today,
         policy.figure("deposit_rate_hundred_thousandths").whole(today),
         policy.figure("interest_day_basis").whole(today),
@@ -140,7 +147,7 @@ def _held_for(session: Session, wanted: dict[str, Any]) -> Hold:
         select(Hold).where(Hold.id == wanted["hold_id"], Hold.bill_number == wanted["bill_number"])
     )
     if held is None:
-        raise refusals.no_account()
+        raise refusals.no_hold()
     return held
 
 

@@ -25,11 +25,12 @@ def year_before(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
-def settled_until(day: date, opened_on: date) -> date:
-    """From when interest is still owed: the later of the last 30 June and the opening day."""
-    june = date(day.year, 6, 30)
-    last = june if june <= day else date(day.year - 1, 6, 30)
-    return max(last, opened_on)
+def owed_since(settled_on: date | None, opened_on: date) -> date:
+    """From when interest is still owed: the last settlement (年终结息) that was booked, or opening.
+
+    Not simply the last 30 June: interest that nobody has booked yet is still owed on 1 July.
+    """
+    return max(settled_on or opened_on, opened_on)
 
 
 def interest_fen(changes: Iterable[Change], since: date, until: date, rate: int, day_basis: int) -> int:

@@ -23,6 +23,7 @@ from services.common.receipts import Receipt, sign_receipt
 from services.common.request import Request
 from services.common.sealed import blind_index
 from services.common.settings import settings
+from services.common.subject import require_professional
 from services.notify.counters import hidden, take_turn
 from services.notify.models import MESSAGE_NUMBERS, Code, CodeTry, Message
 from services.notify.purposes import PURPOSES, Purpose
@@ -89,6 +90,7 @@ def asker_of(arguments: Answer, request: Request) -> Asker:
         raise Unauthenticated("not_logged_in", "请先登录。")
     if request.subject.role != purpose.role or request.subject.restricted:
         raise Forbidden("role_not_allowed", "当前身份不能办理此业务。")
+    require_professional(request.subject)
     return Asker(purpose=purpose, person=request.subject.id, fund_number=request.subject.id)
 
 

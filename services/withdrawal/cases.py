@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Date, Select, and_, cast, func, select, text
 from sqlalchemy.orm import Session
 
-from services.common.clock import business_today
+from services.common.clock import CHINA, business_today
 from services.common.database import DatabaseAccess
 from services.common.errors import Refusal
 from services.common.policy import load_policy
 from services.common.settings import settings
 from services.withdrawal.facts import Facts, Inquiry
-from services.withdrawal.models import Bill
+from services.withdrawal.models import Attempt, Bill
 from services.withdrawal.reasons import Reason
 from services.withdrawal.rules.case import Case, Ceiling, Examination, Figures, examine
 from services.withdrawal.rules.evidence import QUESTIONS
@@ -43,16 +43,25 @@ def figures_on(day: date) -> Figures:
     return Figures(load_policy(settings().city), day)
 
 
+_ATTEMPTED_ON = cast(func.timezone(CHINA.key, Attempt.began_at), Date)
+
+
+def _of_present_attempts(asked: Select[Any]) -> Select[Any]:
+    """Of bills that were not undone, each with the attempt it stands for now.
+
+    A cancelled bill that is paid again draws on the day it is paid again, whenever it was registered.
+    """
+    present = and_(Attempt.bill_number == Bill.number, Attempt.ordinal == Bill.attempt)
+    return asked.select_from(Bill).join(Attempt, present).where(Bill.state.not_in(UNDONE))
+
+
 def last_on(session: Session, fund_number: str, reason: Reason, besides: str = "") -> date | None:
     """The day of the last withdrawal for this reason that was not undone; `besides` leaves one bill out."""
-    return session.scalar(
-        select(func.max(Bill.registered_on)).where(
-            Bill.fund_number == fund_number,
-            Bill.reason == reason.code,
-            Bill.state.not_in(UNDONE),
-            Bill.number != besides,
-        )
+    own = _of_present_attempts(select(func.max(_ATTEMPTED_ON))).where(
+        Bill.fund_number == fund_number, Bill.reason == reason.code, Bill.number != besides
     )
+    last: date | None = session.scalar(own)
+    return last
 
 
 def in_flight(session: Session, fund_number: str, reason: Reason, besides: str = "") -> Bill | None:
@@ -71,11 +80,10 @@ def _pot_used_fen(session: Session, pot: str | None, fund_number: str, since: da
     """What others of the couple have drawn on the same loan since the person's own last withdrawal."""
     if pot is None:
         return 0
-    counted = select(func.coalesce(func.sum(Bill.amount_fen), 0)).where(
-        Bill.pot == pot, Bill.fund_number != fund_number, Bill.state.not_in(UNDONE)
-    )
+    drawn = _of_present_attempts(select(func.coalesce(func.sum(Bill.amount_fen), 0)))
+    counted = drawn.where(Bill.pot == pot, Bill.fund_number != fund_number)
     if since is not None:
-        counted = counted.where(Bill.registered_on >= since)
+        counted = counted.where(since <= _ATTEMPTED_ON)
     return int(session.execute(counted).scalar_one())
 
 

@@ -107,11 +107,15 @@ def check_documents(
         document = DOCUMENTS.get(code)
         if code not in given:
             raise Invalid(
-                "document_not_signed", f"请先阅读并签署《{document.title_zh}》。", pointer="/documents"
+                "document_not_signed",
+                f"请先阅读并签署《{document.title_zh}》。",
+                pointer=f"/documents/{code}",
             )
         if given[code] != document.version:
             raise Invalid(
-                "document_outdated", f"《{document.title_zh}》已更新，请重新签署。", pointer="/documents"
+                "document_outdated",
+                f"《{document.title_zh}》已更新，请重新签署。",
+                pointer=f"/documents/{code}",
             )
     if len(signed) != len(wanted) or set(given) != set(wanted):
         raise Invalid("document_not_asked", "签署了本业务不需要的文书。", pointer="/documents")

@@ -78,14 +78,6 @@ NOTICES: Final = {
 }
 """What the person reads after registering or paying, by state (manual 6.2.2, 6.2.3; W-24, W-26)."""
 
-BUTTONS: Final = {
-    "pay": "申请支付",
-    "check": "支付检查",
-    "cancel_settlement": "取消结算",
-    "delete": "删除",
-}
-"""The manual's name of each thing a citizen may press (manual 6.2.2 to 6.2.5)."""
-
 HISTORY: Final = {
     "register": "申请登记",
     "await_evidence": "等待核验",

@@ -1,5 +1,6 @@
 """One function per request around withdrawals besides registering: questions, presses, the sweeper."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +11,10 @@ from sqlalchemy.orm import Session
 from services.common.clock import business_now, business_today, technical_at
 from services.common.errors import Refusal
 from services.common.face import operation_of
-from services.common.logs import get_logger
+from services.common.logs import get_logger, tracing
 from services.common.request import Request
 from services.withdrawal import cases, facts, leases, registration, saga, schemas, views
-from services.withdrawal.cases import Matter
+from services.withdrawal.cases import Judged, Matter
 from services.withdrawal.facts import Facts, Hall
 from services.withdrawal.models import Attempt, Bill
 from services.withdrawal.reasons import REASONS
@@ -64,6 +65,8 @@ def pay(hall: Hall, arguments: Arguments, request: Request) -> Shown:
             bill = views.own_bill(session, request.person.id, arguments["number"])
         if bill.state == "settlement_cancelled":
             _pay_again(hall, bill, request)
+        elif bill.state == "registered" and bill.drive_after is None:
+            _judge_again(hall, bill, request, _begin_anew)
         else:
             hall.database.once(registration.effect_of(request), _press, bill.number, "pay")
     return registration.driven(hall, request)
@@ -71,6 +74,11 @@ def pay(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 def _pay_again(hall: Hall, bill: Bill, request: Request) -> None:
     saga.drive(hall, bill.number, request)
+    _judge_again(hall, bill, request, _begin_attempt)
+
+
+def _judge_again(hall: Hall, bill: Bill, request: Request, begin: Callable[..., Shown]) -> None:
+    """What was permitted once need not be any more: fetch everything anew, then `begin` within the rules."""
     reason = REASONS.get(bill.reason)
     matter = Matter(
         fund_number=bill.fund_number,
@@ -79,7 +87,7 @@ def _pay_again(hall: Hall, bill: Bill, request: Request) -> None:
         besides=bill.number,
     )
     found, payee = registration.fetched(hall, matter, request)
-    hall.database.once(registration.effect_of(request), _begin_attempt, matter, found, payee)
+    hall.database.once(registration.effect_of(request), begin, matter, found, payee)
 
 
 def _begin_attempt(
@@ -87,13 +95,28 @@ def _begin_attempt(
 ) -> Shown:
     bill = _locked(session, request, matter.besides)
     _must_be_released(session, bill)
+    bill.attempt += 1
+    session.add(registration.attempt(bill, payee))
+    return _go_on_as_judged(session, request, bill, registration.permitted(session, matter, found))
+
+
+def _begin_anew(
+    session: Session, request: Request, matter: Matter, found: Facts, payee: dict[str, str]
+) -> Shown:
+    """The same attempt from today on: its hold was refused, so that nothing of it has taken effect."""
+    bill = _locked(session, request, matter.besides)
     judged = registration.permitted(session, matter, found)
-    asked_fen = bill.amount_fen if matter.reason.amount is AmountInput.ENTERED else None
-    bill.amount_fen = registration.amount(matter.reason, asked_fen, judged)
-    bill.attempt, bill.problem = bill.attempt + 1, None
+    session.get_one(Attempt, (bill.number, bill.attempt)).began_at = business_now()
+    return _go_on_as_judged(session, request, bill, judged)
+
+
+def _go_on_as_judged(session: Session, request: Request, bill: Bill, judged: Judged) -> Shown:
+    reason = REASONS.get(bill.reason)
+    asked_fen = bill.amount_fen if reason.amount is AmountInput.ENTERED else None
+    bill.amount_fen = registration.amount(reason, asked_fen, judged)
+    bill.problem = None
     bill.pot, bill.evidence = judged.pot, cases.evidence_told(judged)
     saga.moved(session, bill, "pay", request.person.id)
-    session.add(registration.attempt(bill, payee))
     if judged.looked.waiting:
         saga.wait_for_evidence(session, bill, judged)
     return {"number": bill.number}
@@ -242,8 +265,10 @@ def sweep(hall: Hall, request: Request) -> None:
 
 def _swept(hall: Hall, number: str, request: Request) -> None:
     """One bill's trouble is written down and does not stop the others."""
-    try:
-        saga.drive(hall, number, request)
-    except Exception:
-        log.exception("bill not driven", number=number)
-        leases.set_aside(hall.database, number)
+    # A greenthread of its own starts without the trace of the sweep.
+    with tracing(request.trace):
+        try:
+            saga.drive(hall, number, request)
+        except Exception:
+            log.exception("bill not driven", number=number)
+            leases.set_aside(hall.database, number)

@@ -18,7 +18,7 @@ from services.withdrawal.reasons import REASONS, Reason
 from services.withdrawal.rules.amounts import AmountInput
 from services.withdrawal.rules.case import Figures, Finding
 from services.withdrawal.rules.evidence import QUESTIONS
-from services.withdrawal.states import BUTTONS, CITIZEN, HISTORY, LABELS, NOTICES, WITHDRAWAL
+from services.withdrawal.states import CITIZEN, HISTORY, LABELS, NOTICES, WITHDRAWAL
 
 Shown = dict[str, Any]
 
@@ -35,6 +35,7 @@ def reason_shown(reason: Reason, figures: Figures) -> Shown:
         "closes_account": reason.closes_account,
         "spouse_rule": reason.spouse_rule,
         "amount": reason.amount.value,
+        "asks_settlement": reason.asks_settlement,
         "settlements": _settlements() if reason.asks_settlement else [],
         "fields": [_field(name, asked) for name, asked in reason.details.items()],
         "documents": [_document(asked) for asked in reason.documents],
@@ -48,13 +49,13 @@ def _settlements() -> list[Shown]:
 
 def _field(name: str, asked: fields.Field[Any]) -> Shown:
     about = asked.metadata
-    options = [{"value": value, "label": label} for value, label in about.get("options", {}).items()]
+    choices = [{"code": code, "title": title} for code, title in about.get("options", {}).items()]
     return {
         "name": name,
         "kind": about["kind"],
         "label": about["label"],
         "required": asked.required,
-        "options": options,
+        "choices": choices,
         "when": _when(about.get("when")),
     }
 
@@ -78,14 +79,13 @@ def assessment_shown(reason: Reason, judged: Judged, second: Shown | None) -> Sh
     """The entry, and what holds for this person today: every reason why not, at once."""
     looked, ceiling = judged.looked, judged.ceiling
     refusals = [_finding(one) for one in looked.refusals] + ([second] if second else [])
-    known = not looked.waiting
     return reason_shown(reason, judged.case.figures) | {
         "allowed": not refusals,
-        "ceiling_fen": ceiling.amount_fen if known else None,
-        "prefilled_fen": ceiling.amount_fen if known and reason.amount is not AmountInput.ABSENT else None,
+        "ceiling_fen": ceiling.amount_fen,
+        "prefilled_fen": None if reason.amount is AmountInput.ABSENT else ceiling.amount_fen,
         "because": ceiling.because,
         "refusals": refusals,
-        "waiting": [QUESTIONS.get(code).title_zh for code in looked.waiting],
+        "pending": [QUESTIONS.get(code).title_zh for code in looked.waiting],
         "has_card": judged.case.account.has_card,
     }
 
@@ -112,10 +112,10 @@ def bill_shown(session: Session, bill: Bill) -> Shown:
     """A bill with its timeline, as its owner sees it."""
     attempt = session.get_one(Attempt, (bill.number, bill.attempt))
     return bill_line(bill) | {
-        "notice": NOTICES[bill.state],
         "problem": bill.problem,
         "settlement": SETTLEMENTS.get(bill.settlement).title_zh,
-        "card": _card(attempt),
+        "bank_code": json.loads(attempt.payee)["bank_code"],
+        "card_masked": mask_card(json.loads(attempt.payee)["card_number"]),
         "principal_fen": attempt.principal_fen,
         "interest_fen": attempt.interest_fen,
         "order_number": attempt.order_number,
@@ -123,11 +123,6 @@ def bill_shown(session: Session, bill: Bill) -> Shown:
         "booked_on": attempt.booked_on.isoformat() if attempt.booked_on else None,
         "timeline": _timeline(session, bill.number),
     }
-
-
-def _card(attempt: Attempt) -> Shown:
-    payee = json.loads(attempt.payee)
-    return {"bank_code": payee["bank_code"], "card_number": mask_card(payee["card_number"])}
 
 
 def bill_line(bill: Bill) -> Shown:
@@ -140,11 +135,10 @@ def bill_line(bill: Bill) -> Shown:
         "closes_account": bill.closes_account,
         "state": bill.state,
         "label": LABELS[bill.state],
+        "notice": NOTICES[bill.state],
         "registered_on": bill.registered_on.isoformat(),
         "registered_at": bill.registered_at.isoformat(),
-        "actions": [
-            {"code": action, "label": BUTTONS[action]} for action in WITHDRAWAL.actions(bill.state, CITIZEN)
-        ],
+        "actions": WITHDRAWAL.actions(bill.state, CITIZEN),
     }
 
 
@@ -173,10 +167,11 @@ def stuck_line(bill: Bill) -> Shown:
     return {
         "number": bill.number,
         "reason": bill.reason,
+        "title": REASONS.get(bill.reason).title(figures_on(bill.registered_on)),
         "state": bill.state,
         "label": LABELS[bill.state],
         "amount_fen": bill.amount_fen,
-        "since": bill.moved_at.isoformat(),
+        "since_at": bill.moved_at.isoformat(),
         "tries": bill.tries,
         "next_try_at": bill.drive_after.isoformat() if bill.drive_after else None,
         "open_questions": [

@@ -1,4 +1,4 @@
-"""Habits that reviews would otherwise have to catch: who writes a state, who calls whom, where figures stand."""
+"""Habits that reviews would otherwise have to catch: who writes a state, who calls whom."""
 
 import ast
 import re

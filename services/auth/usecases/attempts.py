@@ -1,15 +1,16 @@
 """Doors that close after failures: counted in rows that exist alike for known and unknown names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.auth.models import AttemptRecord
-from services.auth.rules import Attempts, after_attempt, is_locked, locked_for_s
+from services.auth.rules import Attempts, after_attempt, counted_address, is_locked, locked_for_s
 from services.auth.usecases.limits import Scope
 from services.common.sealed import blind_index
 
@@ -25,6 +26,11 @@ class Door:
     def key(self) -> bytes:
         """Its blind index: neither names nor addresses stand in the table."""
         return blind_index(f"{self.scope.name}:{self.what}")
+
+
+def at_address(scope: Scope, arguments: Mapping[str, Any]) -> Door:
+    """The door of the address a form came from."""
+    return Door(scope, counted_address(arguments["address"]))
 
 
 def try_doors(session: Session, doors: Iterable[Door], at: datetime) -> list[int]:

@@ -11,7 +11,7 @@ from services.auth.passwords import PasswordWork
 from services.auth.rules import LENGTH_HINT, NORMAL, PROFESSIONAL, password_refusal
 from services.auth.states import BEGUN, FIRST_VISIT
 from services.auth.usecases import attempts, captchas
-from services.auth.usecases.attempts import Door
+from services.auth.usecases.attempts import at_address
 from services.auth.usecases.limits import FIRST_VISITS, minutes, password_limits
 from services.auth.usecases.sessions import Entry, open_session
 from services.common.clock import business_now, technical_at
@@ -42,7 +42,7 @@ def begin(database: DatabaseAccess, arguments: dict[str, Any], request: Request)
 def _knock(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
     if not captchas.spend(session, *captchas.arguments_of(arguments)):
         return {"captcha": False}
-    (wait_s,) = attempts.try_doors(session, [Door(FIRST_VISITS, arguments["address"])], business_now())
+    (wait_s,) = attempts.try_doors(session, [at_address(FIRST_VISITS, arguments)], business_now())
     return {"captcha": True, "wait_s": wait_s}
 
 

@@ -8,9 +8,16 @@ from sqlalchemy.orm import Session
 
 from services.auth.models import Login, StaffMember
 from services.auth.passwords import PasswordWork
-from services.auth.rules import NORMAL, OPEN_PROFESSIONAL, PROFESSIONAL, normal_login_name, normal_staff_name
+from services.auth.rules import (
+    NORMAL,
+    OPEN_PROFESSIONAL,
+    PROFESSIONAL,
+    counted_address,
+    normal_login_name,
+    normal_staff_name,
+)
 from services.auth.usecases import attempts, captchas, people
-from services.auth.usecases.attempts import Door
+from services.auth.usecases.attempts import Door, at_address
 from services.auth.usecases.limits import ADDRESS, NAME_AT_ADDRESS, PERSON
 from services.auth.usecases.sessions import Entry, open_session
 from services.common.clock import business_now
@@ -47,7 +54,7 @@ class Entrance:
         Nobody learns from the first door whom a name belongs to, and the second one never shows itself.
         """
         typed = f"{self.name}:{self.normal_name(arguments['login_name'])}"
-        here = Door(NAME_AT_ADDRESS, f"{typed}:{arguments['address']}")
+        here = Door(NAME_AT_ADDRESS, f"{typed}:{counted_address(arguments['address'])}")
         return here, Door(PERSON, f"{self.name}:{candidate.holder}")
 
 
@@ -103,7 +110,7 @@ def _knock(session: Session, request: Request, entrance: Entrance, arguments: di
     if not captchas.spend(session, *captchas.arguments_of(arguments)):
         return {"captcha": False}
     now = business_now()
-    if wait_s := attempts.closed_for_s(session, Door(ADDRESS, arguments["address"]), now):
+    if wait_s := attempts.closed_for_s(session, at_address(ADDRESS, arguments), now):
         return {"captcha": True, "wait_s": wait_s}
     candidate = entrance.find(session, arguments)
     here_s, person_s = attempts.try_doors(session, entrance.doors(arguments, candidate), now)
@@ -125,7 +132,7 @@ def _candidate(database: DatabaseAccess, entrance: Entrance, arguments: dict[str
 
 
 def _failed(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
-    attempts.try_doors(session, [Door(ADDRESS, arguments["address"])], business_now())
+    attempts.try_doors(session, [at_address(ADDRESS, arguments)], business_now())
     return {}
 
 

@@ -35,6 +35,11 @@ def fen_not_negative(text: str) -> int:
     return amount
 
 
+def fen_or_none(text: str) -> int | None:
+    """Fen of an amount, or nothing."""
+    return fen(text) if text else None
+
+
 @lru_cache(maxsize=50_000)
 def day(text: str) -> date:
     """A day such as "2026-06-30"."""

@@ -63,6 +63,7 @@ class Posting(LedgerRecord):
     for_month: Mapped[date | None]
     employer_part_fen: Mapped[int | None] = mapped_column(BigInteger)
     value_on: Mapped[date]
+    trace: Mapped[str] = mapped_column(String(32), server_default="")
     booked_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("voucher", "line", name="posting_once"),

@@ -9,7 +9,7 @@ from services.common import national_standard as standard
 from services.common.importing import fields
 from services.common.importing.fields import LineRefused
 from services.common.importing.loading import Check, Loading, Verification
-from services.common.importing.reading import Values
+from services.common.importing.reading import Values, converter
 from services.common.importing.statements import repeated, staged
 from services.common.ledger.subjects import Subject
 from services.deposit.importing.accounts import ACCOUNTS
@@ -40,55 +40,38 @@ _LINE = (
     ("employer_part_fen", "int8"),
 )
 
-_line_number = fields.identifying(r"[A-Za-z0-9]{1,40}", "应为1至40位字母或数字")
-_kind = fields.name_of(standard.LEDGER_LINE_KINDS)
-_reversal_mark = fields.name_of(standard.REVERSAL_MARKS)
-_TITLES = tuple(column.title for column in standard.LEDGER_LINES.fields)
+_parse = converter(
+    standard.LEDGER_LINES,
+    {
+        "line_number": fields.identifying(r"[A-Za-z0-9]{1,40}", "应为1至40位字母或数字"),
+        "fund_number": fields.fund_number,
+        "booked_on": fields.day,
+        "kind": fields.name_of(standard.LEDGER_LINE_KINDS),
+        "amount": fields.fen,
+        "current_amount": fields.fen,
+        "carried_amount": fields.fen,
+        "interest": fields.fen_not_negative,
+        "withdrawal_reason": str,
+        "reversal_mark": fields.name_of(standard.REVERSAL_MARKS),
+        "for_month": fields.month_or_none,
+        "employer_part": fields.fen_or_none,
+        "person_part": fields.fen_or_none,
+    },
+)
 
 
 def line_values(row: Sequence[str]) -> Values:
-    """The staged values of a ledger line, in the order of `_LINE`. Raises LineRefused.
-
-    Spelled out instead of a table of parsers: a centre has millions of these lines.
-    """
-    place = 0
-    try:
-        number = _line_number(row[0])
-        place = 1
-        account = fields.fund_number(row[1])
-        place = 2
-        booked_on = fields.day(row[2])
-        place = 3
-        kind = _kind(row[3])
-        place = 4
-        amount = fields.fen(row[4])
-        place = 5
-        current = fields.fen(row[5])
-        place = 6
-        carried = fields.fen(row[6])
-        place = 7
-        interest = fields.fen_not_negative(row[7])
-        place = 9
-        reversal = _reversal_mark(row[9]) == "reversal"
-        place = 10
-        for_month = fields.month_or_none(row[10])
-        place = 11
-        employer_part, person_part = _parts(row[11], row[12])
-    except LineRefused as reason:
-        raise LineRefused(f"{_TITLES[place]}：{reason}") from None
+    """The staged values of a ledger line, in the order of `_LINE`. Raises LineRefused."""
+    number, fund_number, booked_on, kind, amount, current, carried, interest, _, mark, *rest = _parse(row)
+    for_month, employer_part, person_part = rest
     if amount != current + carried:
         raise LineRefused("发生额不等于当年归集与上年结转发生额之和")
-    if employer_part is not None and amount != employer_part + person_part:
+    if (employer_part, person_part) != (None, None) and amount != (employer_part or 0) + (person_part or 0):
         raise LineRefused("发生额不等于单位与个人缴存之和")
+    reversal = mark == "reversal"
     counter, accrued, paid = _moves(kind, amount, interest, reversal=reversal)
     moved = (amount, counter, accrued, paid, reversal, for_month, employer_part)
-    return number, f"201-{account}", booked_on, kind, *moved
-
-
-def _parts(employer_part: str, person_part: str) -> tuple[int | None, int]:
-    if not employer_part and not person_part:
-        return None, 0
-    return fields.fen(employer_part), fields.fen(person_part)
+    return number, f"201-{fund_number}", booked_on, kind, *moved
 
 
 def _moves(kind: str, amount: int, interest: int, *, reversal: bool) -> tuple[str, int, int]:

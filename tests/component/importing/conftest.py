@@ -9,7 +9,7 @@ import pytest
 from ops.books.generate import generate
 from services.common.migrate import upgrade
 from tests.component.importing.desk import Desk
-from tests.servers import servers
+from tests.servers import chosen_servers
 
 SERVICES = ("auth", "deposit", "loan")
 
@@ -17,7 +17,7 @@ SERVICES = ("auth", "deposit", "loan")
 @pytest.fixture(scope="session")
 def environments() -> Iterator[dict[str, dict[str, str]]]:
     """What each process of the hall is told, with the servers running."""
-    with servers() as chosen:
+    with chosen_servers() as chosen:
         yield chosen.environments
 
 
@@ -32,17 +32,16 @@ def migrated(environments: dict[str, dict[str, str]]) -> dict[str, dict[str, str
 
 
 @pytest.fixture
-def desk(migrated: dict[str, dict[str, str]]) -> Iterator[Desk]:
+def desk(migrated: dict[str, dict[str, str]]) -> Desk:
     """The importers before databases in which nothing is left of another test."""
     one = Desk({service: migrated[service] for service in SERVICES})
     one.empty()
-    yield one
-    one.empty()
+    return one
 
 
 @pytest.fixture(scope="package")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Generated books of 200 accounts. Tests copy what they change."""
+    """Generated books of 60 accounts. Tests copy what they change."""
     folder = tmp_path_factory.mktemp("books")
-    generate(folder, accounts=200, seed=3, today=date(2026, 11, 22))
+    generate(folder, accounts=60, seed=3, today=date(2026, 11, 22))
     return folder

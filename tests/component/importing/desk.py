@@ -88,8 +88,8 @@ class Desk:
         """Leave nothing but the tables and the ledger's own subjects."""
         for service in self.environments:
             with self._connect(service) as connection:
-                for table in self._tables(connection):
-                    connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.Identifier(table)))
+                tables = sql.SQL(", ").join(map(sql.Identifier, self._tables(connection)))
+                connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
                 if service == "deposit":
                     connection.execute("DELETE FROM ledger_accounts WHERE keeps_balance")
 

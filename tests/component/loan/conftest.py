@@ -10,7 +10,7 @@ from services.common import sealed, subject
 from services.common.database import DatabaseAccess
 from services.common.migrate import upgrade
 from services.common.settings import settings
-from tests.servers import servers
+from tests.servers import chosen_servers
 
 CACHES = (settings, sealed._cipher, sealed._index_key, subject._key)
 
@@ -23,7 +23,7 @@ def _forget() -> None:
 @pytest.fixture(scope="session")
 def environments() -> Iterator[dict[str, dict[str, str]]]:
     """What each process of the hall is told, with the servers running."""
-    with servers() as chosen:
+    with chosen_servers() as chosen:
         yield chosen.environments
 
 

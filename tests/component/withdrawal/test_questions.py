@@ -50,7 +50,7 @@ def test_an_assessment_says_all_that_is_in_the_way_at_once(stage: Stage) -> None
 def test_an_assessment_names_the_registers_that_are_silent(stage: Stage) -> None:
     stage.faults.tell("register.property", "down")
     told = stage.act("assess", {"reason": "rent_quota"})
-    assert (told["allowed"], told["waiting"], told["ceiling_fen"]) == (True, ["不动产登记"], None)
+    assert (told["allowed"], told["pending"], told["ceiling_fen"]) == (True, ["不动产登记"], 840_000)
 
 
 @pytest.mark.feature("W-01", "W-02")
@@ -91,7 +91,7 @@ def test_a_bill_tells_its_steps_with_times_and_a_masked_card(stage: Stage) -> No
         "已记账",
     ]
     assert [line["by"] for line in bill["timeline"]] == ["本人", "网厅", "网厅", "银行", "网厅"]
-    assert bill["card"]["card_number"].startswith("6222*")
+    assert bill["card_masked"].startswith("6222*")
     assert CARD not in str(bill)
 
 

@@ -1,6 +1,7 @@
 """Registering: what is refused and why, that a refusal leaves nothing, and that a key has one effect."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -218,6 +219,66 @@ def test_a_cancelled_bill_cannot_be_paid_beside_a_new_one(stage: Stage) -> None:
     with pytest.raises(Refusal) as refusal:
         stage.act("pay", {"number": old})
     assert refusal.value.code == "bill_in_flight"
+
+
+def days_go_by(clock: Path, days: int) -> None:
+    clock.write_text(str(days * 86_400))
+
+
+@pytest.fixture
+def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file by which the business clock is moved."""
+    place = tmp_path / "clock"
+    monkeypatch.setenv("HALL_CLOCK_FILE", str(place))
+    return place
+
+
+def test_a_bill_paid_again_late_counts_from_the_day_it_was_paid_again(stage: Stage, clock: Path) -> None:
+    stage.faults.tell("payout", "fail")
+    old = stage.register()["number"]
+    stage.act("cancel_settlement", {"number": old})
+    days_go_by(clock, 300)
+    assert stage.act("pay", {"number": old})["state"] == "booked"
+    days_go_by(clock, 367)
+    with pytest.raises(Refusal) as refusal:
+        stage.register()
+    assert refusal.value.code == "interval"
+    days_go_by(clock, 667)
+    assert stage.register()["state"] == "booked"
+
+
+def test_a_bill_left_unpaid_is_judged_again_before_it_is_paid(stage: Stage, clock: Path) -> None:
+    stage.faults.tell("hold", "refuse")
+    number = stage.register()["number"]
+    stage.registers_outside.records["property", RENTER_ID] = {"homes": 1}
+    with pytest.raises(Refusal) as refusal:
+        stage.act("pay", {"number": number})
+    assert (refusal.value.code, stage.bank_outside.sent) == ("no_home", [])
+    del stage.registers_outside.records["property", RENTER_ID]
+    days_go_by(clock, 300)
+    assert stage.act("pay", {"number": number})["state"] == "booked"
+    days_go_by(clock, 367)
+    with pytest.raises(Refusal) as refusal:
+        stage.register()
+    assert refusal.value.code == "interval"
+
+
+def test_what_the_spouse_drew_late_is_not_left_out_of_the_common_pot(stage: Stage, clock: Path) -> None:
+    loan = {"contract_number": "L1", "in_arrears": False, "repaid_fen": 1_000_000}
+    stage.loan.evidence = {RENTER: loan, RETIREE: loan}
+    form: dict[str, Any] = {"reason": "fund_loan", "settlement": "bound_card", "details": {}}
+    form |= {"documents": signed("withdrawal_commitment"), "amount_fen": 400_000}
+    stage.faults.tell("payout", "fail")
+    late = stage.register(by=RETIREE, **form)["number"]
+    stage.act("cancel_settlement", {"number": late}, by=RETIREE)
+    days_go_by(clock, 10)
+    assert stage.register(**form)["state"] == "booked"
+    days_go_by(clock, 300)
+    assert stage.act("pay", {"number": late}, by=RETIREE)["state"] == "booked"
+    days_go_by(clock, 400)
+    with pytest.raises(Refusal) as refusal:
+        stage.register(**form | {"amount_fen": 600_001})
+    assert refusal.value.figures["可提取额"] == "6000.00"
 
 
 @pytest.mark.feature("W-07")

@@ -13,6 +13,7 @@ from ops.books.figures import figures_of
 from ops.books.ledger import fold_account
 from ops.books.situations import AccountPlan
 from services.common import national_standard as standard
+from services.deposit.rules import Change, interest_fen, owed_since
 
 Rows = list[dict[str, str]]
 Read = Callable[[standard.Book], Rows]
@@ -106,6 +107,20 @@ def test_a_closing_account_earns_to_the_day_before() -> None:
     closing = fold_account(plan, TODAY, FIGURES).lines[-1]
     assert closing.kind == "closing_withdrawal"
     assert closing.interest_fen == day_by_day_fen(plan, date(2026, 6, 30), date(2026, 9, 1))
+
+
+def test_the_hall_itself_would_pay_the_same_interest() -> None:
+    """The generator and the deposit service come to the same fen, each by its own arithmetic."""
+    plan = a_plan(withdrawn_on=date(2024, 3, 5))
+    lines = fold_account(plan, TODAY, FIGURES).lines
+    changes = [Change(line.booked_on, line.amount_fen) for line in lines]
+    settled_on: date | None = None
+    for line in lines:
+        if line.kind == "yearly_interest":
+            before = [change for change in changes if change.value_on < line.booked_on]
+            since = owed_since(settled_on, plan.opened_on)
+            assert interest_fen(before, since, line.booked_on, 1500, 360) == line.amount_fen
+            settled_on = line.booked_on
 
 
 def test_a_published_years_interest_comes_out_to_the_fen() -> None:

@@ -10,13 +10,12 @@ from services.common.machine import reachable
 from services.deposit.rules import (
     Change,
     interest_fen,
+    owed_since,
     part_from_carried,
-    settled_until,
     unbroken_months,
     year_before,
 )
 from services.deposit.states import ACCOUNT
-
 
 
 @pytest.mark.feature("D-03")
@@ -50,7 +49,8 @@ def test_interest_stops_before_the_closing_day():
 
 
 def test_half_a_fen_rounds_up():
-    assert interest_fen([Change(date(2026, 7, 1), 18_000)], date(2026, 7, 1), date(2026, 7, 2), 1000, 360) == 1
+    first, second = date(2026, 7, 1), date(2026, 7, 2)
+    assert interest_fen([Change(first, 18_000)], first, second, 1000, 360) == 1
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 10**9)), max_size=20))
@@ -62,16 +62,25 @@ def test_money_that_comes_earlier_never_earns_less(deposits):
 
 
 @pytest.mark.parametrize(
-    ("day", "opened", "since"),
+    ("settled", "opened", "since"),
     [
-        (date(2026, 11, 22), date(2020, 1, 1), date(2026, 6, 30)),
-        (date(2026, 6, 29), date(2020, 1, 1), date(2025, 6, 30)),
         (date(2026, 6, 30), date(2020, 1, 1), date(2026, 6, 30)),
-        (date(2026, 11, 22), date(2026, 9, 1), date(2026, 9, 1)),
+        (None, date(2026, 9, 1), date(2026, 9, 1)),
+        (date(2026, 6, 30), date(2026, 9, 1), date(2026, 9, 1)),
     ],
 )
-def test_interest_is_owed_since_the_later_of_june_and_opening(day, opened, since):
-    assert settled_until(day, opened) == since
+def test_interest_is_owed_since_the_later_of_settlement_and_opening(settled, opened, since):
+    assert owed_since(settled, opened) == since
+
+
+def test_the_interest_of_a_year_is_not_lost_on_30_june_before_it_is_booked():
+    balance = [Change(date(2026, 6, 30), 1_000_000)]
+    since = owed_since(date(2026, 6, 30), date(2020, 1, 1))
+    owed = [
+        interest_fen(balance, since, day, 1500, 360)
+        for day in (date(2027, 6, 29), date(2027, 6, 30), date(2027, 7, 1))
+    ]
+    assert owed == sorted(owed) and owed[0] > 15_000
 
 
 def months(*pairs):

@@ -1,7 +1,11 @@
 """Who gets in: tokens, cookies, CSRF, origins, hosts, rates and the headers that every answer carries."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from io import BytesIO
+from threading import Event
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -139,7 +143,7 @@ def test_every_answer_is_guarded(client: FlaskClient, citizen: dict[str, str], a
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert re.fullmatch(r"[0-9a-f]{32}", headers["X-Trace-Id"])
 
 
@@ -162,3 +166,37 @@ def _subject(token_of: TokenOf):  # type: ignore[no-untyped-def]
     from services.common.subject import verify_subject
 
     return verify_subject(token_of())
+
+
+class Dripping(BytesIO):
+    """A body that does not end before it is told to."""
+
+    def __init__(self, started: Event, ended: Event) -> None:
+        super().__init__(b"{}")
+        self._started, self._ended = started, ended
+
+    def readinto(self, buffer: Any, /) -> int:
+        self._started.set()
+        assert self._ended.wait(20)
+        return super().readinto(buffer)
+
+
+def test_slow_bodies_leave_threads_to_everybody_else(app: Flask, writing: dict[str, str]) -> None:
+    ended, half = Event(), 8
+    begun = [Event() for _ in range(half)]
+
+    def drip(started: Event) -> int:
+        body = Dripping(started, ended)
+        address = "/api/v1/sessions/renewal"
+        return (
+            app.test_client().post(address, headers=writing, input_stream=body, content_length=2).status_code
+        )
+
+    with ThreadPoolExecutor(half) as slow:
+        answers = [slow.submit(drip, started) for started in begun]
+        assert all(started.wait(20) for started in begun)
+        turned_away = app.test_client().post("/api/v1/sessions/renewal", headers=writing)
+        served = app.test_client().get(ACCOUNT, headers=writing).status_code
+        ended.set()
+    assert (turned_away.status_code, "Retry-After" in turned_away.headers, served) == (503, True, 200)
+    assert 503 not in [answer.result() for answer in answers]

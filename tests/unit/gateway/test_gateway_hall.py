@@ -1,5 +1,7 @@
 """The uses: fan-out with named gaps, cursors, deadlines and the edge of money."""
 
+import base64
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -57,7 +59,7 @@ def test_home_asks_everybody_before_it_waits_for_anybody(
     asked_at_first_answer: list[int] = []
     whole.answers["deposit.profile"] = lambda _: asked_at_first_answer.append(len(whole.asked)) or {}
     client.get("/api/v1/home", headers=citizen)
-    assert asked_at_first_answer == [5]
+    assert asked_at_first_answer == [6]
 
 
 def test_what_one_does_not_have_is_left_out_of_home_but_not_missing(
@@ -173,3 +175,17 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
 )
 def test_a_device_is_named_in_coarse_words(agent: str, words: str) -> None:
     assert device(agent) == words
+
+
+@pytest.mark.parametrize("limit", ["5%0A", "5%0D%0A", "+5", "%EF%BC%95", "5.0", "9" * 400])
+def test_a_limit_is_written_in_plain_digits(client: FlaskClient, citizen: dict[str, str], limit: str) -> None:
+    response = client.get(f"/api/v1/ledger-lines?limit={limit}", headers=citizen)
+    assert (response.status_code, response.get_json()["code"]) == (422, "fields_invalid")
+
+
+def test_a_cursor_does_not_tell_whose_list_it_is(
+    client: FlaskClient, citizen: dict[str, str], bus: AnsweringBus
+) -> None:
+    bus.answers["deposit.ledger_lines"] = {"items": [], "next_cursor": "7"}
+    cursor = client.get("/api/v1/ledger-lines", headers=citizen).get_json()["next_cursor"]
+    assert base64.urlsafe_b64decode(cursor.partition(".")[0] + "==") == b'["7"]'

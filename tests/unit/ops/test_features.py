@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ops.features import features, rows, shown
+from ops.features import features, lost, rows, shown
 from ops.places import Home
 
 pytest_plugins = ["pytester"]
@@ -72,3 +72,10 @@ def test_the_table_has_every_row_once_with_a_statement() -> None:
     table = rows()
     assert len(table) == len({row.id for row in table}) == 389
     assert all(row.statement and row.service for row in table)
+
+
+def test_a_row_that_was_shown_once_may_not_be_lost(tmp_path: Path) -> None:
+    kept = tmp_path / "shown.txt"
+    kept.write_text("A-09\nD-01\n", encoding="utf-8")
+    assert lost({"A-09", "D-01", "W-01"}, kept) == []
+    assert lost({"A-09"}, kept) == ["D-01"]

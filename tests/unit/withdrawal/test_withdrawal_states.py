@@ -7,7 +7,7 @@ import pytest
 
 from services.common.errors import WrongState
 from services.common.machine import reachable
-from services.withdrawal.states import BUTTONS, DRIVEN, HISTORY, IN_FLIGHT, LABELS, NOTICES, WITHDRAWAL
+from services.withdrawal.states import DRIVEN, HISTORY, IN_FLIGHT, LABELS, NOTICES, WITHDRAWAL
 
 ACTIONS = sorted({step.action for step in WITHDRAWAL.steps})
 ARROWS = {(step.source, step.action): step for step in WITHDRAWAL.steps}
@@ -41,7 +41,6 @@ def test_only_the_final_states_have_no_way_out() -> None:
 def test_every_state_and_step_has_its_words() -> None:
     assert set(LABELS) == set(NOTICES) == WITHDRAWAL.states
     assert set(HISTORY) == {"register", *ACTIONS}
-    assert set(BUTTONS) == {step.action for step in WITHDRAWAL.steps if step.actor == "citizen"}
 
 
 @pytest.mark.feature("W-28")

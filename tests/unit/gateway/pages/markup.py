@@ -22,7 +22,7 @@ class Markup(HTMLParser):
         return [attributes for tag, attributes in self.tags if tag in names]
 
     def inline(self) -> list[str]:
-        """Whatever a strict content policy would block: style, handlers, script and style elements with text."""
+        """Whatever a strict content policy would block: style, handlers, scripts and styles with text."""
         wrong = [
             tag
             for tag, attributes in self.tags

@@ -13,11 +13,11 @@ from tests.unit.gateway.pages.markup import Markup
 PAGE_BYTES_MAX = 80 * 1024
 STATIC = Path(__file__).parents[4] / "gateway" / "static"
 CITIZEN_PAGES = [
-    "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own", "/messages",
-    "/sessions", "/welcome", "/operations/withdrawal-1", "/login", "/login/normal", "/first-visit", "/nowhere",
-    "/withdrawals?from_on=yesterday", "/withdrawals/W20261122000008/deletion",
+    "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
+    "/messages", "/sessions", "/welcome", "/operations/withdrawal-1", "/login", "/login/normal",
+    "/first-visit", "/nowhere", "/withdrawals?from_on=yesterday", "/withdrawals/W20261122000008/deletion",
     *(f"/withdrawals/new/{code}" for code in TITLES),
-    *(f"/withdrawals/W2026112200000{n}{page}" for n in range(len(LABELS)) for page in ("", "/result", "/receipt")),
+    *(f"/withdrawals/W2026112200000{n}{p}" for n in range(len(LABELS)) for p in ("", "/result", "/receipt")),
 ]  # fmt: skip
 STAFF_PAGES = ["/staff/stuck-withdrawals", "/staff/dead-letters", "/staff/trial-balance"]
 
@@ -119,5 +119,5 @@ def test_a_bill_offers_exactly_what_its_state_allows(citizen: FlaskClient, numbe
     targets = {each.get("action") for each in markup.all("form")} | {
         each.get("href") for each in markup.all("a")
     }
-    allowed = {action["code"] for action in a_bill(list(LABELS)[number])["actions"]}
+    allowed = set(a_bill(list(LABELS)[number])["actions"])
     assert {name for name, path in paths.items() if f"{address}/{path}" in targets} == allowed

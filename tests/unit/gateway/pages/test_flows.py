@@ -66,7 +66,20 @@ def test_login_hands_number_password_and_captcha_over(nobody: FlaskClient, hall:
     assert nobody.get_cookie("session") is not None
 
 
-@pytest.mark.parametrize("place", ["//evil.example", "https://evil.example", "/\\evil.example", ""])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\t\\evil.example",
+        "/\n/evil.example",
+        "/\r\nX-Other: 1",
+        "/account\x00",
+        "",
+    ],
+)
 def test_login_never_leads_to_another_site(nobody: FlaskClient, place: str) -> None:
     fields = {"login_name": "1", "password": "p", "captcha_id": "c1", "captcha_answer": "7", "next": place}
     assert post(nobody, "/login/professional", **fields).location == "/"
@@ -144,6 +157,13 @@ def test_the_rent_form_asks_amount_and_code_but_no_settlement(citizen: FlaskClie
     text = post(citizen, f"{RENT}/form", **SIGNED).text
     names = {each.get("name") for each in Markup(text).all("input")}
     assert {"amount", "code"} <= names and "settlement" not in names
+
+
+@pytest.mark.parametrize("path", ["/login/normal", "/staff/login", "/first-visit"])
+def test_enter_presses_the_button_that_goes_on(nobody: FlaskClient, path: str) -> None:
+    in_form = nobody.get(path).text.split('id="main"')[1]
+    first = Markup(in_form).all("button")[0]
+    assert "name" not in first and "formaction" not in first
 
 
 @pytest.mark.feature("W-14")
@@ -315,5 +335,14 @@ def test_a_citizen_does_not_see_the_staff_pages(citizen: FlaskClient) -> None:
 
 
 def test_a_waiting_register_is_named_before_registering(citizen: FlaskClient, hall: HallDouble) -> None:
-    hall.entry = lambda code: a_reason(code, waiting=["不动产登记"], ceiling=None)
+    hall.entry = lambda code: a_reason(code, pending=["不动产登记"], ceiling=None)
     assert "不动产登记暂时无法核验" in citizen.get(RENT).text
+
+
+def test_every_cookie_of_a_page_stays_on_https_where_the_hall_does(
+    nobody: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nobody.application.extensions["entrance"], "secure", True)
+    visit = {"fund_number": "370200000001", "captcha_id": "c1", "captcha_answer": "7"}
+    for path, fields in (("/first-visit", visit), ("/display", {"mode": "elder"})):
+        assert "Secure" in post(nobody, path, **fields).headers["Set-Cookie"]

@@ -1,0 +1,1 @@
+"""`./hall demo`: the main job of the hall played over HTTP, with the people of the demonstration books."""

@@ -1,0 +1,75 @@
+"""The outside world of a rehearsal, asked without signature: messages, captchas, statement, faults."""
+
+import re
+import time
+from typing import Any
+
+import requests
+
+from ops.demo.device import ANSWER_LIMIT_S, Unexpected
+
+MESSAGE_LIMIT_S = 20.0
+_LOOK_EVERY_S = 0.1
+_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+
+
+class NoCode(Unexpected):
+    """No code came to a phone in time; so it is for somebody who has a password already."""
+
+
+class Outside:
+    """What anybody at the machine of a rehearsal may see and arrange."""
+
+    def __init__(self, sandbox_url: str) -> None:
+        self._url = sandbox_url.rstrip("/")
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def captcha(self, captcha_id: str) -> str:
+        """The answer of a captcha."""
+        return str(self._asked("GET", f"/captchas/{captcha_id}")["answer"])
+
+    def messages(self, phone: str) -> list[dict[str, Any]]:
+        """The text messages a phone has received, newest first."""
+        found: list[dict[str, Any]] = self._asked("POST", "/messages/search", {"phone": phone})
+        return found
+
+    def code_after(self, phone: str, seen: int, limit_s: float = MESSAGE_LIMIT_S) -> str:
+        """The newest code beyond the `seen` older messages. Raises NoCode when none comes."""
+        until = time.monotonic() + limit_s
+        while time.monotonic() < until:
+            messages = self.messages(phone)
+            fresh = messages[: len(messages) - seen]
+            codes = [found[0] for message in fresh if (found := _CODE.search(message["text"]))]
+            if codes:
+                return codes[0]
+            time.sleep(_LOOK_EVERY_S)
+        raise NoCode(f"no message with a code within {limit_s:.0f} s")
+
+    def arrange(self, target: str, mode: str, **more: Any) -> None:
+        """Let something go wrong; see the sandbox's own documentation for targets and modes."""
+        self._asked("PUT", "/faults", {"target": target, "mode": mode, **more})
+
+    def mend(self, target: str | None = None) -> None:
+        """End all faults, or those of one target."""
+        self._asked("DELETE", f"/faults?target={target}" if target else "/faults")
+
+    def executed_fen(self) -> int:
+        """All the bank has ever paid out for the hall, in fen."""
+        return int(self._asked("GET", "/bank/statement?limit=1")["executed_fen"])
+
+    def payouts(self, bill_number: str) -> list[dict[str, Any]]:
+        """What the bank's statement says of a bill: one line for each order it has decided."""
+        lines, after = [], 0
+        while True:
+            page = self._asked("GET", f"/bank/statement?after={after}")
+            lines += [line for line in page["payouts"] if line["order_number"].startswith(f"{bill_number}-")]
+            if not page.get("next"):
+                return lines
+            after = page["next"]
+
+    def _asked(self, method: str, path: str, body: Any = None) -> Any:
+        answer = self._session.request(method, self._url + path, json=body, timeout=ANSWER_LIMIT_S)
+        if not answer.ok:
+            raise Unexpected(f"the outside world answered {answer.status_code} to {method} {path}")
+        return answer.json() if answer.content else {}

@@ -1,0 +1,30 @@
+"""Events of auth."""
+
+from marshmallow import fields
+
+from services.common.contracts.contract import Contract
+from services.common.shape import Shape
+
+
+class Revocation(Shape):
+    """A session ended; its tokens are void although they have not expired (`expires_at`)."""
+
+    number = fields.String(required=True)
+    session_id = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+
+
+EVENTS = (
+    Contract(
+        event="session.revoked",
+        producer="auth",
+        payload=Revocation,
+        example={
+            "number": "8f1c",
+            "session_id": "8f1c",
+            "at": "2026-11-22T09:00:00+08:00",
+            "expires_at": "2026-11-22T21:00:00+08:00",
+        },
+    ),
+)

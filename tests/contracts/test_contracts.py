@@ -1,0 +1,63 @@
+"""Every event has a contract that its producer and each consumer keep, and a queue that takes it."""
+
+import ast
+import re
+
+import pytest
+
+from services.auth.states import SESSION
+from services.common.contracts import CONTRACTS
+from services.common.contracts.contract import ContractBroken
+from services.common.topology import HEARD_BY_ALL, SUBSCRIPTIONS
+from services.deposit.states import ACCOUNT
+from services.notify.service import HEARD
+from services.notify.templates import TEMPLATES
+from services.withdrawal.states import WITHDRAWAL
+from tests.architecture.source import product_files, tree
+
+PERSONAL = re.compile(r"name|phone|card|id_number|address|birth")
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda one: one.event)
+def test_the_example_keeps_its_contract(contract):
+    contract.check(contract.example)
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda one: one.event)
+def test_a_field_too_many_or_too_few_breaks_it(contract):
+    with pytest.raises(ContractBroken):
+        contract.check({**contract.example, "phone": "15400000001"})
+    with pytest.raises(ContractBroken):
+        contract.check(dict(list(contract.example.items())[1:]))
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda one: one.event)
+def test_no_contract_has_room_for_anything_personal(contract):
+    assert not [field for field in contract.payload().fields if PERSONAL.search(field)]
+
+
+def announced() -> set[str]:
+    events = {
+        step.event for machine in (WITHDRAWAL, ACCOUNT, SESSION) for step in machine.steps if step.event
+    }
+    for place in product_files("services"):
+        for node in ast.walk(tree(place)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "announce":
+                events |= {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
+    return events
+
+
+def test_what_is_announced_and_what_has_a_contract_is_the_same():
+    assert announced() == set(CONTRACTS)
+
+
+def test_every_event_has_a_durable_queue():
+    patterns = [*HEARD_BY_ALL, *(event for heard in SUBSCRIPTIONS.values() for event in heard)]
+    for event in CONTRACTS:
+        noun = event.split(".")[0]
+        assert event in patterns or f"{noun}.*" in patterns
+
+
+def test_consumers_name_only_events_there_are():
+    assert set(HEARD) <= set(CONTRACTS)
+    assert len(TEMPLATES) > 0
