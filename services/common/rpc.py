@@ -11,7 +11,8 @@ from typing import Any
 
 import orjson
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.common.errors import (
     Fault,
@@ -32,6 +33,10 @@ from services.common.shape import Shape, loaded
 from services.common.subject import Subject, require_professional, verify_subject
 
 log = get_logger(__name__)
+
+# SQLSTATE of a lock not got, a statement cut off, a server going or coming; classes: connection, resources.
+_PASSING_STATES = frozenset({"55P03", "57014", "57P01", "57P02", "57P03"})
+_PASSING_CLASSES = frozenset({"08", "53"})
 
 Reply = dict[str, Any]
 Method = Callable[[Any, dict[str, Any], Request], Any]
@@ -119,23 +124,30 @@ def _outcome(face: Face, method: Method, service: Any, arguments: dict[str, Any]
         return {"unknown": True}
     except Unavailable as missing:
         return {"unavailable": str(missing)}
-    except DBAPIError as error:
+    except (DBAPIError, PoolTimeout) as error:
         return _database_trouble(face, request, error)
     except Exception:
         log.exception("fault", method=request.method, caller=request.caller)
         return {"fault": request.trace}
 
 
-def _database_trouble(face: Face, request: Request, error: DBAPIError) -> Reply:
-    log.error("database trouble", method=request.method, error=type(error.orig).__name__)
-    if not error.connection_invalidated and not _is_lock_timeout(error):
+def _database_trouble(face: Face, request: Request, error: DBAPIError | PoolTimeout) -> Reply:
+    log.error("database trouble", method=request.method, error=type(getattr(error, "orig", error)).__name__)
+    if not passes_by_itself(error):
         return {"fault": request.trace}
     # A commit whose answer was lost may have happened: a command's outcome is unknown, never failed.
     return {"unknown": True} if face.keyed else {"unavailable": settings().service}
 
 
-def _is_lock_timeout(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in ("55P03", "57014", "57P01", "57P03")
+def passes_by_itself(error: DBAPIError | PoolTimeout) -> bool:
+    """True for trouble that ends without us: no connection to be had, or lost, a restart, a lock not got."""
+    if isinstance(error, PoolTimeout) or error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        # A server that cannot be reached gives no code.
+        return isinstance(error, OperationalError)
+    return state in _PASSING_STATES or state[:2] in _PASSING_CLASSES
 
 
 def _answer(face: Face, method: Method, service: Any, arguments: dict[str, Any], request: Request) -> Any:
