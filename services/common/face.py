@@ -78,7 +78,15 @@ class CommonFace:
 
     @command(LetterShape, roles=STAFF)
     def replay_dead_letter(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
-        """Put a dead letter back before the service once more."""
+        """Put a dead letter back before the service once more.
+
+        It is published before it is closed: should the closing fail, it is open still, and the inbox stops a
+        second effect of the message.
+        """
+        with self.database.read() as session:
+            body = _open_letter(session, arguments["number"])
+        soon = retry_queue(settings().service, RETRY_DELAYS_S[0])
+        publish_confirmed("retry", soon, body, {"attempt": 0})
         return {"letter": self.database.once(request, _close_letter, arguments["number"], "replay")}
 
     @command(LetterShape, roles=STAFF)
@@ -132,15 +140,20 @@ def _name(body: bytes) -> str:
         return "not an event"
 
 
+def _open_letter(session: Session, number: str) -> bytes:
+    """The message of a letter that may still be replayed."""
+    letter = session.scalar(select(DeadLetter).where(DeadLetter.number == number))
+    if letter is None:
+        raise NotFound("no_such_letter", "没有这条未处理消息。")
+    LETTERS.step(letter.state, "replay")
+    return letter.body
+
+
 def _close_letter(session: Session, request: Request, number: str, action: str) -> dict[str, Any]:
     letter = session.scalar(select(DeadLetter).where(DeadLetter.number == number).with_for_update())
     if letter is None:
         raise NotFound("no_such_letter", "没有这条未处理消息。")
     move(session, LETTERS, letter, action, actor=request.person.id, at=business_now())
-    if action == "replay":
-        # At least once: should the commit fail after this, the inbox stops the second effect.
-        soon = retry_queue(settings().service, RETRY_DELAYS_S[0])
-        publish_confirmed("retry", soon, letter.body, {"attempt": 0})
     return _shown(letter)
 
 

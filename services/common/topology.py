@@ -112,7 +112,9 @@ def topic_permissions() -> Iterator[Json]:
         yield _topic(user, "retry", write=rf"^retry-{user}-\d+$" if user in SERVICES else "", read="")
         yield _topic(user, "dead", write=rf"^dead-{user}$" if user in SERVICES else "", read="")
         # Answers go to anybody, but nobody hears another's: answers carry tokens.
-        yield _topic(user, "replies", write=r"^reply\." if user in SERVICES else "", read=rf"^reply\.{user}\.")
+        yield _topic(
+            user, "replies", write=r"^reply\." if user in SERVICES else "", read=rf"^reply\.{user}\."
+        )
 
 
 def policies() -> Iterator[Json]:

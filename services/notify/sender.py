@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.common.clock import business_now, technical_at
 from services.common.database import DatabaseAccess
-from services.common.errors import Unavailable
+from services.common.errors import Fault, Refusal, Unavailable
 from services.common.logs import get_logger
 from services.common.move import move
 from services.common.request import background
@@ -94,7 +94,9 @@ def _send(service: Sending, message: Message) -> None:
     """One try at one message this sender holds the lease of."""
     try:
         phone = message.phone or _phone_of(service.auth, message)
-    except Unavailable:
+    except (Unavailable, Fault, Refusal) as trouble:
+        # Also a bug or a no on auth's side: one message may not stop the batch behind it.
+        log.warning("no phone for now", number=message.number, cause=type(trouble).__name__)
         _write_down(service.database, message, "postpone", None)
         return
     if phone is None:

@@ -44,7 +44,8 @@ def nothing_held(case: Case) -> No | None:
     if case.account.held_fen == 0:
         return None
     return No(
-        "您还有在办的单据预留了账户余额，办结或取消后才能销户提取。", {"预留金额": yuan(case.account.held_fen)}
+        "您还有在办的单据预留了账户余额，办结或取消后才能销户提取。",
+        {"预留金额": yuan(case.account.held_fen)},
     )
 
 

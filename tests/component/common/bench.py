@@ -78,7 +78,7 @@ class Caller:
     def _keep(self, channel, method, properties, body):
         self.replies.setdefault(properties.correlation_id, []).append(json.loads(body))
 
-    def send(self, method, args, *, op_id=None, life_s=5.0, deadline_s=None, **properties):
+    def send(self, method, args, *, op_id=None, life_s=5.0, deadline_s=None, subject=None, **properties):
         correlation_id = uuid.uuid4().hex
         digest = sha256(json.dumps(args, sort_keys=True).encode()).hexdigest()
         body = {
@@ -86,6 +86,7 @@ class Caller:
             "args": args,
             "deadline": time.time() + (life_s if deadline_s is None else deadline_s),
             "op_id": op_id,
+            "subject": subject,
             "digest": digest if op_id else None,
         }
         base = {
@@ -111,14 +112,15 @@ class Caller:
         return found[0] if found else None
 
 
-def publish(url, message):
-    """Publish an event as the relay would; returns its body."""
+def publish(url, message, attempt=0):
+    """Publish an event as the relay would, or as one that has been tried `attempt` times."""
     with pika.BlockingConnection(pika.URLParameters(url)) as connection:
         channel = connection.channel()
         channel.confirm_delivery()
         body = message if isinstance(message, bytes) else json.dumps(message).encode()
         key = "withdrawal.paid" if isinstance(message, bytes) else message["event"]
-        channel.basic_publish("events", key, body, pika.BasicProperties(delivery_mode=2), mandatory=True)
+        properties = pika.BasicProperties(delivery_mode=2, headers={"attempt": attempt})
+        channel.basic_publish("events", key, body, properties, mandatory=True)
 
 
 def an_event(word, *, sequence=1, aggregate=None, message_id=None, event="withdrawal.paid"):

@@ -7,7 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy.orm import Session
 
+from services.common import subject
 from services.common.events import _watch_sequence, decoded
+from services.common.subject import Subject, sign_subject
+from services.common.topology import RETRY_DELAYS_S
 from tests.component.common.bench import an_event, publish, until
 
 pytestmark = pytest.mark.usefixtures("probe_process")
@@ -16,6 +19,15 @@ pytestmark = pytest.mark.usefixtures("probe_process")
 @pytest.fixture
 def word():
     return uuid.uuid4().hex
+
+
+@pytest.fixture
+def operator(servers, monkeypatch):
+    """The token of an operator, as auth would sign it."""
+    monkeypatch.setenv("TOKEN_PRIVATE_KEY", servers.environments["auth"]["TOKEN_PRIVATE_KEY"])
+    subject._key.cache_clear()
+    yield sign_subject(Subject(id="operator", role="operator", session_id="s", expires_at=2**40))
+    subject._key.cache_clear()
 
 
 @pytest.mark.failure("N12")
@@ -88,3 +100,18 @@ def watch_alone(engine, event):
     with Session(engine) as session:
         _watch_sequence(session, event)
         session.commit()
+
+
+@pytest.mark.failure("N2")
+def test_a_dead_letter_can_be_replayed_once_its_cause_is_gone(rows, relay_url, operator, caller, word):
+    rows.run("INSERT INTO poisons VALUES (:word)", word=word)
+    publish(relay_url, an_event(word), attempt=len(RETRY_DELAYS_S))
+    found = (
+        "SELECT number FROM dead_letters"
+        " WHERE state = 'dead' AND position(:word in encode(body, 'escape')) > 0"
+    )
+    number = until(lambda: rows.all(found, word=word), "the dead letter")[0][0]
+    rows.run("DELETE FROM poisons WHERE word = :word", word=word)
+    answer = caller.ask("replay_dead_letter", {"number": number}, op_id=f"loan-{word}", subject=operator)
+    assert answer["answer"]["letter"]["state"] == "已重放"
+    until(lambda: rows.count("notes", word) == 1, "the effect of the replayed message")
