@@ -1,6 +1,7 @@
 """`./hall bench`: the published figures, taken on a hall that is made for them and removed again."""
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,6 +50,8 @@ CASES: dict[str, Callable[[Ground, int], Figures]] = {
 )
 def bench(names: tuple[str, ...], as_json: bool, seed: int, place: Path | None) -> None:
     """Measure CPU per request beside a floor and a textbook baseline; write bench/results/."""
+    # Ended from outside, too, it takes down what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     cases = {name: CASES[name] for name in names or CASES}
     if place is not None:
         figures = _measured(of(Home(place.resolve())), cases, seed)

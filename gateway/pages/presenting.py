@@ -64,7 +64,7 @@ OFFERS = {
         path="settlement-cancellation",
         confirmed=True,
         question="确定取消这笔单据的结算吗？",
-        consequence="取消后，为这笔提取冻结的金额退回可用余额；单据可以重新申请支付，也可以删除。",
+        consequence="取消后，为这笔提取预留的金额退回可用余额；单据可以重新申请支付，也可以删除。",
     ),
     "delete": Offer(
         title="删除",
@@ -78,7 +78,7 @@ OFFERS = {
 ACTIONS = {offer.path: name for name, offer in OFFERS.items()}
 MILESTONES = (
     ("登记", ("registered", "awaiting_evidence")),
-    ("冻结资金", ("held",)),
+    ("预留资金", ("held",)),
     ("提交银行", ("sent",)),
     ("银行确认", ("paid",)),
     ("入账", ("booked",)),

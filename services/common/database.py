@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 import orjson
 from nameko.extensions import DependencyProvider
-from sqlalchemy import Engine, create_engine, select, update
+from sqlalchemy import Connection, Engine, create_engine, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -21,7 +21,7 @@ from services.common.tables import Operation
 _ANSWER = "operations.answer"
 _LOCK_TIMEOUT_MS = 3000
 _STATEMENT_TIMEOUT_MS = 15000
-_POOL = {"pool_size": 6, "max_overflow": 10, "pool_timeout": 5}
+_POOL = {"pool_size": 16, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": 5}
 
 Arguments = ParamSpec("Arguments")
 Answer = dict[str, Any]
@@ -51,6 +51,12 @@ class DatabaseAccess:
         """A session that only asks; each statement stands alone."""
         with Session(self._reading, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def rows(self) -> Iterator[Connection]:
+        """A bare connection that only asks, for the questions asked most: plain rows, no mapped objects."""
+        with self._reading.connect() as connection:
+            yield connection
 
     @contextmanager
     def write(self) -> Iterator[Session]:

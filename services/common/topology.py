@@ -43,7 +43,7 @@ REQUEST_LIMIT = 10_000
 
 # `retry` and `dead` are topic exchanges, because the broker checks routing keys on that kind only:
 # with a direct one any service could put a message into another's queue.
-EXCHANGES = {"commands": "topic", "replies": "direct", "events": "topic", "retry": "topic", "dead": "topic"}
+EXCHANGES = {"commands": "topic", "replies": "topic", "events": "topic", "retry": "topic", "dead": "topic"}
 
 Json = dict[str, object]
 
@@ -111,6 +111,8 @@ def topic_permissions() -> Iterator[Json]:
         yield _topic(user, "events", write=".*" if user == "relay" else "", read=_broadcasts_of(user))
         yield _topic(user, "retry", write=rf"^retry-{user}-\d+$" if user in SERVICES else "", read="")
         yield _topic(user, "dead", write=rf"^dead-{user}$" if user in SERVICES else "", read="")
+        # Answers go to anybody, but nobody hears another's: answers carry tokens.
+        yield _topic(user, "replies", write=r"^reply\." if user in SERVICES else "", read=rf"^reply\.{user}\.")
 
 
 def policies() -> Iterator[Json]:

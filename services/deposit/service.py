@@ -24,8 +24,8 @@ class DepositService(CommonFace):
     @query()
     def profile(self, arguments: Arguments, request: Request) -> Any:
         """The own account (D-01)."""
-        with self.database.read() as session:
-            return accounts.profile(session, request.person.id)
+        with self.database.rows() as connection:
+            return accounts.profile(connection, request.person.id)
 
     @query(schemas.Range)
     def contributions(self, arguments: Arguments, request: Request) -> Any:

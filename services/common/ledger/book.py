@@ -51,6 +51,12 @@ def personal(fund_number: str) -> str:
     return f"{Subject.PERSONAL_FUND}-{fund_number}"
 
 
+def open_account(session: Session, number: str, subject: Subject, *, keeps_balance: bool) -> None:
+    """Open an account; opening it again changes nothing."""
+    row = insert(LedgerAccount).values(number=number, subject=subject, keeps_balance=keeps_balance)
+    session.execute(row.on_conflict_do_nothing())
+
+
 def locked(session: Session, number: str) -> LedgerAccount:
     """The account's row, locked until the transaction ends."""
     return session.scalars(
@@ -125,7 +131,7 @@ def hold(session: Session, wanted: Hold) -> Hold:
         raise Refusal(
             "not_enough_available",
             f"可用余额不足：可用{yuan(available)}元，需要{yuan(wanted.amount_fen)}元。",
-            rule="可用余额=账户余额-已冻结金额",
+            rule="可用余额=账户余额-预留金额",
             figures={"available": yuan(available), "wanted": yuan(wanted.amount_fen)},
         )
     session.add(wanted)
@@ -156,7 +162,7 @@ def _resolve(session: Session, hold_id: str, outcome: str, voucher: str | None) 
         was = session.scalar(select(HoldResolution.outcome).where(HoldResolution.hold_id == hold_id))
         if was != outcome:
             raise WrongState(
-                "hold_ended_otherwise", "该笔冻结已按另一方式结束。", figures={"outcome": str(was)}
+                "hold_ended_otherwise", "该笔预留已按另一方式结束。", figures={"outcome": str(was)}
             )
         return False
     account.held_fen -= held.amount_fen

@@ -44,7 +44,7 @@ def nothing_held(case: Case) -> No | None:
     if case.account.held_fen == 0:
         return None
     return No(
-        "您还有在办的单据占用账户余额，办结或取消后才能销户提取。", {"占用金额": yuan(case.account.held_fen)}
+        "您还有在办的单据预留了账户余额，办结或取消后才能销户提取。", {"预留金额": yuan(case.account.held_fen)}
     )
 
 
@@ -132,4 +132,4 @@ COMMON = (
     Condition(code="something_to_draw", rule=REGULATION, check=something_to_draw),
     Condition(code="card_bound", rule=CARD_RULE, check=card_bound),
 )
-CLOSING = (*COMMON, Condition(code="nothing_held", rule="销户提取须账户无占用", check=nothing_held))
+CLOSING = (*COMMON, Condition(code="nothing_held", rule="销户提取须账户无预留金额", check=nothing_held))

@@ -86,6 +86,12 @@ def test_a_released_hold_gives_everything_back_and_cannot_be_settled(books):
     assert books.posted() == 1_000
 
 
+@pytest.mark.parametrize("end", [holds.release, holds.settle])
+def test_a_hold_that_is_not_there_is_said_to_be_missing_and_not_the_account(books, end):
+    books.open()
+    assert refusal(books.end, end, {"hold_id": "of another bill"}).code == "no_hold"
+
+
 @pytest.mark.parametrize(("flag", "label"), [("no_movement", "不收不付"), ("no_paying_out", "只收不付")])
 def test_a_frozen_account_holds_nothing(books, flag, label):
     books.open(freeze_flag=flag)

@@ -93,6 +93,14 @@ def test_a_service_cannot_listen_to_the_events_of_others(servers: Servers) -> No
     assert refusal.value.reply_code == REFUSED
 
 
+def test_a_service_cannot_listen_to_the_answers_of_others(servers: Servers) -> None:
+    with channel_of(servers, "loan") as channel:
+        own = channel.queue_declare(f"reply.loan.{uuid.uuid4().hex}", exclusive=True).method.queue
+        with pytest.raises(ChannelClosedByBroker) as refusal:
+            channel.queue_bind(own, "replies", f"reply.gateway.{uuid.uuid4().hex}")
+    assert refusal.value.reply_code == REFUSED
+
+
 def test_a_gateway_hears_broadcasts_and_no_other_event(servers: Servers) -> None:
     with channel_of(servers, "gateway") as channel:
         own = channel.queue_declare(f"broadcast.gateway.{uuid.uuid4().hex}", exclusive=True).method.queue

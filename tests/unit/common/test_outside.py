@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+import eventlet
 import pytest
 import requests
 from requests.adapters import BaseAdapter
@@ -23,7 +24,8 @@ class Line(BaseAdapter):
         super().__init__()
         self.sent: list[requests.PreparedRequest] = []
         self.options: list[dict[str, Any]] = []
-        self._http_status, self._content, self._trouble = http_status, content, trouble
+        self._http_status, self._trouble = http_status, trouble
+        self.body: io.IOBase = io.BytesIO(content)
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         self.sent.append(request)
@@ -33,7 +35,7 @@ class Line(BaseAdapter):
         response = requests.Response()
         response.status_code, response.raw, response.request = (
             self._http_status,
-            io.BytesIO(self._content),
+            self.body,
             request,
         )
         response.headers["Location"] = "http://elsewhere.test/"
@@ -94,11 +96,20 @@ def test_an_endless_answer_is_given_up() -> None:
         _post(Line(200, b" " * (ANSWER_LIMIT_BYTES + 1)))
 
 
+class Dripping(io.RawIOBase):
+    """A body that always has one more byte, each well within any timeout for a single read."""
+
+    def read(self, size: int = -1) -> bytes:
+        eventlet.sleep(0.01)
+        return b" "
+
+
 def test_an_answer_that_drips_past_the_deadline_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    now_s = iter((100.0, 104.0, 106.0))
-    monkeypatch.setattr(outside.time, "monotonic", lambda: next(now_s))
+    monkeypatch.setattr(outside, "ANSWER_LIMIT_BYTES", 1_000_000_000)
+    line = Line(200)
+    line.body = Dripping()
     with pytest.raises(NoAnswer, match="too slow"):
-        _post(Line(200, b" " * 2 * outside.CHUNK_BYTES))
+        _over(line).post("/pay", {}, 0.1)
 
 
 def test_timestamp_path_and_body_are_signed(monkeypatch: pytest.MonkeyPatch) -> None:
