@@ -118,14 +118,19 @@ class Actor(threading.Thread):
         """The code of a registration, from the phone; a refused wish for one is repeated a little later."""
         until = time.monotonic() + 90
         while time.monotonic() < until and not self.occasion.over.is_set():
-            before = self.client.newest_message()
-            asked = {"purpose": "withdrawal"} | wanted
-            answer = self.client.order("POST", "/verification-codes", asked, limit_s=CODE_ASKED_S)
-            if answer.outcome == OK:
-                return self.client.code_after(before)
+            if code := self._code_sent(wanted):
+                return code
             self.occasion.clock.let_a_minute_pass(self.client.stage)
             self.occasion.over.wait(3)
         raise GaveUp("no code allowed")
+
+    def _code_sent(self, wanted: Body) -> str | None:
+        before, asked = self.client.newest_message(), {"purpose": "withdrawal"} | wanted
+        try:
+            answer = self.client.order("POST", "/verification-codes", asked, limit_s=CODE_ASKED_S)
+            return self.client.code_after(before) if answer.outcome == OK else None
+        except GaveUp:
+            return None
 
     def press(self, number: str, action: str) -> Answer:
         """Press one of the bill's buttons."""

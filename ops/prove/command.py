@@ -13,7 +13,7 @@ from ops.places import Home
 from ops.prove.bugs import BUGS, Bug
 from ops.prove.nemesis import Nemesis
 from ops.prove.rehearsal import rehearse, visited
-from ops.prove.results import Figures, is_well, write_result
+from ops.prove.results import Figures, is_well, source, write_result
 from ops.prove.stage import Stage, staged, write_history
 from ops.prove.trials import PEOPLE_A_BUG, Trials
 
@@ -64,7 +64,7 @@ class Telling:
 
 def proved(plan: Plan, say: Callable[[str], None]) -> tuple[Figures, dict[str, object]]:
     """Play the plan in a fresh hall: the figures, and what the result file says about them."""
-    home, began_at = Home(Home.chosen().path / "prove"), time.monotonic()
+    home, began_at, proved_source = Home(Home.chosen().path / "prove"), time.monotonic(), source()
     say(f"a hall of its own in {home.path}")
     with staged(home, plan.citizens + PEOPLE_A_BUG * len(plan.bugs)) as stage:
         say("the hall runs")
@@ -78,6 +78,7 @@ def proved(plan: Plan, say: Callable[[str], None]) -> tuple[Figures, dict[str, o
         "bugs_caught": sum(caught.values()),
     }
     about: dict[str, object] = {
+        **proved_source,
         "seed": plan.seed,
         "citizens": plan.citizens,
         "kills_by_name": dict(Counter(killed)),

@@ -26,16 +26,17 @@ def is_well(figures: Figures) -> bool:
 
 def write_result(figures: Figures, about: dict[str, object]) -> Path:
     """Write the figures with machine, versions and `about` (seed, kills by name and more) to the results."""
-    commit = _said("git", "rev-parse", "--short=10", "HEAD") or "unknown"
-    place = FOLDER / f"{commit}-{about['seed']}.json"
+    place = FOLDER / f"{about['commit']}-{about['seed']}.json"
     place.parent.mkdir(parents=True, exist_ok=True)
-    source = {
-        "commit": commit,
-        "changed": bool(_said("git", "status", "--porcelain", "--untracked-files=no")),
-    }
-    whole = {"figures": figures, **about, **source, "machine": _machine(), "versions": _versions()}
+    whole = {"figures": figures, **about, "machine": _machine(), "versions": _versions()}
     write_json(place, whole, mode=0o644)
     return place
+
+
+def source() -> dict[str, object]:
+    """The commit that is proved, and whether files differ from it."""
+    commit = _said("git", "rev-parse", "--short=10", "HEAD") or "unknown"
+    return {"commit": commit, "changed": bool(_said("git", "status", "--porcelain", "--untracked-files=no"))}
 
 
 def _machine() -> dict[str, object]:
