@@ -2,10 +2,11 @@
 
 import csv
 import shutil
+import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from ops.accounts import remove_orphans
+from ops.accounts import database_folder
 from ops.books.seed import seed_demo
 from ops.environment import Setting, page_urls
 from ops.places import Home
@@ -82,16 +83,26 @@ class Ground:
 @contextmanager
 def standing(home: Home) -> Iterator[Ground]:
     """A new hall in a folder of its own with the demonstration books; stopped and removed afterwards."""
-    stop_supervisor(home)
-    shutil.rmtree(home.path, ignore_errors=True)
+    _remove(home)
     start_and_wait(home, everything=True)
     try:
-        seed_demo(home)
+        # Its progress bars are not part of what `--json` prints.
+        with redirect_stdout(sys.stderr):
+            seed_demo(home)
         yield of(home)
     finally:
-        stop_supervisor(home)
-        shutil.rmtree(home.path)
-        remove_orphans()
+        _remove(home)
+
+
+def _remove(home: Home) -> None:
+    """Stop the hall of this folder and remove all it has, the database files kept outside the folder too."""
+    if not home.path.exists():
+        return
+    stop_supervisor(home)
+    books = database_folder(home)
+    if not books.is_relative_to(home.path):
+        shutil.rmtree(books.parent)
+    shutil.rmtree(home.path)
 
 
 def of(home: Home) -> Ground:

@@ -3,7 +3,8 @@
 import re
 from ipaddress import IPv6Address, ip_address
 
-NOWHERE = "0.0.0.0"  # noqa: S104  # nothing is bound to it: it stands for an address nobody can read
+# Nothing is bound to it: it stands for an address nobody can read.
+NOWHERE = "0.0.0.0"  # noqa: S104  # nosec B104
 _PORT = re.compile(r"\[(?P<six>[^\]]*)\](:\d+)?|(?P<four>[^:]*):\d+")
 
 

@@ -16,6 +16,8 @@ from services.common.logs import get_logger
 log = get_logger(__name__)
 
 _RETRY_S = 1.0
+# Loaded again now and then, so that what has expired is forgotten also while the bus holds for weeks.
+_RELOAD_S = 600.0
 _LOAD_S = 2.0
 
 
@@ -79,12 +81,14 @@ class Revocations:
         self.add(revocation["session_id"], until.timestamp())
 
     def _forget_expired(self) -> None:
+        # In place: the bus's thread may add one meanwhile, and a new dict would lose it.
         now = technical_now()
-        self._ended = {session: until for session, until in list(self._ended.items()) if until > now}
+        for session_id in [known for known, until in list(self._ended.items()) if until <= now]:
+            self._ended.pop(session_id, None)
 
     def _keep_loading(self, bus: Asking) -> None:
         while not self._stopping:
-            self._wanted.wait()
+            self._wanted.wait(_RELOAD_S)
             self._wanted.clear()
             if not self._stopping and not self._loaded_now(bus):
                 threading.Event().wait(_RETRY_S)

@@ -7,7 +7,7 @@ from functools import cache
 
 from environs import Env
 
-from services.common.settings import refuse_unsafe
+from services.common.settings import SANDBOX, refuse_unsafe
 
 _DAY_S = 86_400
 
@@ -40,7 +40,7 @@ def gateway_settings() -> GatewaySettings:
     """The settings of this process. Raises EnvError or UnsafeSettings."""
     refuse_unsafe(dict(os.environ))
     env = Env()
-    rehearsal = env.str("HALL_DEPLOYMENT", "production") == "sandbox"
+    rehearsal = env.str("HALL_DEPLOYMENT", "production") == SANDBOX
     return GatewaySettings(
         host=env.str("GATEWAY_HOST", "127.0.0.1"),
         port=env.int("GATEWAY_PORT"),

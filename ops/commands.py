@@ -48,6 +48,11 @@ COMMANDS: dict[str, tuple[Entry, ...]] = {
             "kill processes while citizens withdraw, and count (--kills, --citizens, --seed, --bugs, --json)",
         ),
         Entry(
+            "bench",
+            "bench.command:bench",
+            "measure CPU per request beside a floor and a textbook baseline (--case, --json)",
+        ),
+        Entry(
             "features",
             "ops.features:features",
             "list the acceptance rows the last test run has shown (--json)",

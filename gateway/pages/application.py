@@ -166,9 +166,7 @@ def _question(described: Mapping[str, Any]) -> Question:
         label=described["label"],
         kind=described.get("kind", "text"),
         required=bool(described.get("required", True)) or bool(described.get("when")),
-        choices=[
-            {"code": option["value"], "title": option["label"]} for option in described.get("options") or []
-        ],
+        choices=list(described.get("choices") or []),
         when=_when(described),
     )
 

@@ -85,9 +85,9 @@ MILESTONES = (
 )
 
 
-def offers(actions: Iterable[Mapping[str, Any]]) -> list[Offer]:
+def offers(actions: Iterable[str]) -> list[Offer]:
     """The buttons of exactly those actions that the bill's state allows (W-24 to W-29)."""
-    return [OFFERS[action["code"]] for action in actions if action["code"] in OFFERS]
+    return [OFFERS[action] for action in actions if action in OFFERS]
 
 
 def yuan(text: str | None) -> str:

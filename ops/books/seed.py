@@ -17,14 +17,14 @@ DEMO_SEED = 1
 OPERATOR = "operator"
 
 
-def seed_demo(home: Home) -> None:
+def seed_demo(home: Home, accounts: int = DEMO_ACCOUNTS) -> None:
     """Fill a hall with made-up books and one operator; done again, it goes on where it was stopped.
 
     Raises ImportFailed when an importer stops or refuses a line of the generated books.
     """
     folder = home.path / "books"
     if not (folder / "manifest.json").exists():
-        generate(folder, accounts=DEMO_ACCOUNTS, seed=DEMO_SEED, today=business_today())
+        generate(folder, accounts=accounts, seed=DEMO_SEED, today=business_today())
     outcome = load_books(home, folder)
     if outcome.refused or outcome.missing:
         write_report(outcome, home.path / REPORT)

@@ -31,21 +31,23 @@ def _at_ease(depositor: Depositor) -> bool:
     return has_all and plan.frozen_on is None and plan.closed_on is None
 
 
-def _rents_alone(household: Household, depositor: Depositor, today: date) -> bool:
+def rents_alone(household: Household, depositor: Depositor, today: date) -> bool:
+    """Single, without a home, contributing all along."""
     plan = depositor.plan
     steady = plan.sealed_on is None and plan.missed_month is None and plan.withdrawn_on is None
     alone = len(household.depositors) == 1 and depositor.circumstances.homes == 0
     return _at_ease(depositor) and steady and alone
 
 
-def _retires(household: Household, depositor: Depositor, today: date) -> bool:
+def retires(household: Household, depositor: Depositor, today: date) -> bool:
+    """A woman of an age at which the hall may find that she retires."""
     person = depositor.person
     age_years = (today - person.born_on).days / 365.25
     return _at_ease(depositor) and person.sex == "female" and age_years > _RETIRING_AGE_YEARS
 
 
-RENTER = Part(("renter_single", "renter_lost_answer", "renter_failed_payment"), _rents_alone)
-RETIREE = Part(("retiree",), _retires)
+RENTER = Part(("renter_single", "renter_lost_answer", "renter_failed_payment"), rents_alone)
+RETIREE = Part(("retiree",), retires)
 
 
 class Cast:
@@ -62,17 +64,18 @@ class Cast:
         for fits in (self._named(part), self._fitting(part)):
             for person in fits:
                 if person["fund_number"] not in self._played():
-                    self._note(person)
+                    self.note(person)
                     yield person
 
     def _named(self, part: Part) -> Iterator[Person]:
-        everybody = {person["key"]: person for person in self._everybody(lambda *_: True)}
+        everybody = {person["key"]: person for person in self.everybody(lambda *_: True)}
         return (everybody[key] for key in part.keys)
 
     def _fitting(self, part: Part) -> Iterator[Person]:
-        return (person for person in self._everybody(part.fits) if not person["key"])
+        return (person for person in self.everybody(part.fits) if not person["key"])
 
-    def _everybody(self, fits: Callable[[Household, Depositor, date], bool]) -> Iterator[Person]:
+    def everybody(self, fits: Callable[[Household, Depositor, date], bool]) -> Iterator[Person]:
+        """All people of the books who fit."""
         for household in self._households:
             for place, depositor in enumerate(household.depositors):
                 if fits(household, depositor, self._today):
@@ -81,5 +84,7 @@ class Cast:
     def _played(self) -> list[str]:
         return read_json(self._played_file) or []
 
-    def _note(self, person: Person) -> None:
-        write_json(self._played_file, [*self._played(), person["fund_number"]])
+    def note(self, person: Person) -> None:
+        """Write down that somebody has played, so that nobody asks for them again."""
+        played = [*self._played(), person["fund_number"]]
+        write_json(self._played_file, list(dict.fromkeys(played)))

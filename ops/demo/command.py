@@ -15,7 +15,7 @@ from ops.demo.cast import RENTER, RETIREE, Cast, Part
 from ops.demo.citizen import Citizen
 from ops.demo.device import Device, Unexpected
 from ops.demo.operator import close_the_books, come_to_work
-from ops.demo.outside import Outside
+from ops.demo.outside import NoCode, Outside
 from ops.demo.scenes import Stage
 from ops.demo.telling import Telling
 from ops.environment import Setting, page_urls
@@ -86,7 +86,7 @@ class Play:
     def _comes_in(self, citizen: Citizen) -> bool:
         try:
             scenes.first_visit(self.stage, citizen)
-        except Unexpected as trouble:
+        except NoCode as trouble:
             self.telling.step(f"换一位（{trouble}）")
             return False
         return True

@@ -13,6 +13,10 @@ _LOOK_EVERY_S = 0.1
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
+class NoCode(Unexpected):
+    """No code came to a phone in time; so it is for somebody who has a password already."""
+
+
 class Outside:
     """What anybody at the machine of a rehearsal may see and arrange."""
 
@@ -31,7 +35,7 @@ class Outside:
         return found
 
     def code_after(self, phone: str, seen: int, limit_s: float = MESSAGE_LIMIT_S) -> str:
-        """The newest code beyond the `seen` older messages. Raises Unexpected when none comes."""
+        """The newest code beyond the `seen` older messages. Raises NoCode when none comes."""
         until = time.monotonic() + limit_s
         while time.monotonic() < until:
             messages = self.messages(phone)
@@ -40,7 +44,7 @@ class Outside:
             if codes:
                 return codes[0]
             time.sleep(_LOOK_EVERY_S)
-        raise Unexpected(f"no message with a code within {limit_s:.0f} s")
+        raise NoCode(f"no message with a code within {limit_s:.0f} s")
 
     def arrange(self, target: str, mode: str, **more: Any) -> None:
         """Let something go wrong; see the sandbox's own documentation for targets and modes."""

@@ -5,12 +5,13 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import requests
 
 from ops.prove.client import Answer, Body, Client, GaveUp
 from ops.prove.history import OK, History, Wish
+from ops.prove.stage import Stage
 
 FORMS: dict[str, dict[str, str]] = {
     "minimum_living": {"category": "rent"},
@@ -30,8 +31,28 @@ FATES: tuple[tuple[int, dict[str, object]], ...] = (
 RESTING = frozenset({"booked", "deleted"})
 ECHO_SHARE = 0.3
 STEP_S = 0.8
+A_MINUTE_S = 61
+MINUTE_EVERY_S = 15.0
 FOLLOWED_S = 30.0
 FEN_MIN, FEN_MAX = 10_000, 400_000
+
+
+class Clock:
+    """Lets a minute of business time pass for whoever may not have another code yet, but not too often.
+
+    A code lives five minutes, so one that is on its way to a phone stays good meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._moving = threading.Lock()
+        self._moved_at = -MINUTE_EVERY_S
+
+    def let_a_minute_pass(self, stage: Stage) -> None:
+        """Move the clock, unless somebody just did."""
+        with self._moving:
+            if time.monotonic() - self._moved_at >= MINUTE_EVERY_S:
+                stage.move_clock(A_MINUTE_S)
+                self._moved_at = time.monotonic()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +63,7 @@ class Occasion:
     seed: str
     progress: Callable[[], float]
     over: threading.Event
+    clock: Clock = field(default_factory=Clock)
 
 
 class Actor(threading.Thread):
@@ -57,10 +79,12 @@ class Actor(threading.Thread):
         self._chance = random.Random(f"{occasion.seed}:{self.name}")  # noqa: S311 (no secret)
 
     def run(self) -> None:
-        """Work through the reasons; what stays unknown is left unknown."""
+        """Work through the reasons until it is over; what stays unknown is left unknown."""
         reasons = self.client.citizen.reasons
         for place, reason in enumerate(reasons):
             self._wait_for_turn((place + self._chance.random()) / (len(reasons) + 0.3))
+            if self.occasion.over.is_set():
+                return
             try:
                 self.case(reason, self._fate())
             except (GaveUp, requests.RequestException) as error:
@@ -89,14 +113,15 @@ class Actor(threading.Thread):
     def fresh_code(self, wanted: Body) -> str:
         """The code of a registration, from the phone; a refused wish for one is repeated a little later."""
         until = time.monotonic() + 90
-        while time.monotonic() < until:
+        while time.monotonic() < until and not self.occasion.over.is_set():
             before = self.client.newest_message()
             if (
                 self.client.order("POST", "/verification-codes", {"purpose": "withdrawal"} | wanted).outcome
                 == OK
             ):
                 return self.client.code_after(before)
-            self.occasion.over.wait(5)
+            self.occasion.clock.let_a_minute_pass(self.client.stage)
+            self.occasion.over.wait(3)
         raise GaveUp("no code allowed")
 
     def press(self, number: str, action: str) -> Answer:
@@ -113,7 +138,7 @@ class Actor(threading.Thread):
     def follow(self, number: str) -> str:
         """Watch the bill and press what helps, until it rests or patience ends; the state last seen."""
         until, state = time.monotonic() + FOLLOWED_S, ""
-        while state not in RESTING and time.monotonic() < until:
+        while state not in RESTING and time.monotonic() < until and not self.occasion.over.is_set():
             bill = self.client.ask(f"/withdrawals/{number}")
             state = bill["state"] if bill else state
             self._help_on(number, state)
@@ -149,8 +174,7 @@ class Actor(threading.Thread):
         return str(answer.body["number"]) if answer.outcome == OK else None
 
     def _entry(self, reason: str) -> Body:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
+        while not self.occasion.over.is_set():
             entry = self.client.ask(f"/withdrawal-reasons/{reason}")
             if entry is not None:
                 return entry

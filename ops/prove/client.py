@@ -135,10 +135,11 @@ class Client:
             content = said.json() if said.content else {}
         except (requests.RequestException, ValueError):
             return Answer(UNKNOWN)
-        return Answer(_outcome(said.status_code, content), content)
+        return Answer(outcome_of(said.status_code, content), content)
 
 
-def _outcome(status: int, body: Body) -> str:
+def outcome_of(status: int, body: Body) -> str:
+    """Whether an HTTP answer says done, certainly not done, or not yet known."""
     if status == 202 or status >= 500 or body.get("code") in NOT_YET:
         return UNKNOWN
     return OK if status < 400 else FAIL

@@ -64,7 +64,7 @@ class Telling:
 
 def proved(plan: Plan, say: Callable[[str], None]) -> tuple[Figures, dict[str, object]]:
     """Play the plan in a fresh hall: the figures, and what the result file says about them."""
-    home, began_at = Home(Home.chosen().path / "prove" / "hall"), time.monotonic()
+    home, began_at = Home(Home.chosen().path / "prove"), time.monotonic()
     say(f"a hall of its own in {home.path}")
     with staged(home, plan.citizens + PEOPLE_A_BUG * len(plan.bugs)) as stage:
         say("the hall runs")

@@ -55,7 +55,7 @@ def _written(writing: Writing, place: int, today: date) -> Citizen:
     depositor = Depositor(
         person=person,
         plan=_plan(today, retiree),
-        circumstances=_circumstances(today, retiree),
+        circumstances=_circumstances(person, today, retiree),
         card=card,
         professional_since=today - timedelta(days=200),
     )
@@ -90,12 +90,12 @@ def _plan(today: date, retiree: bool) -> AccountPlan:
     )
 
 
-def _circumstances(today: date, retiree: bool) -> Circumstances:
+def _circumstances(person: Person, today: date, retiree: bool) -> Circumstances:
     left_on = today - timedelta(days=35) if retiree else None
     return Circumstances(
         employed=not retiree,
         employment_ended_on=left_on,
         retired_on=left_on,
         low_income_category="rent",
-        commercial_loan=CommercialLoan("中国工商银行", 300_000, False),
+        commercial_loan=CommercialLoan(f"SD{person.fund_number}", "中国工商银行", 300_000, False),
     )

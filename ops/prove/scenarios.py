@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from ops.prove.citizen import Actor
+from ops.prove.citizen import A_MINUTE_S, Actor
 from ops.prove.client import Body
 from ops.prove.history import OK
 from ops.prove.stage import reached
@@ -13,7 +13,6 @@ Scenario = Callable[[Actor], None]
 PRESSES_AT_ONCE = 16
 REST_S = 25.0
 LATE_MS = 4000
-A_MINUTE_S = 61
 REST = frozenset({"booked", "payment_failed"})
 AGAIN = "UPDATE outbox SET published_at = NULL, claimed_until = NULL WHERE payload->>'fund_number' = %s"
 

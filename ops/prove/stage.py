@@ -188,7 +188,7 @@ def remove(home: Home) -> None:
 
 def history_file(home: Home) -> Path:
     """Where the history of the last proof is kept."""
-    return home.path.parent / "history.json"
+    return home.path / "history.json"
 
 
 def write_history(home: Home, rows: list[Row]) -> None:

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 import orjson
+from amqp import AMQPError
 from eventlet import Timeout
 from eventlet.event import Event
 from nameko.extensions import DependencyProvider, SharedExtension
@@ -59,7 +60,7 @@ class CallClient(SharedExtension):  # type: ignore[misc]
                 expiration=str(max(1, int(timeout_s * 1000))),
                 delivery_mode=1,
             )
-        except OSError:
+        except (OSError, AMQPError):
             raise Unknown(service) from None
 
     def _open(self, link: Link) -> None:

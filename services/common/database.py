@@ -8,6 +8,8 @@ import orjson
 from nameko.extensions import DependencyProvider
 from sqlalchemy import Engine, create_engine, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from services.common.errors import InFlight, KeyReused
@@ -23,6 +25,12 @@ _POOL = {"pool_size": 6, "max_overflow": 10, "pool_timeout": 5}
 
 Arguments = ParamSpec("Arguments")
 Answer = dict[str, Any]
+
+
+def is_passing(error: BaseException) -> bool:
+    """The server is away, restarting, full or locked for too long: worth another try, and no bug."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or isinstance(error, OperationalError | PoolExhausted)
 
 
 def _engine(url: str, **options: Any) -> Engine:
@@ -59,7 +67,8 @@ class DatabaseAccess:
     ) -> Answer:
         """Run `function` in one transaction with the request's key; a repeat gets the stored answer.
 
-        Raises KeyReused for the same key with another digest, InFlight while the first try still runs.
+        Raises KeyReused for the same key with another digest. While the first try still runs, the second
+        waits for it as long as a lock may take.
         """
         with self.write() as session:
             if not _claim(session, request):

@@ -11,13 +11,15 @@ from functools import wraps
 from typing import Any
 
 import amqp
+import eventlet
 import orjson
 from amqp.basic_message import Message
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.common.database import is_passing
 from services.common.errors import Refusal
 from services.common.link import Link, open_connection
 from services.common.logs import get_logger, tracing
@@ -25,12 +27,13 @@ from services.common.metrics import EVENTS
 from services.common.outbox import announce
 from services.common.settings import settings
 from services.common.tables import InboxRow, InboxSequence
+from services.common.topology import RETRY_DELAYS_S, dead_queue, event_queue, retry_queue
 
 log = get_logger(__name__)
 
-RETRY_AFTER_S = (1, 5, 30, 120)
 PREFETCH = 16
 CONFIRM_S = 10
+RETURN_AFTER_S = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,9 +86,9 @@ def _watch_sequence(session: Session, event: Event) -> None:
         announce(session, "gap.found", f"gap:{event.message_id}", missing)
     if event.sequence > last:
         row = insert(InboxSequence).values(**key, last=event.sequence)
-        session.execute(
-            row.on_conflict_do_update(index_elements=["producer", "aggregate"], set_={"last": event.sequence})
-        )
+        # Two events of a new aggregate may come at once, when there is no row yet to lock.
+        highest = {"last": func.greatest(InboxSequence.last, event.sequence)}
+        session.execute(row.on_conflict_do_update(index_elements=["producer", "aggregate"], set_=highest))
 
 
 def decoded(body: bytes) -> Event:
@@ -111,7 +114,6 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def setup(self) -> None:
         """Make the link; nothing arrives before `start`."""
-        self.queue = f"events-{self.container.service_name}"
         self.service = self.container.service_name
         self.link = Link(settings().broker_url, "events", self._open)
 
@@ -126,8 +128,8 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _open(self, link: Link) -> None:
         link.channel.basic_qos(0, PREFETCH, False)
-        link.channel.basic_consume(self.queue, callback=self._deliver)
-        link.channel.basic_consume(f"dead-{self.service}", callback=self._keep)
+        link.channel.basic_consume(event_queue(self.service), callback=self._deliver)
+        link.channel.basic_consume(dead_queue(self.service), callback=self._keep)
 
     def _keep(self, message: Any) -> None:
         """Give a dead letter to the service's keeper; what cannot be stored stays in the queue."""
@@ -137,12 +139,18 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         def finished(_: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
             if exc_info is None:
                 self._acknowledge(channel, tag)
-            elif self.link.channel is channel:
-                channel.connection.transport.close()
+            else:
+                self._return_later(channel, tag)
             return result, exc_info
 
         reason = str((message.headers or {}).get("reason", "delivered too often"))
         self.container.spawn_worker(keeper, (bytes(message.body), reason), {}, handle_result=finished)
+
+    def _return_later(self, channel: Any, tag: int) -> None:
+        # Alone and not at once: the events beside it go on, and a database that is away is not stormed.
+        eventlet.sleep(RETURN_AFTER_S)
+        if self.link.channel is channel:
+            channel.basic_reject(tag, requeue=True)
 
     def _deliver(self, message: Any) -> None:
         tag, channel = message.delivery_info["delivery_tag"], self.link.channel
@@ -179,14 +187,18 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self, channel: Any, tag: int, event: Event, body: bytes, attempt: int, error: BaseException
     ) -> None:
         reason = error.code if isinstance(error, Refusal) else type(error).__name__
-        fate = "retry" if attempt < len(RETRY_AFTER_S) else "dead"
+        if is_passing(error):
+            # The database is away, the event is not at fault: it waits however long that takes.
+            attempt = min(attempt, len(RETRY_DELAYS_S) - 1)
+        fate = "retry" if attempt < len(RETRY_DELAYS_S) else "dead"
         EVENTS.labels(event.name, fate).inc()
         log.warning("event failed", event_name=event.name, attempt=attempt, reason=reason, fate=fate)
         self._settle(channel, tag, fate, body, attempt, reason)
 
     def _settle(self, channel: Any, tag: int, fate: str, body: bytes, attempt: int, reason: str) -> None:
         """Hand the message on with the broker's confirm, then acknowledge it; else it comes back."""
-        key = f"retry-{self.service}-{RETRY_AFTER_S[attempt]}" if fate == "retry" else f"dead-{self.service}"
+        retried = fate == "retry"
+        key = retry_queue(self.service, RETRY_DELAYS_S[attempt]) if retried else dead_queue(self.service)
         headers = {"attempt": attempt + 1, "reason": reason[:180]}
         try:
             publish_confirmed(fate, key, body, headers)
@@ -210,8 +222,11 @@ def publish_confirmed(exchange: str, routing_key: str, body: bytes, headers: dic
         connection.channel().basic_publish(
             message, exchange, routing_key, mandatory=True, confirm_timeout=CONFIRM_S
         )
-    finally:
-        connection.close()
+    except BaseException:
+        # A broker that does not confirm, as under its memory alarm, would not answer a close either.
+        connection.transport.close()
+        raise
+    connection.close()
 
 
 class DurableEvents(Entrypoint):  # type: ignore[misc]

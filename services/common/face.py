@@ -21,6 +21,7 @@ from services.common.sealed import unseal
 from services.common.settings import settings
 from services.common.shape import Shape
 from services.common.tables import DeadLetter, Operation
+from services.common.topology import RETRY_DELAYS_S, retry_queue
 
 MOST_LETTERS = 200
 STAFF = ("operator", "supervisor", "administrator")
@@ -138,7 +139,8 @@ def _close_letter(session: Session, request: Request, number: str, action: str) 
     move(session, LETTERS, letter, action, actor=request.person.id, at=business_now())
     if action == "replay":
         # At least once: should the commit fail after this, the inbox stops the second effect.
-        publish_confirmed("retry", f"retry-{settings().service}-1", letter.body, {"attempt": 0})
+        soon = retry_queue(settings().service, RETRY_DELAYS_S[0])
+        publish_confirmed("retry", soon, letter.body, {"attempt": 0})
     return _shown(letter)
 
 

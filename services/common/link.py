@@ -19,6 +19,7 @@ log = get_logger(__name__)
 
 READ_BYTES = 65536
 HEARTBEAT_S = 10
+BACK_OFF_FIRST_S = 0.1
 BACK_OFF_MAX_S = 1.0
 CONNECT_TIMEOUT_S = 5
 _PUBLISH_FORMAT = "Bssbb"
@@ -60,8 +61,7 @@ class Link:
         self._opened = opened
         self._lost = lost or (lambda: None)
         self._stopping = False
-        self._written: list[bytes] = []
-        self._flushing = False
+        self._reached = False
 
     @property
     def connected(self) -> bool:
@@ -70,16 +70,16 @@ class Link:
 
     def run(self) -> None:
         """Connect and read until `stop`; errors of the connection are logged and end in a new one."""
-        back_off_s = 0.1
+        back_off_s = BACK_OFF_FIRST_S
         while not self._stopping:
+            self._reached = False
             try:
                 self._serve()
             except (OSError, amqp.AMQPError, EOFError) as error:
                 if not self._stopping:
                     log.warning("broker link lost", purpose=self.purpose, error=type(error).__name__)
+            back_off_s = BACK_OFF_FIRST_S if self._reached else min(BACK_OFF_MAX_S, back_off_s * 2)
             eventlet.sleep(back_off_s)
-            back_off_s = min(BACK_OFF_MAX_S, back_off_s * 2) if self.channel is None else 0.1
-            self.channel = None
 
     def stop(self) -> None:
         """Close for good."""
@@ -101,11 +101,12 @@ class Link:
         connection = open_connection(self.url)
         heart = None
         try:
-            self._make_fast(connection.transport)
+            _make_fast(connection.transport, self.purpose)
             channel = connection.channel()
             heart = eventlet.spawn(self._beat, connection)
             self.channel = channel
             self._opened(self)
+            self._reached = True
             while not self._stopping:
                 connection.blocking_read()
         finally:
@@ -115,30 +116,6 @@ class Link:
             connection.transport.close()
             self._lost()
 
-    def _make_fast(self, transport: Any) -> None:
-        """Read 64 kB at a time and join what one turn of the hub writes into one send."""
-        receive, send_all = transport.sock.recv, transport.sock.sendall
-        self._written, self._flushing = [], False
-        transport._quick_recv = lambda _: receive(READ_BYTES)
-        transport._write = lambda view: self._write_later(bytes(view), send_all)
-
-    def _write_later(self, part: bytes, send_all: Callable[[bytes], None]) -> None:
-        self._written.append(part)
-        if not self._flushing:
-            self._flushing = True
-            eventlet.spawn_n(self._flush, send_all)
-
-    def _flush(self, send_all: Callable[[bytes], None]) -> None:
-        # One flush at a time: two greenthreads in sendall would interleave their frames.
-        try:
-            while self._written:
-                parts, self._written = self._written, []
-                send_all(b"".join(parts))
-        except OSError as error:
-            log.warning("broker write failed", purpose=self.purpose, error=type(error).__name__)
-        finally:
-            self._flushing = False
-
     def _beat(self, connection: Any) -> None:
         while True:
             eventlet.sleep(HEARTBEAT_S / 3)
@@ -147,3 +124,40 @@ class Link:
             except (OSError, amqp.AMQPError):
                 connection.transport.close()
                 return
+
+
+class JoinedWrites:
+    """Joins what one turn of the hub writes on one connection into one send."""
+
+    def __init__(self, send_all: Callable[[bytes], None], purpose: str) -> None:
+        self._send_all = send_all
+        self._purpose = purpose
+        self._written: list[bytes] = []
+        self._flushing = False
+
+    def write(self, part: bytes) -> None:
+        """Send the part after this turn of the hub, behind all before it."""
+        self._written.append(part)
+        if not self._flushing:
+            self._flushing = True
+            eventlet.spawn_n(self._flush)
+
+    def _flush(self) -> None:
+        # One flush at a time: two greenthreads in sendall would interleave their frames.
+        try:
+            while self._written:
+                parts, self._written = self._written, []
+                self._send_all(b"".join(parts))
+        except OSError as error:
+            log.warning("broker write failed", purpose=self._purpose, error=type(error).__name__)
+        finally:
+            self._flushing = False
+
+
+def _make_fast(transport: Any, purpose: str) -> None:
+    """Read 64 kB at a time and join writes. Of each connection its own: a flush that still hangs on a dead
+    one must not take what is written to the next."""
+    receive = transport.sock.recv
+    writes = JoinedWrites(transport.sock.sendall, purpose)
+    transport._quick_recv = lambda _: receive(READ_BYTES)
+    transport._write = lambda view: writes.write(bytes(view))

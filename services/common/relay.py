@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import uuid
 from typing import Any
 from wsgiref.simple_server import make_server
@@ -30,6 +31,7 @@ LEASE_S = 5
 IDLE_S = 1.0
 BACK_OFF_MAX_S = 1.0
 KEPT_DAYS = 30
+CLEAR_EVERY_S = 3600
 
 CLAIM = """
 UPDATE outbox SET claimed_until = clock_timestamp() + make_interval(secs => %(lease)s),
@@ -85,7 +87,6 @@ class OutboxRelay(threading.Thread):
                 channel = broker.channel()
                 channel.confirm_delivery()
                 database.execute("LISTEN outbox")
-                database.execute(CLEAR, {"days": KEPT_DAYS})
                 self.connected = True
                 self._work(broker, channel, database)
         finally:
@@ -93,7 +94,11 @@ class OutboxRelay(threading.Thread):
                 broker.close()
 
     def _work(self, broker: Any, channel: Any, database: psycopg.Connection[dict[str, Any]]) -> None:
+        clear_at = 0.0
         while not stopping.is_set():
+            if time.monotonic() >= clear_at:
+                database.execute(CLEAR, {"days": KEPT_DAYS})
+                clear_at = time.monotonic() + CLEAR_EVERY_S
             published = self._publish_batch(channel, database)
             broker.process_data_events(0)
             if published < BATCH:

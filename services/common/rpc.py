@@ -10,10 +10,12 @@ from functools import wraps
 from typing import Any
 
 import orjson
+from amqp import AMQPError
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from services.common.database import is_passing
 from services.common.errors import (
     Fault,
     Forbidden,
@@ -31,12 +33,9 @@ from services.common.request import Request
 from services.common.settings import settings
 from services.common.shape import Shape, loaded
 from services.common.subject import Subject, require_professional, verify_subject
+from services.common.topology import request_queue
 
 log = get_logger(__name__)
-
-# SQLSTATE of a lock not got, a statement cut off, a server going or coming; classes: connection, resources.
-_PASSING_STATES = frozenset({"55P03", "57014", "57P01", "57P02", "57P03"})
-_PASSING_CLASSES = frozenset({"08", "53"})
 
 Reply = dict[str, Any]
 Method = Callable[[Any, dict[str, Any], Request], Any]
@@ -124,30 +123,20 @@ def _outcome(face: Face, method: Method, service: Any, arguments: dict[str, Any]
         return {"unknown": True}
     except Unavailable as missing:
         return {"unavailable": str(missing)}
-    except (DBAPIError, PoolTimeout) as error:
+    except (DBAPIError, PoolExhausted) as error:
         return _database_trouble(face, request, error)
     except Exception:
         log.exception("fault", method=request.method, caller=request.caller)
         return {"fault": request.trace}
 
 
-def _database_trouble(face: Face, request: Request, error: DBAPIError | PoolTimeout) -> Reply:
-    log.error("database trouble", method=request.method, error=type(getattr(error, "orig", error)).__name__)
-    if not passes_by_itself(error):
+def _database_trouble(face: Face, request: Request, error: DBAPIError | PoolExhausted) -> Reply:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    log.error("database trouble", method=request.method, error=type(cause).__name__)
+    if not is_passing(error):
         return {"fault": request.trace}
     # A commit whose answer was lost may have happened: a command's outcome is unknown, never failed.
     return {"unknown": True} if face.keyed else {"unavailable": settings().service}
-
-
-def passes_by_itself(error: DBAPIError | PoolTimeout) -> bool:
-    """True for trouble that ends without us: no connection to be had, or lost, a restart, a lock not got."""
-    if isinstance(error, PoolTimeout) or error.connection_invalidated:
-        return True
-    state = getattr(error.orig, "sqlstate", None)
-    if state is None:
-        # A server that cannot be reached gives no code.
-        return isinstance(error, OperationalError)
-    return state in _PASSING_STATES or state[:2] in _PASSING_CLASSES
 
 
 def _answer(face: Face, method: Method, service: Any, arguments: dict[str, Any], request: Request) -> Any:
@@ -181,7 +170,7 @@ class CallServer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def setup(self) -> None:
         """Make the link; nothing arrives before `start`."""
-        self.queue = f"rpc-{self.container.service_name}"
+        self.queue = request_queue(self.container.service_name)
         self.link = Link(settings().broker_url, "calls", self._open)
 
     def start(self) -> None:
@@ -198,19 +187,19 @@ class CallServer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         link.channel.basic_consume(self.queue, callback=self._deliver)
 
     def _deliver(self, message: Any) -> None:
-        tag, properties = message.delivery_info["delivery_tag"], message.properties
-        call = _decoded(message.body, properties)
+        channel = self.link.channel
+        call = _decoded(message.body, message.properties)
         entrypoint = self._entrypoint(call)
         if call is None or entrypoint is None or call[1].remaining_s() <= 0:
             DROPPED.labels("malformed" if entrypoint is None else "late").inc()
-            self._acknowledge(tag)
+            self._acknowledge(channel, message)
             return
         arguments, request = call
         self.container.spawn_worker(
             entrypoint,
             (arguments, request),
             {},
-            handle_result=lambda _, result, exc_info: self._respond(tag, properties, result, exc_info),
+            handle_result=lambda _, result, exc_info: self._respond(channel, message, result, exc_info),
         )
 
     def _entrypoint(self, call: tuple[dict[str, Any], Request] | None) -> Any:
@@ -218,25 +207,26 @@ class CallServer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             return None
         return next((one for one in self._providers if one.method_name == call[1].method), None)
 
-    def _respond(self, tag: int, properties: dict[str, Any], result: Any, exc_info: Any) -> tuple[Any, Any]:
+    def _respond(self, channel: Any, message: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         reply = result if exc_info is None else {"fault": ""}
         try:
             self.link.send(
                 orjson.dumps(reply),
                 "replies",
-                properties["reply_to"],
-                correlation_id=properties["correlation_id"],
+                message.properties["reply_to"],
+                correlation_id=message.properties["correlation_id"],
                 delivery_mode=1,
             )
-            self._acknowledge(tag)
-        except OSError:
+            self._acknowledge(channel, message)
+        except (OSError, AMQPError):
             # The effect is committed and its answer stored by key; the caller asks again.
             log.warning("reply not sent")
         return result, exc_info
 
-    def _acknowledge(self, tag: int) -> None:
-        if self.link.channel is not None:
-            self.link.channel.basic_ack(tag)
+    def _acknowledge(self, channel: Any, message: Any) -> None:
+        # A tag counts on its own channel only: on a later one it is unknown, or another call's.
+        if self.link.channel is channel:
+            channel.basic_ack(message.delivery_info["delivery_tag"])
 
 
 def _decoded(body: Any, properties: dict[str, Any]) -> tuple[dict[str, Any], Request] | None:

@@ -7,6 +7,7 @@ from functools import cache
 
 from environs import Env
 
+SANDBOX = "sandbox"
 REHEARSAL_ONLY = ("HALL_CLOCK_FILE", "CAPTCHA_WITNESS_URL", "SANDBOX_PAGE_URL")
 OUTSIDE_URLS = ("BANK_URL", "SMS_URL", "REGISTERS_URL")
 
@@ -33,12 +34,15 @@ class Settings:
     @property
     def rehearsal(self) -> bool:
         """True in a sandbox deployment, the only one whose clock moves and whose captchas can be read."""
-        return self.deployment == "sandbox"
+        return self.deployment == SANDBOX
 
 
 def refuse_unsafe(environment: dict[str, str]) -> None:
-    """Raise UnsafeSettings when production carries a rehearsal switch or a plain-HTTP outside address."""
-    if environment.get("HALL_DEPLOYMENT") != "production":
+    """Raise UnsafeSettings when production carries a rehearsal switch or a plain-HTTP outside address.
+
+    Whatever does not say that it is a sandbox is production.
+    """
+    if environment.get("HALL_DEPLOYMENT") == SANDBOX:
         return
     for name in REHEARSAL_ONLY:
         if environment.get(name):

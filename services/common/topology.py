@@ -35,6 +35,8 @@ BROADCASTS: dict[str, tuple[str, ...]] = {"gateway": ("session.revoked",)}
 
 RETRY_DELAYS_S = (1, 5, 30, 120)
 DELIVERY_LIMIT = 20
+# A dead letter comes back until its service has stored it; RabbitMQ 4 would drop it after 20 times.
+DEAD_DELIVERY_LIMIT = 1_000_000_000
 # A request carries its own expiry; these only bound what a broken client could leave behind (N7).
 REQUEST_LIFE_MS = 60_000
 REQUEST_LIMIT = 10_000
@@ -74,7 +76,8 @@ def queues() -> Iterator[Json]:
         for delay_s in RETRY_DELAYS_S:
             back = _dead_lettering("", event_queue(service)) | {"x-message-ttl": delay_s * 1000}
             yield _queue(retry_queue(service, delay_s), back)
-        yield _queue(dead_queue(service), {"x-queue-type": "quorum"})
+        kept = {"x-queue-type": "quorum", "x-delivery-limit": DEAD_DELIVERY_LIMIT}
+        yield _queue(dead_queue(service), kept)
 
 
 def bindings() -> Iterator[Json]:

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
-from services.common.outside import Outside
+from services.common.outside import NoAnswer, Outside
 
 CHECK_S = 3.0
 GOOD, BAD = 0, 1
@@ -12,7 +12,7 @@ GOOD, BAD = 0, 1
 
 @dataclass(frozen=True)
 class CardCheck:
-    """The bank's word on a card: outcome 0 good, 1 not; class "I" or "II"; the bank's reason."""
+    """The bank's word on a card: outcome 0 good, 1 not, 2 unknown; class "I" or "II"; the bank's reason."""
 
     outcome: int
     card_class: str
@@ -26,17 +26,19 @@ class Bank:
         self._outside = outside
 
     def check_card(self, bank_code: str, card_number: str, holder_name: str, id_number: str) -> CardCheck:
-        """Ask whether the card is the holder's. Raises NoAnswer."""
+        """Ask whether the card is the holder's. Raises NoAnswer, also for a refused request (4xx): it says
+        nothing about the card."""
         asked = {
             "bank_code": bank_code,
             "card_number": card_number,
             "holder_name": holder_name,
             "id_number": id_number,
         }
-        body = self._outside.post("/bank/card-checks", asked, CHECK_S).body
-        return CardCheck(
-            int(body.get("outcome", BAD)), str(body.get("card_class", "")), str(body.get("reason", ""))
-        )
+        answer = self._outside.post("/bank/card-checks", asked, CHECK_S)
+        body, outcome = answer.body, answer.body.get("outcome")
+        if answer.status >= 400 or type(outcome) is not int:
+            raise NoAnswer("/bank/card-checks", f"HTTP {answer.status}")
+        return CardCheck(outcome, str(body.get("card_class", "")), str(body.get("reason", "")))
 
 
 @cache

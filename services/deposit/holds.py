@@ -147,7 +147,7 @@ def _held_for(session: Session, wanted: dict[str, Any]) -> Hold:
         select(Hold).where(Hold.id == wanted["hold_id"], Hold.bill_number == wanted["bill_number"])
     )
     if held is None:
-        raise refusals.no_account()
+        raise refusals.no_hold()
     return held
 
 

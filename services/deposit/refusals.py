@@ -8,6 +8,11 @@ def no_account() -> NotFound:
     return NotFound("no_account", "没有查到您的公积金账户。")
 
 
+def no_hold() -> NotFound:
+    """The bill holds no money here under that hold."""
+    return NotFound("no_hold", "没有查到该单据的冻结记录。")
+
+
 def not_paying_out(label: str) -> Refusal:
     """A frozen or closed account pays nothing out."""
     return Refusal(

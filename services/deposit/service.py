@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.common.clock import business_today
-from services.common.face import CommonFace
+from services.common.face import STAFF, CommonFace
 from services.common.ledger.book import trial_balance
 from services.common.ledger.subjects import TITLES, Subject
 from services.common.request import Request
@@ -12,7 +12,6 @@ from services.deposit import accounts, cards, holds, schemas
 from services.deposit.adapters import bank
 
 OTHER_SERVICES = ("withdrawal",)
-STAFF = ("operator", "supervisor", "auditor")
 
 Arguments = dict[str, Any]
 

@@ -38,7 +38,7 @@ def take_turn(session: Session, subjects: Subjects, policy: Policy, now: datetim
         [{"scope": s, "subject": subjects[s], "turn": turns[s], "at": now} for s in SCOPES],
     )
     allowed = {limit.figure: policy.figure(limit.figure).whole(now.date()) for limit in LIMITS}
-    _refuse_over(_times_until_free(session, subjects, turns, allowed, now), now, allowed)
+    _refuse_over(_times_until_free(session, subjects, turns, allowed, now), now, policy)
     following = {scope: turn + 1 for scope, turn in turns.items()}
     waits = _times_until_free(session, subjects, following, allowed, now)
     return max((at for limit, at in waits if limit.scope == PHONE), default=now)
@@ -86,17 +86,17 @@ def _earlier(
     return {(scope, turn): at for scope, turn, at in rows}
 
 
-def _refuse_over(waits: list[tuple[Limit, datetime]], now: datetime, allowed: Mapping[str, int]) -> None:
+def _refuse_over(waits: list[tuple[Limit, datetime]], now: datetime, policy: Policy) -> None:
     if not waits:
         return
     limit, until = max(waits, key=lambda wait: wait[1])
     LIMITED.labels(limit.figure).inc()
-    seconds = wait_s(until, now)
+    seconds, figure = wait_s(until, now), policy.figure(limit.figure)
     raise TooMany(
         limit.code,
         limit.sentence.format(wait=wait_in_words(seconds)),
-        rule=limit.figure,
-        figures={"limit": str(allowed[limit.figure]), "window_s": str(limit.window_s)},
+        rule=figure.title,
+        figures={"可获取次数": str(figure.whole(now.date()))},
         retry_after_s=seconds,
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.common.clock import business_now, business_today, technical_at
 from services.common.errors import Refusal
 from services.common.face import operation_of
-from services.common.logs import get_logger
+from services.common.logs import get_logger, tracing
 from services.common.request import Request
 from services.withdrawal import cases, facts, leases, registration, saga, schemas, views
 from services.withdrawal.cases import Judged, Matter
@@ -265,8 +265,10 @@ def sweep(hall: Hall, request: Request) -> None:
 
 def _swept(hall: Hall, number: str, request: Request) -> None:
     """One bill's trouble is written down and does not stop the others."""
-    try:
-        saga.drive(hall, number, request)
-    except Exception:
-        log.exception("bill not driven", number=number)
-        leases.set_aside(hall.database, number)
+    # A greenthread of its own starts without the trace of the sweep.
+    with tracing(request.trace):
+        try:
+            saga.drive(hall, number, request)
+        except Exception:
+            log.exception("bill not driven", number=number)
+            leases.set_aside(hall.database, number)

@@ -51,12 +51,6 @@ def personal(fund_number: str) -> str:
     return f"{Subject.PERSONAL_FUND}-{fund_number}"
 
 
-def open_account(session: Session, number: str, subject: Subject, *, keeps_balance: bool) -> None:
-    """Open an account; opening it again changes nothing."""
-    row = insert(LedgerAccount).values(number=number, subject=subject, keeps_balance=keeps_balance)
-    session.execute(row.on_conflict_do_nothing())
-
-
 def locked(session: Session, number: str) -> LedgerAccount:
     """The account's row, locked until the transaction ends."""
     return session.scalars(
@@ -185,7 +179,7 @@ def trial_balance(session: Session) -> list[TrialRow]:
     debits = _turnover(Posting.debit, Side.DEBIT)
     credits = _turnover(Posting.credit, Side.CREDIT)
     totals: dict[str, dict[str, int]] = {}
-    for subject, side, total in session.execute(debits.union_all(credits)).tuples():
+    for subject, side, total in session.execute(debits.union_all(credits)):
         totals.setdefault(subject, {})[side] = int(total)
     return [_trial_row(subject, totals[subject]) for subject in sorted(totals)]
 

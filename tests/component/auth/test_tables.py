@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import structlog
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import MetaData, Table, create_engine, inspect, select
@@ -28,6 +29,7 @@ def test_the_migrations_make_what_the_models_say(owner):
 
 def test_nothing_personal_is_readable_in_tables_events_or_logs(desk, owner, capsys):
     set_up_logs("auth")
+    structlog.configure(cache_logger_on_first_use=False)
     person, answer = desk.newcomer()
     desk.reply("log_in", desk.login(person.id_number, password="not the one 9"))
     desk.ask("log_out", token=answer["token"])

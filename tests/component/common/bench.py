@@ -11,7 +11,7 @@ from hashlib import sha256
 import pika
 from sqlalchemy import create_engine, text
 
-WAIT_S = 30
+WAIT_S = 90
 
 
 def until(found, what):

@@ -58,7 +58,7 @@ def probe_process(start_probe, servers):
     """A running probe that answers."""
     process = start_probe()
     client = bench.Caller(servers.environments["gateway"]["BROKER_URL"])
-    bench.until(lambda: client.ask("ping", {}, life_s=1.0), "the probe answers")
+    bench.until(lambda: client.wait(client.send("ping", {}, life_s=1.0), limit_s=1.0), "the probe answers")
     client.close()
     return process
 

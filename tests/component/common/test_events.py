@@ -1,9 +1,13 @@
 """Events are neither lost, nor doubled, nor looped, whatever the handler or the message does."""
 
+import json
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy.orm import Session
 
+from services.common.events import _watch_sequence, decoded
 from tests.component.common.bench import an_event, publish, until
 
 pytestmark = pytest.mark.usefixtures("probe_process")
@@ -62,3 +66,25 @@ def test_an_event_of_a_noun_that_is_heard_but_not_handled_is_taken_off_the_queue
     publish(relay_url, an_event(word))
     until(lambda: rows.count("notes", word), "the event behind it")
     assert rows.all("SELECT count(*) FROM dead_letters WHERE event = 'withdrawal.registered'") == [(0,)]
+
+
+def test_two_first_events_at_once_leave_the_higher_number(rows):
+    aggregate = f"withdrawal:{uuid.uuid4().hex}"
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    earlier, later = (
+        decoded(json.dumps(an_event("w", aggregate=aggregate, sequence=number)).encode()) for number in (1, 2)
+    )
+    with Session(rows.engine) as first, ThreadPoolExecutor(1) as other:
+        _watch_sequence(first, later)
+        racing = other.submit(watch_alone, rows.engine, earlier)
+        until(lambda: rows.all(waiting), "the earlier event waits for the later one")
+        first.commit()
+        racing.result(timeout=10)
+    assert rows.all("SELECT last FROM inbox_sequences WHERE aggregate = :a", a=aggregate) == [(2,)]
+
+
+def watch_alone(engine, event):
+    """One event's look at the sequence, in a transaction of its own."""
+    with Session(engine) as session:
+        _watch_sequence(session, event)
+        session.commit()

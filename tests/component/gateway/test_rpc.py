@@ -151,6 +151,8 @@ def test_revocations_are_heard(bus: Bus, broker_urls: dict[str, str], heard: lis
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+# The gateway has no eventlet; here other tests have loaded it, and it warns at every fork.
+@pytest.mark.filterwarnings("ignore:Using fork:DeprecationWarning")
 def test_a_forked_process_asks_on_a_connection_of_its_own(
     bus: Bus, standing: Standing, question: Asked
 ) -> None:

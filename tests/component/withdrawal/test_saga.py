@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from services.common.errors import Refusal, WrongState
+from services.common.tables import OutboxRow
 from services.withdrawal import leases, saga
 from services.withdrawal.models import Bill
 from services.withdrawal.states import PAID, UNPAID
@@ -170,24 +171,13 @@ def test_a_release_that_is_lost_is_repeated_and_the_bill_cannot_be_deleted_befor
     assert stage.act("delete", {"number": number})["state"] == "deleted"
 
 
-@pytest.mark.feature("W-28")
-def test_a_cancelled_bill_is_paid_again_with_a_new_hold_order_and_card(stage: Stage) -> None:
-    stage.faults.tell("payout", "fail")
-    number = stage.register()["number"]
-    stage.act("cancel_settlement", {"number": number})
-    stage.deposit.cards[RENTER] = "6222020000000000020"
-    assert stage.act("pay", {"number": number})["state"] == "booked"
-    assert [attempt.order_number for attempt in stage.attempts()] == [f"{number}-1", f"{number}-2"]
-    assert stage.bank_outside.executed()[0]["card_number"] == "6222020000000000020"
-    assert stage.deposit.outcomes() == ["released", "settled"]
-
-
-def test_a_closing_bill_that_is_paid_again_pays_what_is_there_then(stage: Stage) -> None:
-    stage.faults.tell("payout", "fail")
-    number = stage.act("register", stage.retirement(), by=RETIREE)["number"]
-    stage.act("cancel_settlement", {"number": number}, by=RETIREE)
-    stage.deposit.accounts[RETIREE]["interest_to_date_fen"] = 30_000
-    assert stage.act("pay", {"number": number}, by=RETIREE)["amount_fen"] == 5_030_000
+def test_what_the_sweeper_drives_carries_the_trace_of_its_sweep(stage: Stage) -> None:
+    stage.faults.tell("hold", "down")
+    stage.register()
+    stage.sweep_until_rest()
+    with stage.database.read() as session:
+        traces = set(session.scalars(select(OutboxRow.trace).where(OutboxRow.event == "withdrawal.booked")))
+    assert traces.isdisjoint({""}) and len(traces) == 1
 
 
 def test_a_new_card_never_redirects_a_payout_under_way(stage: Stage) -> None:

@@ -1,14 +1,13 @@
-"""Real Chromium in front of a running hall: HALL_URL, SANDBOX_URL and HALL_PEOPLE (a file) name it."""
+"""Real Chromium in front of the hall of these journeys."""
 
-import json
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.journeys.pages.walking import Grounds, Person, visit_first
+from tests.journeys.halls import JourneyHall
+from tests.journeys.pages.walking import Grounds, Person, log_in, visit_first
 
 FLAGS = [
     "--no-sandbox",
@@ -26,16 +25,15 @@ Opening = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
-def grounds() -> Grounds:
+def grounds(hall: JourneyHall) -> Grounds:
     """The addresses of the running hall and of its outside world."""
-    return Grounds(os.environ["HALL_URL"].rstrip("/"), os.environ["SANDBOX_URL"].rstrip("/"))
+    return Grounds(hall.url, hall.sandbox_url)
 
 
 @pytest.fixture(scope="session")
-def people() -> dict[str, Person]:
+def people(hall: JourneyHall) -> dict[str, Person]:
     """The demo people by key."""
-    listed = json.loads(Path(os.environ["HALL_PEOPLE"]).read_text())
-    return {person["key"]: person for person in listed}
+    return hall.people
 
 
 @pytest.fixture(scope="session")
@@ -78,14 +76,18 @@ def _entered() -> dict[str, list[dict[str, str]]]:
 
 @pytest.fixture
 def enter(
-    chromium: Browser, grounds: Grounds, people: dict[str, Person], _entered: dict[str, list[dict[str, str]]]
+    chromium: Browser, grounds: Grounds, hall: JourneyHall, _entered: dict[str, list[dict[str, str]]]
 ) -> Callable[[BrowserContext, str], Page]:
-    """Lets a demo person in through the first visit, once, and gives the context the session."""
+    """Lets a demo person in, at first through the first visit, and gives the context the session."""
 
     def come_in(context: BrowserContext, key: str) -> Page:
         if key not in _entered:
             door = chromium.new_context(locale="zh-CN")
-            visit_first(door.new_page(), grounds, people[key])
+            come, page = log_in if hall.arrives(key) else visit_first, door.new_page()
+            come(page, grounds, hall.people[key])
+            expect(page.get_by_role("heading", name="等待我办理")).to_be_visible()
+            # The code of the first visit was this phone's only one for a minute.
+            hall.pass_time(61)
             _entered[key] = [dict(cookie) for cookie in door.cookies()]  # type: ignore[misc]
             door.close()
         context.add_cookies(_entered[key])  # type: ignore[arg-type]

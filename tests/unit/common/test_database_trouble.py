@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 with warnings.catch_warnings():
     # The library warns at its import that it is old; it is what nameko runs on.
     warnings.simplefilter("ignore")
-    from services.common.rpc import passes_by_itself
+    from services.common.database import is_passing
 
 
 def raised(kind: type[DBAPIError], cause: Exception, *, lost: bool = False) -> DBAPIError:
@@ -32,7 +32,7 @@ def raised(kind: type[DBAPIError], cause: Exception, *, lost: bool = False) -> D
     ],
 )
 def test_a_database_that_is_away_or_busy_comes_back(error: DBAPIError | PoolTimeout) -> None:
-    assert passes_by_itself(error)
+    assert is_passing(error)
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_a_database_that_is_away_or_busy_comes_back(error: DBAPIError | PoolTime
     ],
 )
 def test_a_bug_stays_a_fault(error: DBAPIError) -> None:
-    assert not passes_by_itself(error)
+    assert not is_passing(error)

@@ -73,6 +73,7 @@ def test_another_content_type_is_refused(client: FlaskClient, writing: dict[str,
     problem(response, 415, "content_not_json")
 
 
+@pytest.mark.failure("N17")
 def test_a_body_too_large_is_refused_unread(client: FlaskClient, writing: dict[str, str]) -> None:
     huge = b'{"reason": "' + b"x" * 10_000_000 + b'"}'
     response = client.post("/api/v1/withdrawals", data=huge, headers=writing, content_type="application/json")
@@ -88,6 +89,7 @@ def test_a_body_too_large_is_refused_where_none_is_asked_for(
     problem(response, 413, "body_too_large")
 
 
+@pytest.mark.failure("N17")
 def test_a_body_too_large_of_unannounced_length_is_refused(
     client: FlaskClient, writing: dict[str, str]
 ) -> None:

@@ -82,7 +82,7 @@ RENT_FIELDS = [
         "label": "婚姻情况",
         "kind": "choice",
         "required": True,
-        "options": [{"value": "single", "label": "单身"}, {"value": "married", "label": "已婚"}],
+        "choices": [{"code": "single", "title": "单身"}, {"code": "married", "title": "已婚"}],
     },
     {"name": "spouse_name", "label": "配偶姓名", "kind": "text", "required": False, "when": _MARRIED},
     {
@@ -99,9 +99,9 @@ CATEGORY = {
     "label": "提取类别",
     "kind": "choice",
     "required": True,
-    "options": [
-        {"value": "rent", "label": "支付房租"},
-        {"value": "property_fee", "label": "支付物业管理费"},
+    "choices": [
+        {"code": "rent", "title": "支付房租"},
+        {"code": "property_fee", "title": "支付物业管理费"},
     ],
 }
 
@@ -130,11 +130,12 @@ def a_bill(
         "state": state,
         "label": LABELS[state],
         "notice": NOTICES.get(state, LABELS[state]),
-        "actions": [{"code": action, "label": action} for action in ACTIONS[state]],
+        "actions": list(ACTIONS[state]),
         "registered_at": "2026-11-22T09:00:07+08:00",
         "problem": "账号状态异常" if state == "payment_failed" else None,
         "settlement": "转账到本人绑定的借记卡",
-        "card": {"bank_code": "105", "card_number": "6217 **** **** 1234"},
+        "bank_code": "105",
+        "card_masked": "6217 **** **** 1234",
         "timeline": timeline,
         "version": len(timeline),
     }
@@ -186,7 +187,7 @@ def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
         "because": "不超过每人每年定额8400.00元与账户可用余额",
         "prefilled": "8400.00",
         "refusals": [],
-        "waiting": [],
+        "pending": [],
         "has_card": True,
     }
     return entry | changes
@@ -353,7 +354,9 @@ class HallDouble:
             None,
             {
                 "items": [
-                    a_bill("payment_unknown", since="2026-11-22T09:02:00+08:00", tries=3, open_questions=[])
+                    a_bill(
+                        "payment_unknown", since_at="2026-11-22T09:02:00+08:00", tries=3, open_questions=[]
+                    )
                 ]
             },
         )

@@ -335,7 +335,7 @@ def test_a_citizen_does_not_see_the_staff_pages(citizen: FlaskClient) -> None:
 
 
 def test_a_waiting_register_is_named_before_registering(citizen: FlaskClient, hall: HallDouble) -> None:
-    hall.entry = lambda code: a_reason(code, waiting=["不动产登记"], ceiling=None)
+    hall.entry = lambda code: a_reason(code, pending=["不动产登记"], ceiling=None)
     assert "不动产登记暂时无法核验" in citizen.get(RENT).text
 
 

@@ -1,0 +1,97 @@
+"""The outbox reaches everybody, through deaths of relay and broker; nothing is lost for want of a queue."""
+
+import os
+import signal
+import uuid
+
+import pytest
+
+from ops.state import seen
+from tests.component.common.bench import Caller, Process, until
+from tests.servers import servers_home
+
+pytestmark = pytest.mark.usefixtures("probe_process")
+
+ADD = (
+    "INSERT INTO outbox (message_id, event, aggregate, sequence, payload, trace, at)"
+    " VALUES (:id, :event, :id, 1, jsonb_build_object('word', CAST(:word AS text)), '', clock_timestamp())"
+)
+
+
+@pytest.fixture(scope="module")
+def start_relay(servers):
+    """Starts a relay for the probe's database."""
+    started = []
+
+    def start():
+        environment = {**servers.environments["relay"], "METRICS_PORT": "0"}
+        started.append(Process(environment, "services.common.relay", "loan"))
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.alive:
+            process.kill()
+
+
+@pytest.fixture(scope="module")
+def relay(start_relay):
+    return start_relay()
+
+
+def put(rows, event="withdrawal.paid"):
+    """Write an event into the probe's outbox, as a service would with its effect; returns its word."""
+    word = uuid.uuid4().hex
+    rows.run(ADD, id=str(uuid.uuid4()), event=event, word=word)
+    return word
+
+
+def published(rows, word):
+    found = rows.all("SELECT published_at IS NOT NULL FROM outbox WHERE payload->>'word' = :word", word=word)
+    return found[0][0]
+
+
+@pytest.mark.failure("N10")
+def test_an_event_that_nobody_hears_stays_in_the_outbox_and_holds_up_nobody(rows, relay):
+    unheard, heard = put(rows, "nobody.listens"), put(rows)
+    until(lambda: rows.count("notes", heard), "the event behind it")
+    assert not published(rows, unheard)
+    rows.run("DELETE FROM outbox WHERE event = 'nobody.listens'")
+
+
+@pytest.mark.failure("N11", "N12")
+def test_an_event_published_again_takes_effect_once(rows, relay):
+    word = put(rows)
+    until(lambda: published(rows, word), "the first publication")
+    rows.run("UPDATE outbox SET published_at = NULL WHERE payload->>'word' = :word", word=word)
+    until(lambda: published(rows, word), "the second publication")
+    last = put(rows)
+    until(lambda: rows.count("notes", last), "an event behind it")
+    assert rows.count("notes", word) == 1
+
+
+def test_what_a_killed_relay_left_is_published_by_the_next(rows, relay, start_relay):
+    relay.kill()
+    word = put(rows)
+    assert not published(rows, word)
+    start_relay()
+    until(lambda: rows.count("notes", word), "the event after the relay's death")
+
+
+@pytest.mark.failure("N8", "N11")
+def test_service_and_relay_outlive_the_broker(rows, start_relay, probe_process, servers):
+    start_relay()
+    broker = next(one for one in seen(servers_home()) if one.name == "rabbitmq")
+    os.kill(broker.pid, signal.SIGKILL)
+    word = put(rows)
+    until(lambda: rows.count("notes", word), "the event after the broker's return")
+
+    def answers():
+        client = Caller(servers.environments["gateway"]["BROKER_URL"])
+        try:
+            return client.ask("ping", {}, life_s=2.0) == {"answer": {"service": "loan"}}
+        finally:
+            client.close()
+
+    until(answers, "a call answered after the broker's return")
+    assert probe_process.alive

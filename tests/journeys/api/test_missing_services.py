@@ -1,0 +1,109 @@
+"""With a service stopped the hall goes on; what was killed comes back; silent registers are waited for."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from ops.demo.citizen import Citizen
+from ops.state import RUNNING, seen
+from tests.journeys.api.asserting import RENTING, SINGLE, refused, until
+from tests.journeys.halls import JourneyHall
+
+PAGES = {
+    "/account": "deposit",
+    "/contributions": "deposit",
+    "/ledger-lines": "deposit",
+    "/card": "deposit",
+    "/withdrawal-reasons": "withdrawal",
+    "/withdrawals": "withdrawal",
+    "/messages": "notify",
+    "/sessions": "auth",
+}
+AT_HOME = ("deposit", "withdrawal", "loan", "notify")
+
+
+def _pid(hall: JourneyHall, name: str) -> int:
+    return next(row.pid for row in seen(hall.home) if row.name == name)
+
+
+@contextmanager
+def _stopped(hall: JourneyHall, citizen: Citizen, name: str) -> Iterator[None]:
+    """The service does not run and does not know it; afterwards home is whole again."""
+    pid = _pid(hall, name)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+        until(lambda: [1] * (citizen.device.get("/home").body.get("missing") == []), 1)
+
+
+@pytest.fixture(scope="module")
+def citizen(hall: JourneyHall) -> Citizen:
+    """Somebody logged in."""
+    return hall.somebody(RENTING)
+
+
+@pytest.mark.feature("G-02")
+@pytest.mark.parametrize("name", ["auth", *AT_HOME])
+def test_with_one_service_stopped_home_names_it_and_the_rest_works(
+    hall: JourneyHall, citizen: Citizen, name: str
+) -> None:
+    with _stopped(hall, citizen, name):
+        home = citizen.device.get("/home")
+        assert home.status == 200
+        assert home.body["missing"] == ([name] if name in AT_HOME else [])
+        assert (home.body["account"] is None) == (name == "deposit")
+        for path, owner in PAGES.items():
+            reply = citizen.device.get(path)
+            if owner == name:
+                assert refused(reply, 503, "service_missing")["missing"] == [name]
+            else:
+                assert reply.status == 200, f"{path}: {reply.text}"
+
+
+@pytest.mark.parametrize("name", ["loan", "withdrawal"])
+def test_a_killed_service_comes_back_by_itself(hall: JourneyHall, citizen: Citizen, name: str) -> None:
+    before = _pid(hall, name)
+    os.kill(before, signal.SIGKILL)
+    row = until(
+        lambda: [one for one in seen(hall.home) if one.name == name and one.pid not in (0, before)], 1, 30
+    )[0]
+    assert row.pid != before
+    until(lambda: [one for one in seen(hall.home) if one.name == name and one.state == RUNNING], 1, 60)
+    until(lambda: [1] * (citizen.device.get("/home").body["missing"] == []), 1)
+
+
+def test_a_command_to_a_stopped_service_is_unknown_and_done_once_later(hall: JourneyHall) -> None:
+    citizen = hall.somebody(RENTING)
+    body = citizen.registration("rent_quota", "1.00", SINGLE)
+    body |= {"code": citizen.code_for("rent_quota", "1.00")}
+    with _stopped(hall, citizen, "withdrawal"):
+        reply = citizen.device.post("/withdrawals", body, "the-same-key")
+    assert (reply.status, reply.body["state"]) == (202, "unknown")
+    again = citizen.device.post("/withdrawals", body, "the-same-key")
+    assert again.status == 201, again.text
+    listed = citizen.device.get("/withdrawals").body["items"]
+    assert [bill["number"] for bill in listed] == [again.body["number"]]
+    done = citizen.device.get(f"/operations/{reply.body['op_id']}").body
+    assert (done["state"], done["answer"]["number"]) == ("done", again.body["number"])
+
+
+@pytest.mark.feature("V-17")
+def test_a_silent_register_is_waited_for_and_nothing_is_paid(hall: JourneyHall) -> None:
+    citizen = hall.somebody(RENTING)
+    hall.outside.arrange("registers.property", "down")
+    try:
+        bill = citizen.draw("rent_quota", "1.00", SINGLE)
+        assert (bill["state"], bill["label"]) == ("awaiting_evidence", "待核验")
+        assert citizen.device.get("/account").body["held"] == "0.00"
+        assert citizen.outside.payouts(bill["number"]) == []
+    finally:
+        hall.outside.mend("registers.property")
+    citizen.press(bill["number"], "payment-check")
+    booked = citizen.settled(bill["number"], "booked")
+    assert {"await_evidence", "verify"} <= {line["action"] for line in booked["timeline"]}
+    assert len(citizen.outside.payouts(bill["number"])) == 1

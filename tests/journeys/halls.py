@@ -1,0 +1,143 @@
+"""The hall that journeys go through: one that the environment names, or one of their own, new and small."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+import psycopg
+
+from ops import postgresql
+from ops.accounts import database_folder
+from ops.books.seed import seed_demo
+from ops.clock import move_to, offset_of
+from ops.demo.cast import Cast, Part
+from ops.demo.citizen import Citizen
+from ops.demo.device import Device, Reply
+from ops.demo.operator import come_to_work
+from ops.demo.outside import Outside
+from ops.environment import Setting, page_urls
+from ops.files import read_json
+from ops.places import Home
+from ops.starting import start_and_wait, stop_supervisor
+from ops.state import supervised
+
+ACCOUNTS = 600
+
+
+class Recorded(Device):
+    """A phone that keeps every answer, to be searched in the end for what must not be in one."""
+
+    def __init__(self, hall_url: str, address: str | None, heard: list[str]) -> None:
+        super().__init__(hall_url, address)
+        self._heard = heard
+
+    def send(self, method: str, path: str, **options: Any) -> Reply:
+        """Ask, and keep what was answered."""
+        reply = super().send(method, path, **options)
+        assert reply.status < 500 or reply.status == 503, f"{method} {path}: {reply.text[:300]}"
+        self._heard.append(reply.text)
+        return reply
+
+
+@dataclass
+class JourneyHall:
+    """A running hall with made-up books; a person is let in once, whoever asks for it first."""
+
+    home: Home
+    url: str
+    sandbox_url: str
+    people: dict[str, dict[str, Any]]
+    heard: list[str] = field(default_factory=list)
+    _arrived: set[str] = field(default_factory=set)
+
+    @cached_property
+    def _cast(self) -> Cast:
+        return Cast(self.home)
+
+    @property
+    def outside(self) -> Outside:
+        """Its outside world."""
+        return Outside(self.sandbox_url)
+
+    def device(self, address: str | None = None) -> Device:
+        """A phone of nobody in particular."""
+        return Recorded(self.url, address, self.heard)
+
+    def stranger(self, person: dict[str, Any]) -> Citizen:
+        """Somebody who has not come in."""
+        return Citizen(person, self.device(), self.outside, pass_time=self.pass_time)
+
+    def citizen(self, key: str) -> Citizen:
+        """A demo person, logged in."""
+        citizen = self.stranger(self.people[key])
+        citizen.log_in() if self.arrives(key) else citizen.come_first()
+        return citizen
+
+    def arrives(self, key: str) -> bool:
+        """Note that a demo person comes; true when it is not for the first time."""
+        known = key in self._arrived
+        self._cast.note(self.people[key])
+        self._arrived.add(key)
+        return known
+
+    def somebody(self, part: Part) -> Citizen:
+        """Somebody of the books who fits the part and has not been here yet, logged in."""
+        citizen = self.newcomer(part)
+        citizen.come_first()
+        return citizen
+
+    def newcomer(self, part: Part) -> Citizen:
+        """Somebody of the books who fits the part and is to come in for the first time."""
+        return self.stranger(next(self._cast.candidates(part)))
+
+    def everybody(self) -> list[dict[str, Any]]:
+        """All people of the books."""
+        return list(self._cast.everybody(lambda *_: True))
+
+    def operator(self) -> Device:
+        """The operator's session."""
+        return come_to_work(self.home, self.device(), self.outside)
+
+    def pass_time(self, seconds: int) -> None:
+        """Move business time ahead."""
+        move_to(self.home, offset_of(self.home) + timedelta(seconds=seconds))
+
+    def database(self, service: str) -> "psycopg.Connection[Any]":
+        """A connection to a service's database with all rights, to look behind what the hall says."""
+        return postgresql.connect(Setting.of(self.home), service)
+
+
+@contextmanager
+def journey_hall() -> Iterator[JourneyHall]:
+    """The hall that HALL_URL, SANDBOX_URL and HALL_HOME name; else one of our own, stopped at the end."""
+    named = os.environ.get("HALL_URL")
+    if named:
+        yield _seen(Home.chosen(), named.rstrip("/"), os.environ["SANDBOX_URL"].rstrip("/"))
+        return
+    home = Home(Home.chosen().path / "test" / "hall")
+    _clear(home)
+    start_and_wait(home, everything=True)
+    try:
+        seed_demo(home, ACCOUNTS)
+        yield _seen(home, *page_urls(Setting.of(home)))
+    finally:
+        stop_supervisor(home)
+
+
+def _clear(home: Home) -> None:
+    """Make room for new books: what the run before has drawn cannot be drawn again."""
+    if supervised(home):
+        stop_supervisor(home)
+    if home.secrets_file.exists():
+        shutil.rmtree(database_folder(home), ignore_errors=True)
+    shutil.rmtree(home.path, ignore_errors=True)
+
+
+def _seen(home: Home, url: str, sandbox_url: str) -> JourneyHall:
+    people = {person["key"]: person for person in read_json(home.people_file)}
+    return JourneyHall(home, url, sandbox_url, people)
