@@ -173,7 +173,9 @@ BALANCES = Verification(
     other=standard.LEDGER_LINES,
     check=Check(
         "余额与明细账合计不符，账户已冻结",
-        sql.SQL("fund_number IN (SELECT fund_number FROM accounts) AND NOT {}").format(_ADDS_UP),
+        sql.SQL(
+            "(fund_number, imported_as) IN (SELECT fund_number, imported_as FROM accounts) AND NOT {}"
+        ).format(_ADDS_UP),
     ),
     effects=(
         sql.SQL("CREATE TEMP TABLE booked ON COMMIT DROP AS {}").format(_BOOKED),
