@@ -49,6 +49,30 @@ class SessionsAnswer(Answer):
     items = fields.List(fields.Nested(SessionAnswer), required=True)
 
 
+class PhoneAnswer(Answer):
+    """The verified phone, masked."""
+
+    phone = fields.String(required=True, allow_none=True)
+
+
+class PhoneWishAnswer(Answer):
+    """A change of phone begun, and the code for it sent to the old phone."""
+
+    phone_change_id = fields.String(required=True)
+    expires_at = fields.String(required=True)
+    sent = fields.Boolean(required=True)
+    next_at = fields.String(required=True)
+
+
+class PhoneChangeAnswer(Answer):
+    """A change of phone that was saved."""
+
+    number = fields.String(required=True)
+    former_phone = fields.String(required=True)
+    phone = fields.String(required=True)
+    changed_at = fields.String(required=True)
+
+
 class FirstVisitAnswer(Answer):
     """A first visit, begun."""
 

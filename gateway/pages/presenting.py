@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from services.common.clock import CHINA
+from services.common.clock import CHINA, business_now
 from services.common.identifiers import BANKS
 
 TONES = {
@@ -115,6 +115,13 @@ def moment(value: str | None) -> str:
     return (at.astimezone(CHINA) if at.tzinfo else at).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def minute(value: str) -> str:
+    """A time in China in Chinese, 11月22日21:05; with its year when that is not the present one."""
+    at = datetime.fromisoformat(value).astimezone(CHINA)
+    year = "" if at.year == business_now().year else f"{at.year}年"
+    return f"{year}{at.month}月{at.day}日{at:%H:%M}"
+
+
 def milestones(timeline: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The five steps of a payment with the time each was last reached, or None where it was not yet."""
     reached: dict[str, Any] = {step["state"]: step["at"] for step in timeline}
@@ -127,7 +134,7 @@ def milestones(timeline: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def install(filters: dict[str, Any]) -> None:
     """Offer the above to the templates."""
-    filters.update(yuan=yuan, day=day, moment=moment, milestones=milestones, offers=offers)
+    filters.update(yuan=yuan, day=day, moment=moment, minute=minute, milestones=milestones, offers=offers)
     filters["tone"] = lambda state: TONES.get(state, "moving")
     filters["figure_title"] = lambda name: FIGURE_TITLES.get(name, name)
     filters["bank"] = lambda code: BANKS.get(code, code)

@@ -5,7 +5,7 @@ from typing import Any
 from services.auth import schemas
 from services.auth.adapters import Witness
 from services.auth.passwords import Passwords
-from services.auth.usecases import captchas, first_visit, people, sessions, tidying
+from services.auth.usecases import captchas, first_visit, people, phone_change, sessions, tidying
 from services.auth.usecases.log_in import CITIZENS, STAFF, log_in
 from services.common.database import Database
 from services.common.face import CommonFace
@@ -74,6 +74,32 @@ class AuthService(CommonFace):
         answer: Answer = self.database.once(request, sessions.end_session, arguments["session_id"])
         return answer
 
+    @command(roles=ANYBODY_LOGGED_IN)
+    def end_other_sessions(self, arguments: Answer, request: Request) -> Answer:
+        """End all of one's own sessions but this one."""
+        answer: Answer = self.database.once(request, sessions.end_other_sessions)
+        return answer
+
+    @query()
+    def phone(self, arguments: Answer, request: Request) -> Answer:
+        """The own verified phone, masked."""
+        return phone_change.present(self.database, request)
+
+    @command(schemas.PhoneWish, every_edition=True)
+    def begin_phone_change(self, arguments: Answer, request: Request) -> Answer:
+        """Begin a change of the verified phone."""
+        return phone_change.begin(self.database, arguments, request)
+
+    @command(schemas.PhoneSaving, every_edition=True)
+    def change_phone(self, arguments: Answer, request: Request) -> Answer:
+        """Save the new phone."""
+        return phone_change.complete(self.database, self.passwords, arguments, request)
+
+    @query(schemas.OnePhoneChange)
+    def phone_change(self, arguments: Answer, request: Request) -> Answer:
+        """One of the own changes of phone that were saved."""
+        return phone_change.done(self.database, arguments["phone_change_id"], request)
+
     @query(schemas.Since, roles=None)
     def revocations(self, arguments: Answer, request: Request) -> Answer:
         """Sessions whose tokens no longer count."""
@@ -82,7 +108,7 @@ class AuthService(CommonFace):
     @query(schemas.Whose, callers=("notify",), roles=None)
     def contact(self, arguments: Answer, request: Request) -> Answer:
         """Where a code or a message may go."""
-        return people.contact(self.database, arguments.get("fund_number"), arguments.get("first_visit_id"))
+        return people.contact(self.database, arguments)
 
     @every(_TIDY_S, lock="auth.tidy")
     def tidy(self, request: Request) -> None:

@@ -1,4 +1,4 @@
-"""What can become of a first visit and of a session: two small tables."""
+"""What can become of a first visit, a change of phone and a session: three small tables."""
 
 from services.common.machine import Machine, Step
 
@@ -15,6 +15,15 @@ FIRST_VISIT = Machine(
     steps=(Step(BEGUN, "complete", COMPLETED, actor="citizen"),),
     final=frozenset({COMPLETED}),
     labels={BEGUN: "待设置密码", COMPLETED: "密码设置成功"},
+)
+
+# Until it is completed the old phone stays; one that lapses has changed nothing and is thrown away.
+PHONE_CHANGE = Machine(
+    name="phone_change",
+    start=BEGUN,
+    steps=(Step(BEGUN, "complete", COMPLETED, actor="citizen", event="phone.changed"),),
+    final=frozenset({COMPLETED}),
+    labels={BEGUN: "待保存", COMPLETED: "已变更"},
 )
 
 # A session that merely expires stays active here: its last token ends by itself, nothing is announced.

@@ -63,7 +63,7 @@ class CodeTry(Model):
 class Message(Model):
     """One SMS. `code` is taken out of the row as soon as the message is finished; `text` never holds it.
 
-    `next_attempt_at` is of the technical clock, and while the message is being sent the end of the sender's
+    With `phone_change_id` it goes to the phone that this change took out of use. `next_attempt_at` is of the technical clock, and while the message is being sent the end of the sender's
     lease; the other times are of the business clock.
     """
 
@@ -73,6 +73,7 @@ class Message(Model):
     template: Mapped[str] = mapped_column(String(40))
     template_version: Mapped[int]
     fund_number: Mapped[str | None] = mapped_column(String(12))
+    phone_change_id: Mapped[str | None] = mapped_column(String(40))
     phone: Mapped[str | None] = mapped_column(Sealed("messages.phone"))
     text: Mapped[str] = mapped_column(Sealed("messages.text"))
     code: Mapped[str | None] = mapped_column(Sealed("messages.code"))

@@ -10,12 +10,16 @@ from services.common.catalogue import Catalogue
 
 @dataclass(frozen=True, kw_only=True)
 class Purpose:
-    """`role` is who may ask; None for somebody not logged in, who is known by a first visit instead."""
+    """`role` is who may ask; None for somebody not logged in, who is known by a first visit instead.
+
+    `every_edition` lets a citizen of the normal edition ask too (decision 23).
+    """
 
     code: str
     title_zh: str
     role: str | None
     template: str
+    every_edition: bool = False
 
 
 PURPOSES: Catalogue[Purpose] = Catalogue(
@@ -25,5 +29,13 @@ PURPOSES: Catalogue[Purpose] = Catalogue(
         Purpose(code="first_visit", title_zh="首次登录", role=None, template="code.first_visit"),
         # N-08: a code for every withdrawal registration (manual 6.2.1)
         Purpose(code="withdrawal", title_zh="提取登记", role="citizen", template="code.withdrawal"),
+        # A-17, N-14: to the old phone, which is the present one until the change is saved (manual 10.1)
+        Purpose(
+            code="phone_change",
+            title_zh="修改手机号",
+            role="citizen",
+            template="code.phone_change",
+            every_edition=True,
+        ),
     ],
 )

@@ -111,7 +111,10 @@ def _send(service: Sending, message: Message) -> None:
 def _phone_of(auth: Asked, message: Message) -> str | None:
     if message.fund_number is None:
         return None
-    said = auth.call("contact", {"fund_number": message.fund_number}, background(ACTOR, ASK_AUTH_S))
+    whose = {"fund_number": message.fund_number}
+    if message.phone_change_id is not None:
+        whose = {"phone_change_id": message.phone_change_id}
+    said = auth.call("contact", whose, background(ACTOR, ASK_AUTH_S))
     phone: str | None = said["phone"]
     return phone
 

@@ -26,6 +26,8 @@ HEARD = (
     "withdrawal.cancelled",
     "deposit.posted",
     "account.closed",
+    "phone.changed",
+    "card.changed",
 )
 
 

@@ -6,10 +6,12 @@ messages keep the text they were sent with.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from string import Formatter
 from typing import Any
 
 from services.common.catalogue import Catalogue
+from services.common.clock import CHINA
 from services.common.money import yuan
 
 Facts = Mapping[str, Any]
@@ -58,6 +60,11 @@ def _code_blank(facts: Facts) -> str:
     return BLANK
 
 
+def _at(facts: Facts) -> str:
+    at = datetime.fromisoformat(facts["at"]).astimezone(CHINA)
+    return f"{at:%Y}年{at.month}月{at.day}日{at:%H:%M}"
+
+
 def _life(facts: Facts) -> str:
     return str(facts["life_s"] // 60)
 
@@ -83,6 +90,38 @@ TEMPLATES: Catalogue[Template] = Catalogue(
             text="验证码：{code}。您正在办理住房公积金提取登记，{life}分钟内有效，仅可用于本次填写的情形和金额。"
             "非本人操作请勿理会，切勿将验证码告诉他人。",
             parameters=_CODE,
+        ),
+        Template(
+            code="code.phone_change",
+            version=1,
+            title_zh="修改手机号验证码",
+            text="验证码：{code}。您正在修改网上营业厅的认证手机号，{life}分钟内有效，保存后本机将不再接收公积金短信。"
+            "非本人操作请勿告诉他人，并立即修改密码。",
+            parameters=_CODE,
+        ),
+        Template(
+            code="phone.changed",
+            version=1,
+            title_zh="手机号变更通知",
+            text="您的网上营业厅认证手机号已于{at}变更为本机，其他设备上的登录已全部退出。为保障资金安全，"
+            "变更后一段时间内提取限额降低，详见网厅提示。",
+            parameters={"at": _at},
+        ),
+        Template(
+            code="phone.changed.former",
+            version=1,
+            title_zh="手机号变更通知（原手机号）",
+            text="您的网上营业厅认证手机号已于{at}变更，本机不再接收公积金短信。如非本人操作，"
+            "请立即持身份证到任一管理处窗口，并拨打12329。",
+            parameters={"at": _at},
+        ),
+        Template(
+            code="card.changed",
+            version=1,
+            title_zh="借记卡变更通知",
+            text="您的住房公积金收款借记卡已于{at}变更。为保障资金安全，变更后一段时间内提取限额降低，详见网厅提示。"
+            "如非本人操作，请立即持身份证到任一管理处窗口，并拨打12329。",
+            parameters={"at": _at},
         ),
         Template(
             code="withdrawal.paid",

@@ -90,7 +90,8 @@ def asker_of(arguments: Answer, request: Request) -> Asker:
         raise Unauthenticated("not_logged_in", "请先登录。")
     if request.subject.role != purpose.role or request.subject.restricted:
         raise Forbidden("role_not_allowed", "当前身份不能办理此业务。")
-    require_professional(request.subject)
+    if not purpose.every_edition:
+        require_professional(request.subject)
     return Asker(purpose=purpose, person=request.subject.id, fund_number=request.subject.id)
 
 
@@ -258,6 +259,20 @@ def tell(session: Session, event: Event, wake: Wake) -> None:
         return
     message = Message(cause=event.message_id, fund_number=event.payload["fund_number"], phone=None, code=None)
     write_message(session, message, event.name, event.payload, wake)
+    if (former := f"{event.name}.former") in TEMPLATES:
+        _tell_former_phone(session, event, former, wake)
+
+
+def _tell_former_phone(session: Session, event: Event, template: str, wake: Wake) -> None:
+    """Whoever lost a phone to a change reads of it there: it may have been somebody else who changed it."""
+    message = Message(
+        cause=event.message_id,
+        fund_number=event.payload["fund_number"],
+        phone_change_id=event.payload["number"],
+        phone=None,
+        code=None,
+    )
+    write_message(session, message, template, event.payload, wake)
 
 
 def own_messages(session: Session, fund_number: str, arguments: Answer) -> Answer:

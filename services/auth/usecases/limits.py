@@ -61,6 +61,8 @@ class Scope:
 NAME_AT_ADDRESS = Scope(name="name_at_address", attempts_max="login_attempts_max", schedule_for=_of_names)
 PERSON = Scope(name="person", attempts_max="person_attempts_max", schedule_for=_of_names)
 ADDRESS = Scope(name="address", attempts_max="address_attempts_max", schedule_for=_of_addresses)
+OLD_PHONE = Scope(name="old_phone", attempts_max="old_phone_attempts_max", schedule_for=_of_names)
+OWN_PASSWORD = Scope(name="own_password", attempts_max="own_password_attempts_max", schedule_for=_of_names)
 FIRST_VISITS = Scope(name="first_visits", attempts_max="first_visits_per_address", schedule_for=_of_addresses)
 
 

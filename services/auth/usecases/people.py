@@ -1,13 +1,13 @@
 """Finding people by the names they may log in with, and telling notify where a code may go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from services.auth.models import FirstVisit, Login, Person
+from services.auth.models import FirstVisit, Login, Person, PhoneChange
 from services.auth.rules import kind_of_login_name
-from services.auth.states import BEGUN
+from services.auth.states import BEGUN, COMPLETED
 from services.common.clock import business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.sealed import blind_index
@@ -16,12 +16,15 @@ Wanted = tuple[ColumnElement[bool], ...]
 
 
 def find(session: Session, login_name: str) -> Person | None:
-    """The person of a fund number, ID number or verified phone (decision 18); nobody for a shared phone."""
+    """The person of a fund number, ID number or verified phone (decision 18).
+
+    A shared phone is the login name of whoever verified it first: nobody loses it to a later comer.
+    """
     wanted = _WANTED.get(kind_of_login_name(login_name) or "")
     if wanted is None:
         return None
-    people = session.scalars(select(Person).where(*wanted(login_name)).limit(2)).all()
-    return people[0] if len(people) == 1 else None
+    people = select(Person).where(*wanted(login_name))
+    return session.scalar(people.order_by(Person.phone_verified_at, Person.fund_number).limit(1))
 
 
 def _by_fund_number(name: str) -> Wanted:
@@ -53,17 +56,27 @@ def phone_index(phone: str) -> bytes:
     return blind_index(f"phone:{phone}")
 
 
-def contact(database: DatabaseAccess, fund_number: str | None, first_visit_id: str | None) -> Answer:
-    """{phone|None, target}: where a code may be sent, and a lasting pseudonym to count by.
+def contact(database: DatabaseAccess, whose: Mapping[str, str]) -> Answer:
+    """{phone|None, target}: where a code or message may be sent, and a lasting pseudonym to count by.
 
-    The number of nobody, or of somebody who has a password already, gets a pseudonym and no phone. It is not
-    the phone's pseudonym, so that strangers cannot use up the codes of who owns the phone.
+    Behind a first visit, the number of nobody, or of somebody who has a password already, gets a pseudonym and
+    no phone. It is not the phone's pseudonym, so that strangers cannot use up the codes of who owns the phone.
     """
+    ((how, number),) = whose.items()
     with database.read() as session:
-        if first_visit_id is not None:
-            return _of_first_visit(session, first_visit_id)
-        person = session.get(Person, fund_number)
-        return _reached(person, str(fund_number))
+        return _CONTACTS[how](session, number)
+
+
+def _of_person(session: Session, fund_number: str) -> Answer:
+    person = session.get(Person, fund_number)
+    return _reached(person.phone if person else None, fund_number)
+
+
+def _before_change(session: Session, phone_change_id: str) -> Answer:
+    """The phone that a change took out of use: its owner is warned there too."""
+    change = session.get(PhoneChange, phone_change_id)
+    done = change is not None and change.state == COMPLETED
+    return _reached(change.former_phone if change and done else None, phone_change_id)
 
 
 def _of_first_visit(session: Session, first_visit_id: str) -> Answer:
@@ -72,10 +85,15 @@ def _of_first_visit(session: Session, first_visit_id: str) -> Answer:
         return _reached(None, first_visit_id)
     person = session.get(Person, visit.fund_number)
     has_login = session.get(Login, visit.fund_number) is not None
-    return _reached(None if has_login else person, visit.fund_number)
+    return _reached(None if has_login or person is None else person.phone, visit.fund_number)
 
 
-def _reached(person: Person | None, otherwise: str) -> Answer:
-    if person is None or person.phone is None:
-        return {"phone": None, "target": blind_index(f"target:{otherwise}").hex()}
-    return {"phone": person.phone, "target": blind_index(f"target:{person.phone}").hex()}
+def _reached(phone: str | None, otherwise: str) -> Answer:
+    return {"phone": phone, "target": blind_index(f"target:{phone or otherwise}").hex()}
+
+
+_CONTACTS: dict[str, Callable[[Session, str], Answer]] = {
+    "fund_number": _of_person,
+    "first_visit_id": _of_first_visit,
+    "phone_change_id": _before_change,
+}

@@ -102,6 +102,25 @@ def end_session(session: Session, request: Request, session_id: str) -> Answer:
     return {}
 
 
+def end_other_sessions(session: Session, request: Request) -> Answer:
+    """End every living session of the person but the one that asks: {ended}, how many there were."""
+    others = session.scalars(
+        select(OnlineSession)
+        .where(
+            OnlineSession.holder == request.person.id,
+            OnlineSession.role == request.person.role,
+            OnlineSession.state == ACTIVE,
+            OnlineSession.ends_at > technical_at(),
+            OnlineSession.number != request.person.session_id,
+        )
+        .order_by(OnlineSession.number)
+        .with_for_update()
+    ).all()
+    for row in others:
+        _end(session, row, "end")
+    return {"ended": len(others)}
+
+
 def _own(session: Session, request: Request, session_id: str) -> OnlineSession:
     row = session.scalars(
         select(OnlineSession)

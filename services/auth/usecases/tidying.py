@@ -5,7 +5,14 @@ from datetime import timedelta
 from sqlalchemy import delete, func
 from sqlalchemy.orm import Session
 
-from services.auth.models import AttemptRecord, Captcha, FirstVisit, OnlineSession, Revocation
+from services.auth.models import (
+    AttemptRecord,
+    Captcha,
+    FirstVisit,
+    OnlineSession,
+    PhoneChange,
+    Revocation,
+)
 from services.auth.states import BEGUN
 from services.auth.usecases.limits import figure, minutes
 from services.common.clock import business_now, technical_at
@@ -28,6 +35,8 @@ def _lapsed_captchas_and_visits(session: Session) -> None:
     session.execute(delete(Captcha).where(Captcha.expires_at <= now))
     lapsed = FirstVisit.expires_at <= now - _VISITS_KEPT
     session.execute(delete(FirstVisit).where(lapsed, FirstVisit.state == BEGUN))
+    given_up = PhoneChange.expires_at <= now - _VISITS_KEPT
+    session.execute(delete(PhoneChange).where(given_up, PhoneChange.state == BEGUN))
 
 
 def _old_attempts(session: Session) -> None:

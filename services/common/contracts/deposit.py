@@ -20,6 +20,13 @@ class AccountClosed(BillBooked):
     number = fields.String(required=True)
 
 
+class CardChanged(Shape):
+    """The bound card was replaced by another one; the first binding is no change."""
+
+    fund_number = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
 _BOOKED = {"fund_number": "370200000001", "bill_number": "W20261122000001", "reason_code": "03"}
 
 EVENTS = (
@@ -29,5 +36,11 @@ EVENTS = (
         producer="deposit",
         payload=AccountClosed,
         example={**_BOOKED, "number": "370200000001"},
+    ),
+    Contract(
+        event="card.changed",
+        producer="deposit",
+        payload=CardChanged,
+        example={"fund_number": "370200000001", "at": "2026-11-22T09:00:00+08:00"},
     ),
 )
