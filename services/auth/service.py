@@ -85,12 +85,12 @@ class AuthService(CommonFace):
         """The own verified phone, masked."""
         return phone_change.present(self.database, request)
 
-    @command(schemas.PhoneWish, every_edition=True)
+    @command(schemas.PhoneWish, professional=False)
     def begin_phone_change(self, arguments: Answer, request: Request) -> Answer:
         """Begin a change of the verified phone."""
         return phone_change.begin(self.database, arguments, request)
 
-    @command(schemas.PhoneSaving, every_edition=True)
+    @command(schemas.PhoneSaving, professional=False)
     def change_phone(self, arguments: Answer, request: Request) -> Answer:
         """Save the new phone."""
         return phone_change.complete(self.database, self.passwords, arguments, request)

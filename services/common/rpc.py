@@ -52,15 +52,15 @@ class Face:
         shape: type[Shape] | None,
         callers: Collection[str],
         roles: Collection[str] | None,
-        keyed: bool,
         *,
-        every_edition: bool = False,
+        keyed: bool,
+        professional: bool = False,
     ) -> None:
         self.shape = shape
         self.callers = frozenset(callers)
         self.roles = frozenset(roles) if roles is not None else None
         self.keyed = keyed
-        self.every_edition = every_edition
+        self.professional = professional
 
     def subject_of(self, request: Request, caller: str) -> Subject | None:
         """The verified subject; raises Forbidden or Unauthenticated where caller or role may not."""
@@ -73,7 +73,7 @@ class Face:
         subject = verify_subject(request.token)
         if subject.role not in self.roles or subject.restricted:
             raise Forbidden("role_not_allowed", "当前身份不能办理此业务。")
-        if self.keyed and self.roles == CITIZENS_ONLY and not self.every_edition:
+        if self.professional and self.roles == CITIZENS_ONLY:
             require_professional(subject)
         return subject
 
@@ -93,14 +93,14 @@ def command(
     *,
     callers: Collection[str] = ("gateway",),
     roles: Collection[str] | None = ("citizen",),
-    every_edition: bool = False,
+    professional: bool = True,
 ) -> Callable[[Method], Method]:
     """A method with an effect: it carries a key, and a repeat of the key gets the answer already given.
 
-    One for citizens alone is a transaction of the professional edition, unless `every_edition` opens it to the
-    normal one too: phone and messages (decision 23).
+    One for citizens alone is a transaction of the professional edition, unless it says `professional=False`:
+    phone and message settings are the normal edition's too (decision 23).
     """
-    return _exposed(Face(shape, callers, roles, keyed=True, every_edition=every_edition))
+    return _exposed(Face(shape, callers, roles, keyed=True, professional=professional))
 
 
 def _exposed(face: Face) -> Callable[[Method], Method]:

@@ -12,14 +12,14 @@ from services.common.catalogue import Catalogue
 class Purpose:
     """`role` is who may ask; None for somebody not logged in, who is known by a first visit instead.
 
-    `every_edition` lets a citizen of the normal edition ask too (decision 23).
+    One that is not `professional` is open to the normal edition too (decision 23).
     """
 
     code: str
     title_zh: str
     role: str | None
     template: str
-    every_edition: bool = False
+    professional: bool = True
 
 
 PURPOSES: Catalogue[Purpose] = Catalogue(
@@ -35,7 +35,7 @@ PURPOSES: Catalogue[Purpose] = Catalogue(
             title_zh="修改手机号",
             role="citizen",
             template="code.phone_change",
-            every_edition=True,
+            professional=False,
         ),
     ],
 )

@@ -90,7 +90,7 @@ def asker_of(arguments: Answer, request: Request) -> Asker:
         raise Unauthenticated("not_logged_in", "请先登录。")
     if request.subject.role != purpose.role or request.subject.restricted:
         raise Forbidden("role_not_allowed", "当前身份不能办理此业务。")
-    if not purpose.every_edition:
+    if purpose.professional:
         require_professional(request.subject)
     return Asker(purpose=purpose, person=request.subject.id, fund_number=request.subject.id)
 

@@ -108,4 +108,15 @@ class SignedDocument(Record):
     signed_at: Mapped[datetime]
 
 
-APPEND_ONLY = ("signed_documents",)
+class HeededChange(Record):
+    """A change of phone that lowers the person's limits for some hours. Append only; times: business clock."""
+
+    __tablename__ = "heeded_changes"
+    message_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    fund_number: Mapped[str] = mapped_column(String(20))
+    cause: Mapped[str] = mapped_column(String(20))
+    changed_at: Mapped[datetime]
+    __table_args__ = (Index("heeded_changes_of_a_person", "fund_number", "changed_at"),)
+
+
+APPEND_ONLY = ("signed_documents", "heeded_changes")

@@ -3,7 +3,7 @@
 from alembic import op
 
 from services.common.protection import append_only
-from services.withdrawal.models import APPEND_ONLY, Record
+from services.withdrawal.models import Record
 
 revision = "withdrawal_0001"
 down_revision = None
@@ -13,5 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables of `services.withdrawal.models`."""
-    Record.metadata.create_all(op.get_bind())
-    append_only(*APPEND_ONLY)
+    tables = [Record.metadata.tables[name] for name in ("bills", "payment_attempts", "signed_documents")]
+    NUMBERS.create(op.get_bind(), checkfirst=True)
+    Record.metadata.create_all(op.get_bind(), tables=tables)
+    append_only("signed_documents")
