@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from gateway.api.schemas import CardBinding
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages
+from gateway.pages.cautions import caution
 from gateway.pages.forms import Form, same_names
 from gateway.pages.windows import asked_window, listed
 from gateway.problems import checked
@@ -60,5 +61,7 @@ def _change_card(bound: dict[str, Any], form: Form) -> Response:
 
 def _card_page(bound: dict[str, Any], form: Form, status: int = 200) -> Response:
     changed = request.args.get("changed") == "yes"
-    body = render_template("card.html", card=bound["card"], banks=BANK_CHOICES, form=form, changed=changed)
+    body = render_template(
+        "card.html", card=bound["card"], banks=BANK_CHOICES, form=form, changed=changed, caution=caution()
+    )
     return Response(body, status, content_type="text/html; charset=utf-8")

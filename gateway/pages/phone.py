@@ -62,7 +62,9 @@ def _save(form: Form) -> Response:
     except Refusal as refusal:
         form.refuse(refusal, INPUTS)
         return _page(form, refusal.status)
-    return redirect(url_for("pages.phone_changed", number=changed["number"], ended=changed["sessions_ended"]), 303)
+    return redirect(
+        url_for("pages.phone_changed", number=changed["number"], ended=changed["sessions_ended"]), 303
+    )
 
 
 @pages.get("/phone/changes/<number>")

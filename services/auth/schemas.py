@@ -92,7 +92,7 @@ class Since(Shape):
 
 
 class Whose(Shape):
-    """Whose contact is asked for: a person's, the one behind a first visit, or the one before a phone change."""
+    """Whose contact is asked for: a person's, that behind a first visit, or that before a phone change."""
 
     fund_number = String(validate=FUND_NUMBER)
     first_visit_id = String(validate=_short(40))

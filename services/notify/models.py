@@ -63,8 +63,9 @@ class CodeTry(Model):
 class Message(Model):
     """One SMS. `code` is taken out of the row as soon as the message is finished; `text` never holds it.
 
-    With `phone_change_id` it goes to the phone that this change took out of use. `next_attempt_at` is of the technical clock, and while the message is being sent the end of the sender's
-    lease; the other times are of the business clock.
+    With `phone_change_id` it goes to the phone that this change took out of use. `next_attempt_at` is of the
+    technical clock, and while the message is being sent the end of the sender's lease; the other times are of
+    the business clock.
     """
 
     __tablename__ = "messages"

@@ -109,7 +109,7 @@ class SignedDocument(Record):
 
 
 class HeededChange(Record):
-    """A change of phone that lowers the person's limits for some hours. Append only; times: business clock."""
+    """A change of phone that lowers the person's limits for some hours. Append only; business clock."""
 
     __tablename__ = "heeded_changes"
     message_id: Mapped[str] = mapped_column(String(36), primary_key=True)

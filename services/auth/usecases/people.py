@@ -59,8 +59,8 @@ def phone_index(phone: str) -> bytes:
 def contact(database: DatabaseAccess, whose: Mapping[str, str]) -> Answer:
     """{phone|None, target}: where a code or message may be sent, and a lasting pseudonym to count by.
 
-    Behind a first visit, the number of nobody, or of somebody who has a password already, gets a pseudonym and
-    no phone. It is not the phone's pseudonym, so that strangers cannot use up the codes of who owns the phone.
+    Behind a first visit, the number of nobody, or of somebody who has a password already, gets a pseudonym
+    and no phone. It is not the phone's pseudonym, so that strangers cannot use up the codes of its owner.
     """
     ((how, number),) = whose.items()
     with database.read() as session:

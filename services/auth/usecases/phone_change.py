@@ -1,4 +1,4 @@
-"""修改手机号 (manual 10.1, A-15 to A-18): old and new phone, a code to the old one, the own password, done."""
+"""修改手机号 (manual 10.1, A-15 to A-18): old and new phone, a code to the old one, the own password."""
 
 import secrets
 from typing import Any
@@ -29,7 +29,7 @@ _RULE = "手册 10.1：在原认证手机号可接收到短信的情况下，职
 
 
 def present(database: DatabaseAccess, request: Request) -> Answer:
-    """{phone, verified_at}: the own verified phone as its owner may read it on any screen; None without one."""
+    """{phone, verified_at}: the own verified phone, masked for the screen; None without one."""
     with database.read() as session:
         person = _person(session, request)
     verified = person.phone_verified_at
@@ -74,9 +74,7 @@ def _mobile(arguments: dict[str, Any], name: str) -> str:
 def _try_old_phone(session: Session, request: Request, old_phone: str) -> Answer:
     person = _person(session, request)
     if person.phone is None:
-        raise Refusal(
-            "phone_missing", "您还没有认证手机号，请持本人身份证到任一管理处窗口登记。", rule=_RULE
-        )
+        raise Refusal("phone_missing", "您还没有认证手机号，请持本人身份证到任一管理处窗口登记。", rule=_RULE)
     door = Door(OLD_PHONE, person.fund_number)
     (wait_s,) = attempts.try_doors(session, [door], business_now())
     right = person.phone == old_phone

@@ -1,7 +1,7 @@
-"""Lowered limits after a change of phone or card: who took over either could otherwise empty the account at once.
+"""Lowered limits after a change of phone or card: who took over either could else empty the account at once.
 
-Pure. The hours and the amount are policy (`caution_hours`, `caution_limit_fen`); every change counts from its own
-time, and changes that overlap lower the limit once, from the first until the last one's hours are over.
+Pure. The hours and the amount are policy (`caution_hours`, `caution_limit_fen`); every change counts from its
+own time, and changes that overlap lower the limit once, from the first until the last one's hours are over.
 """
 
 from collections.abc import Iterable, Mapping

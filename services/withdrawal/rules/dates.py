@@ -1,7 +1,9 @@
 """Calendar months counted from an anchor day, with the month's end where the day does not exist. Pure."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
+
+from services.common.clock import CHINA
 
 
 def months_after(day: date, months: int) -> date:
@@ -23,3 +25,9 @@ def months_between(earlier: date, later: date) -> int:
 def day_zh(day: date) -> str:
     """The day as people read it."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def moment_zh(at: datetime) -> str:
+    """The minute in China as people read it."""
+    there = at.astimezone(CHINA)
+    return f"{day_zh(there.date())}{there:%H:%M}"

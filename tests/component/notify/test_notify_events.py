@@ -12,7 +12,7 @@ from services.notify import usecases
 from services.notify.models import Message
 from services.notify.service import HEARD
 from services.notify.templates import TEMPLATES
-from tests.component.notify.stage import Stage, request_of
+from tests.component.notify.stage import FORMER_PHONE, Stage, request_of
 from tests.component.notify.test_notify_sender import make_due, the_message
 
 BILL = {
@@ -21,6 +21,7 @@ BILL = {
     "reason_title": "租房提取",
     "amount_fen": 840000,
     "fund_number": "037000010001",
+    "at": "2026-11-22T09:00:00+08:00",
 }
 
 
@@ -58,8 +59,18 @@ def test_the_phone_is_told_of_a_payment(stage: Stage) -> None:
 def test_every_event_with_a_text_makes_one_message(stage: Stage, name: str) -> None:
     hear(stage, happened(name))
     stage.send()
-    assert the_message(stage).template == name
     assert len(stage.texts()) == 1
+    assert _own(stage, BILL["fund_number"])["items"][-1]["title"] == TEMPLATES.get(name).title_zh
+
+
+@pytest.mark.feature("A-18")
+def test_both_phones_are_told_of_a_change_each_in_its_own_words(stage: Stage) -> None:
+    hear(stage, happened("phone.changed", number="5e0b"))
+    stage.send()
+    (new,), (former,) = stage.texts(), stage.texts(FORMER_PHONE)
+    assert "2026年11月22日09:00变更为本机" in new
+    assert "本机不再接收公积金短信" in former
+    assert "12329" in former
 
 
 @pytest.mark.parametrize("name", [name for name in HEARD if name not in TEMPLATES])
@@ -69,7 +80,8 @@ def test_an_event_without_a_text_is_heard_in_silence(stage: Stage, name: str) ->
 
 
 def test_every_notice_has_its_event() -> None:
-    assert {template.code for template in TEMPLATES if not template.code.startswith("code.")} <= set(HEARD)
+    notices = {template.code for template in TEMPLATES if not template.code.startswith("code.")}
+    assert {code.removesuffix(".former") for code in notices} <= set(HEARD)
 
 
 @pytest.mark.failure("N12")

@@ -3,7 +3,7 @@
 from alembic import op
 
 from services.common.protection import append_only
-from services.withdrawal.models import Record
+from services.withdrawal.models import NUMBERS, Record
 
 revision = "withdrawal_0001"
 down_revision = None
