@@ -16,7 +16,7 @@ __all__ = ["servers"]
 
 CACHES = (settings, sealed._cipher, sealed._index_key)
 EMPTIED = (
-    "accounts, employers, cards, postings, holds, hold_resolutions, operations, outbox, transitions,"
+    "accounts, employers, cards, base_adjustments, postings, holds, hold_resolutions, operations, outbox, transitions,"
     " aggregate_sequences"
 )
 
