@@ -15,10 +15,11 @@ with money as yuan strings ("8400.00", never fen), days as "2026-11-22", times a
 
 from gateway.uses.fund import FundUses
 from gateway.uses.identity import IdentityUses
+from gateway.uses.log import LogUses
 from gateway.uses.phone import PhoneUses
 from gateway.uses.staff import StaffUses
 from gateway.uses.withdrawals import WithdrawalUses
 
 
-class Hall(IdentityUses, PhoneUses, FundUses, WithdrawalUses, StaffUses):
+class Hall(IdentityUses, PhoneUses, LogUses, FundUses, WithdrawalUses, StaffUses):
     """What people can do here, whatever the adapter they come through."""

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from gateway.api.fields import Amount, Body, Choice, Count, Day, Details, Pattern, Text
+from services.common.deeds import KINDS
 
 _FUND_NUMBER = r"\d{12}"
 _SMS_CODE = r"\d{6}"
@@ -121,6 +122,18 @@ class Window(Body):
     def _as_texts(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
         days = {name: values[name].isoformat() for name in ("from_on", "to_on") if name in values}
         return values | days
+
+
+class LogWindow(Window):
+    """Which part of the log of operations: days, a kind of deed, the cursor of the page before."""
+
+    kind = Choice(*(kind.code for kind in KINDS))
+
+
+class LogExport(LogWindow):
+    """Which part of the log, and as what kind of file."""
+
+    format = Choice("xlsx", "csv", load_default="xlsx")
 
 
 class MessagesWindow(Body):

@@ -9,6 +9,7 @@ from gateway.pages import (
     first_visit,
     home,
     identity,
+    log,
     phone,
     registration,
     staff,
@@ -17,7 +18,7 @@ from gateway.pages import (
 )
 from gateway.pages.blueprint import pages
 
-ROUTES = (account, display, errors, first_visit, home, identity, phone, registration, staff, withdrawals)
+ROUTES = (account, display, errors, first_visit, home, identity, log, phone, registration, staff, withdrawals)
 """The modules that hang their routes on the blueprint when they are imported."""
 
 

@@ -23,8 +23,9 @@ class FundUses(Desk):
         """All that the home page shows, asked of every service at once (G-02, W-25).
 
         Returns {account: as `account`|None, card: as `card`|None, movements: [the 3 newest ledger lines],
-        waiting: [own bills with an action open], caution: the lowered limit in force|None, messages: [the 5 newest], contracts: [loan contract...],
-        missing: [service...]}: a part whose service did not answer is None or [] and named in `missing`.
+        waiting: [own bills with an action open], caution: the lowered limit in force|None, messages: [the 5
+        newest], contracts: [loan contract...], missing: [service...]}: a part whose service did not answer is
+        None or [] and named in `missing`.
         """
         return _home(self._calls.gather(visitor, _HOME))
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from marshmallow import ValidationError, validates_schema
-from marshmallow.fields import AwareDateTime, String
+from marshmallow.fields import AwareDateTime, List, String
 from marshmallow.validate import Length, OneOf, Regexp
 
 from services.auth.rules import NORMAL, PROFESSIONAL
@@ -83,6 +83,12 @@ class OnePhoneChange(Shape):
     """Which change of phone."""
 
     phone_change_id = String(required=True, validate=_short(40))
+
+
+class Sessions(Shape):
+    """Which sessions' devices are asked for."""
+
+    session_ids = List(String(validate=_short(40)), required=True, validate=Length(max=250))
 
 
 class Since(Shape):

@@ -80,6 +80,11 @@ class AuthService(CommonFace):
         answer: Answer = self.database.once(request, sessions.end_other_sessions)
         return answer
 
+    @query(schemas.Sessions)
+    def session_places(self, arguments: Answer, request: Request) -> Answer:
+        """Device and address of own sessions."""
+        return sessions.places(self.database, arguments["session_ids"], request)
+
     @query()
     def phone(self, arguments: Answer, request: Request) -> Answer:
         """The own verified phone, masked."""

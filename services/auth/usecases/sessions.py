@@ -166,6 +166,18 @@ def own_sessions(database: DatabaseAccess, request: Request) -> Answer:
         return {"items": [_listed(row, request.person.session_id) for row in rows]}
 
 
+def places(database: DatabaseAccess, session_ids: list[str], request: Request) -> Answer:
+    """{places: {session_id: {client, address}}} of own sessions, ended ones too while on record."""
+    wanted = select(OnlineSession).where(
+        OnlineSession.number.in_(session_ids),
+        OnlineSession.holder == request.person.id,
+        OnlineSession.role == request.person.role,
+    )
+    with database.read() as session:
+        rows = session.scalars(wanted).all()
+    return {"places": {row.number: {"client": row.client, "address": row.address} for row in rows}}
+
+
 def _listed(row: OnlineSession, current: str) -> Answer:
     return {
         "session_id": row.number,

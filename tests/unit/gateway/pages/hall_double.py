@@ -4,6 +4,8 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from tests.unit.gateway.pages.own_double import OwnDouble
+
 Shape = dict[str, Any]
 
 _PIXEL = base64.b64encode(
@@ -193,7 +195,7 @@ def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
     return entry | changes
 
 
-class HallDouble:
+class HallDouble(OwnDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
     def __init__(self) -> None:
@@ -230,7 +232,13 @@ class HallDouble:
 
     def sessions(self, visitor: Any) -> Shape:
         times = {"opened_at": "2026-11-22T09:00:00+08:00", "expires_at": "2026-11-22T21:00:00+08:00"}
-        here = {"session_id": "s1", "client": "Chrome，Windows", "address": "10.0.0.8", "current": True}
+        here = {
+            "session_id": "s1",
+            "client": "Chrome，Windows",
+            "address": "10.0.0.8",
+            "current": True,
+            "edition": "professional",
+        }
         return self._use(
             "sessions", None, {"items": [here | times, here | times | {"session_id": "s2", "current": False}]}
         )
@@ -258,6 +266,7 @@ class HallDouble:
             "messages": unless("notify", self.messages(visitor)["items"], []),
             "contracts": [],
             "movements": unless("deposit", self.ledger_lines(visitor, {})["items"][:3], []),
+            "caution": self.active_caution,
             "missing": self.missing,
         }
         return self._use("home", None, home)
