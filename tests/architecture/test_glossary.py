@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.pages.presenting import OFFERS
-from services.auth.states import FIRST_VISIT, SESSION
+from services.auth.states import FIRST_VISIT, PHONE_CHANGE, SESSION
 from services.common.clock import business_today
 from services.common.face import LETTERS
 from services.common.ledger.subjects import TITLES
@@ -62,6 +62,7 @@ LISTS: dict[str, Mapping[str, str]] = {
     "loan_line": titles_of(LOAN_LINE_KINDS),
     "subject": {subject.value: title for subject, title in TITLES.items()},
     "first_visit": FIRST_VISIT.labels,
+    "phone_change": PHONE_CHANGE.labels,
     "session": SESSION.labels,
     "message": MESSAGE.labels,
     "dead_letter": LETTERS.labels,

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from services.common.deeds import DEEDS, SILENT
 from services.common.topology import CALLS, SERVICES
 from services.withdrawal.reasons import REASONS
 from tests.architecture.source import ROOT, name_of, product_files, tree
@@ -95,3 +96,22 @@ def test_services_use_neither_nameko_events_nor_its_calls():
 def test_every_service_folder_says_what_it_is():
     missing = [name for name in SERVICES if not (ROOT / "services" / name / "README.md").exists()]
     assert missing == []
+
+
+def commands_of_people(service: str) -> set[str]:
+    """The commands of a service that the gateway may give for somebody who is not staff."""
+    found = set()
+    for node in ast.walk(tree(ROOT / "services" / service / "service.py")):
+        for made in getattr(node, "decorator_list", []):
+            if isinstance(made, ast.Call) and getattr(made.func, "id", "") == "command":
+                said = {each.arg: ast.unparse(each.value) for each in made.keywords}
+                if "callers" not in said and not said.get("roles", "").startswith("STAFF"):
+                    found.add(f"{service}.{node.name}")
+    return found
+
+
+def test_every_command_of_people_is_called_something_in_the_log_or_is_silent():
+    offered = set().union(*(commands_of_people(service) for service in SERVICES))
+    called = {deed.code.partition("/")[0] for deed in DEEDS}
+    assert offered - called - SILENT == set(), "say in services/common/deeds.py what the log calls it"
+    assert (called | SILENT) - offered == set(), "services/common/deeds.py names what is not offered"

@@ -68,8 +68,8 @@ def test_both_phones_are_told_of_a_change_each_in_its_own_words(stage: Stage) ->
     hear(stage, happened("phone.changed", number="5e0b"))
     stage.send()
     (new,), (former,) = stage.texts(), stage.texts(FORMER_PHONE)
-    assert "2026年11月22日09:00变更为本机" in new
-    assert "本机不再接收公积金短信" in former
+    assert "2026年11月22日09:00变更为新手机号" in new
+    assert "原手机号不再接收公积金短信" in former
     assert "12329" in former
 
 

@@ -52,7 +52,7 @@ def test_a_phone_is_changed_and_everybody_concerned_is_told(hall: JourneyHall) -
     assert old not in citizen.device.get("/phone").text + citizen.device.get("/home").text
     (told,) = until(lambda: hall.outside.messages(new), 1)
     assert "认证手机号已于" in told["text"]
-    until(lambda: [one for one in hall.outside.messages(old) if "本机不再接收" in one["text"]], 1)
+    until(lambda: [one for one in hall.outside.messages(old) if "原手机号不再接收" in one["text"]], 1)
     assert elsewhere.device.get("/account").status == 401
     assert citizen.device.get("/account").status == 200
     refused(citizen.device.put("/phone", body), 409, "phone_change_over")
