@@ -70,6 +70,7 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
         ],
     )
     business = Group("归集业务办理", [Link("借记卡变更", url_for("pages.card"))])
+    business.links.append(Link("自由职业者基数调整", url_for("pages.base_adjustment")))
     business.links += [Link(entry["title"], url_for("pages.reason", code=entry["code"])) for entry in reasons]
     business.missing = "" if reasons else "提取业务暂时无法使用"
     return [queries, business]
