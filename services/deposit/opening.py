@@ -255,7 +255,7 @@ def _opened(account: Account, submitted: Submission) -> dict[str, Any]:
     application, agreement = submitted.application, submitted.agreement
     return {
         "fund_number": account.number,
-        "office": application.office.title_zh,
+        "office": freelancers_title(application.office),
         "opened_on": account.opened_on.isoformat(),
         "base_fen": application.base_fen,
         "rate_percent": application.rate_percent,

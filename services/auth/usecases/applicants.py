@@ -157,9 +157,9 @@ def hear(session: Session, event: Event) -> None:
     if row.state == OPENED:
         return
     _make_person(session, row, told["fund_number"])
-    move(session, APPLICANT, row, "open", actor=ACTOR, at=business_now())
     row.fund_number = told["fund_number"]
     row.name = row.id_number = row.phone = row.password_hash = None
+    move(session, APPLICANT, row, "open", actor=ACTOR, at=business_now())
 
 
 def _make_person(session: Session, row: Applicant, fund_number: str) -> None:
