@@ -18,7 +18,8 @@ from tests.journeys.pages.walking import (
 Enter = Callable[[BrowserContext, str], Page]
 OWN_PAGES = [
     "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
-    "/withdrawals/new/rent_quota", "/withdrawals/new/retirement", "/messages", "/sessions", "/base-adjustment",
+    "/withdrawals/new/rent_quota", "/withdrawals/new/retirement", "/messages", "/sessions",
+    "/base-adjustment",
 ]  # fmt: skip
 OPEN_PAGES = ["/login", "/login/professional", "/first-visit", "/freelancer-opening", "/staff/login"]
 DISPLAYS = [
