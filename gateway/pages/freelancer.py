@@ -16,7 +16,7 @@ from gateway.pages.asking import hall, key, new_key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.codes import Sent, seconds_until
 from gateway.pages.first_visit import CHOOSING_HINT, check_passwords
-from gateway.pages.forms import Form, same_names
+from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.identity import refused_with
 from gateway.pages.session import keep_session
 from gateway.problems import checked
@@ -128,7 +128,11 @@ def _begun(form: Form) -> str:
 
 
 def _refused(form: Form, refusal: Refusal, applicant: str) -> Response:
-    form.refuse(refusal, INPUTS)
+    if refusal.code.startswith("agreement_"):
+        # Its figures are the new text, which the page shows anyway.
+        form.problems.append(Problem(sentence=refusal.sentence))
+    else:
+        form.refuse(refusal, INPUTS)
     applicant = "" if refusal.code in OVER else applicant
     sent = Sent(next_in_s=refusal.retry_after_s) if refusal.retry_after_s and applicant else None
     return _keeping(_page(form, refused_with(refusal), applicant=applicant, sent=sent), applicant)

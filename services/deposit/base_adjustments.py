@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Sequence, select
 from sqlalchemy.orm import Session
 
-from services.common.clock import business_now, business_today
+from services.common.clock import CHINA, business_now, business_today
 from services.common.move import begin, move
 from services.common.outbox import announce
 from services.common.policy import load_policy
@@ -84,7 +84,7 @@ def _item(row: BaseAdjustment, account: Account) -> dict[str, Any]:
         "before_fen": row.before_fen,
         "after_fen": row.after_fen,
         "monthly_fen": rules.monthly_contribution(row.after_fen, *rates).total_fen,
-        "registered_at": row.registered_at.isoformat(),
+        "registered_at": row.registered_at.astimezone(CHINA).isoformat(),
         "actions": BASE_ADJUSTMENT.actions(row.state, "citizen"),
     }
 
