@@ -1,9 +1,10 @@
-"""What can become of a first visit, a change of phone and a session: three small tables."""
+"""What can become of a first visit, an applicant, a change of phone and a session: small tables."""
 
 from services.common.machine import Machine, Step
 
 BEGUN = "begun"
 COMPLETED = "completed"
+OPENED = "opened"
 ACTIVE = "active"
 ENDED = "ended"
 
@@ -24,6 +25,15 @@ PHONE_CHANGE = Machine(
     steps=(Step(BEGUN, "complete", COMPLETED, actor="citizen", event="phone.changed"),),
     final=frozenset({COMPLETED}),
     labels={BEGUN: "待保存", COMPLETED: "已变更"},
+)
+
+# Deposit opens the account and says so; until then the applicant can only try again.
+APPLICANT = Machine(
+    name="applicant",
+    start=BEGUN,
+    steps=(Step(BEGUN, "open", OPENED, actor="deposit"),),
+    final=frozenset({OPENED}),
+    labels={BEGUN: "待提交", OPENED: "已开户"},
 )
 
 # A session that merely expires stays active here: its last token ends by itself, nothing is announced.

@@ -25,9 +25,13 @@ HEARD = (
     "withdrawal.payment_failed",
     "withdrawal.cancelled",
     "deposit.posted",
+    "account.opened",
     "account.closed",
     "phone.changed",
     "card.changed",
+    "base.registered",
+    "base.adjusted",
+    "base.undone",
 )
 
 

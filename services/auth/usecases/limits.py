@@ -65,6 +65,8 @@ OLD_PHONE = Scope(name="old_phone", attempts_max="old_phone_attempts_max", sched
 OWN_PASSWORD = Scope(name="own_password", attempts_max="own_password_attempts_max", schedule_for=_of_names)
 FIRST_VISITS = Scope(name="first_visits", attempts_max="first_visits_per_address", schedule_for=_of_addresses)
 
+APPLICATIONS = Scope(name="applications", attempts_max="applications_per_address", schedule_for=_of_addresses)
+
 
 def citizen_session() -> SessionLimits:
     """How long a citizen's session lives."""

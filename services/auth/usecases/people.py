@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from services.auth.models import FirstVisit, Login, Person, PhoneChange
+from services.auth.models import Applicant, FirstVisit, Login, Person, PhoneChange
 from services.auth.rules import kind_of_login_name
 from services.auth.states import BEGUN, COMPLETED
 from services.common.clock import business_now
 from services.common.database import Answer, DatabaseAccess
+from services.common.errors import NotFound
 from services.common.sealed import blind_index
 
 Wanted = tuple[ColumnElement[bool], ...]
@@ -69,7 +70,10 @@ def contact(database: DatabaseAccess, whose: Mapping[str, str]) -> Answer:
 
 def _of_person(session: Session, fund_number: str) -> Answer:
     person = session.get(Person, fund_number)
-    return _reached(person.phone if person else None, fund_number)
+    if person is None:
+        # A new account's owner: deposit told others of it before it told us. Whoever asks, asks again.
+        raise NotFound("person_not_known", "没有查到这个人。")
+    return _reached(person.phone, fund_number)
 
 
 def _before_change(session: Session, phone_change_id: str) -> Answer:
@@ -92,8 +96,17 @@ def _reached(phone: str | None, otherwise: str) -> Answer:
     return {"phone": phone, "target": blind_index(f"target:{phone or otherwise}").hex()}
 
 
+def _of_applicant(session: Session, number: str) -> Answer:
+    """The typed phone while the application lives; strangers who type it use up no codes of its owner's."""
+    row = session.get(Applicant, number)
+    lives = row is not None and row.state == BEGUN and row.expires_at > business_now()
+    phone = row.phone if row is not None and lives else None
+    return {"phone": phone, "target": blind_index(f"target:applicant:{phone or number}").hex()}
+
+
 _CONTACTS: dict[str, Callable[[Session, str], Answer]] = {
     "fund_number": _of_person,
     "first_visit_id": _of_first_visit,
     "phone_change_id": _before_change,
+    "applicant": _of_applicant,
 }
