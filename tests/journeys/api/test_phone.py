@@ -123,7 +123,7 @@ def test_a_change_that_is_not_as_asked_for_is_refused(
 def test_phones_that_are_not_as_asked_for_are_refused(
     hall: JourneyHall, old: str, new: str, code: str, pointer: str
 ) -> None:
-    citizen = hall.citizen("home_owner")
+    citizen = hall.somebody(RENTING)
     own = citizen.person["phone"]
     body = {"old_phone": old or own, "new_phone": own if new == "own" else new}
     refused(citizen.device.post("/phone-changes", body), 422, code, pointer)

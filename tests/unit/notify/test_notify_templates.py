@@ -13,6 +13,7 @@ FACTS = {
     "number": "W20261122000001",
     "amount_fen": 840000,
     "fund_number": "037000012345",
+    "at": "2026-11-22T09:00:00+08:00",
 }
 NOTICES = [template for template in TEMPLATES if not template.code.startswith("code.")]
 
