@@ -14,6 +14,7 @@ FACTS = {
     "amount_fen": 840000,
     "fund_number": "037000012345",
     "at": "2026-11-22T09:00:00+08:00",
+    "effective_on": "2027-08-01",
 }
 NOTICES = [template for template in TEMPLATES if not template.code.startswith("code.")]
 
