@@ -58,7 +58,7 @@ def caution_of(session: Session, drawing: Drawing, figures: Figures) -> Caution 
     hours = figures.whole("caution_hours")
     changes = _heeded(session, drawing.fund_number, drawing.at - timedelta(hours=hours))
     if drawing.card_changed_at is not None:
-        changes.append(Change(cause="card", at=drawing.card_changed_at))
+        changes.append(Change(cause="card", at=drawing.card_changed_at.astimezone(CHINA)))
     caution = in_force(changes, drawing.at, hours=hours, limit_fen=figures.whole("caution_limit_fen"))
     return caution.after(_drawn_fen(session, drawing, caution.since_at)) if caution else None
 
@@ -67,7 +67,7 @@ def _heeded(session: Session, fund_number: str, since: datetime) -> list[Change]
     wanted = select(HeededChange).where(
         HeededChange.fund_number == fund_number, HeededChange.changed_at > since
     )
-    return [Change(cause=row.cause, at=row.changed_at) for row in session.scalars(wanted)]
+    return [Change(cause=row.cause, at=row.changed_at.astimezone(CHINA)) for row in session.scalars(wanted)]
 
 
 def _drawn_fen(session: Session, drawing: Drawing, since: datetime) -> int:
@@ -97,7 +97,7 @@ def shown(caution: Caution | None) -> Shown | None:
         return None
     return {
         "deeds": list(caution.deeds),
-        "until_at": caution.until_at.astimezone(CHINA).isoformat(),
+        "until_at": caution.until_at.isoformat(),
         "limit_fen": caution.limit_fen,
         "left_fen": caution.left_fen,
         "sentence": caution.sentence,

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from services.common.catalogue import Catalogue
-from services.common.clock import CHINA
 from services.common.money import yuan
 from services.withdrawal.rules.dates import moment_zh
 
@@ -32,7 +31,7 @@ CAUSES = Catalogue(
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A change of something that money or codes go by, at a business time."""
+    """A change of something that money or codes go by, at a business time, in China's time."""
 
     cause: str
     at: datetime
@@ -68,13 +67,13 @@ class Caution:
         return {
             "限额降低期间合计可提": yuan(self.limit_fen),
             "期间已提取": yuan(self.drawn_fen),
-            "恢复正常额度时间": self.until_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M"),
+            "恢复正常额度时间": f"{self.until_at:%Y-%m-%d %H:%M}",
         }
 
     @property
     def passes_on(self) -> date:
         """The day on which the limit is lifted."""
-        return self.until_at.astimezone(CHINA).date()
+        return self.until_at.date()
 
     def after(self, drawn_fen: int) -> "Caution":
         """The same with what was drawn meanwhile."""

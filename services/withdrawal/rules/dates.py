@@ -3,8 +3,6 @@
 from calendar import monthrange
 from datetime import date, datetime
 
-from services.common.clock import CHINA
-
 
 def months_after(day: date, months: int) -> date:
     """The same day `months` later; 31 August + 6 is 28 or 29 February, 29 February + 12 is 28 February."""
@@ -28,6 +26,5 @@ def day_zh(day: date) -> str:
 
 
 def moment_zh(at: datetime) -> str:
-    """The minute in China as people read it."""
-    there = at.astimezone(CHINA)
-    return f"{day_zh(there.date())}{there:%H:%M}"
+    """The minute as people read it; the caller gives China's time."""
+    return f"{day_zh(at.date())}{at:%H:%M}"
