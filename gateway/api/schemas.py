@@ -86,6 +86,16 @@ class Registration(Body):
     code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
 
 
+class TransferApplication(Body):
+    """An inbound transfer to be registered (manual 6.4, D-24)."""
+
+    centre = Pattern(r"C\d{14}", "请选择原公积金中心。", required=True)
+    employer_name = Text(100, shortest=2, required=True)
+    account_number = Pattern(
+        r"[0-9A-Za-z]{4,20}", "原个人公积金账号应为 4 至 20 位数字或字母。", required=True
+    )
+
+
 class Window(Body):
     """Which part of a list: days from and to (both included), the cursor of the page before, lines a page."""
 

@@ -12,11 +12,12 @@ from gateway.pages import (
     registration,
     staff,
     surroundings,
+    transfers,
     withdrawals,
 )
 from gateway.pages.blueprint import pages
 
-ROUTES = (account, display, errors, first_visit, home, identity, registration, staff, withdrawals)
+ROUTES = (account, display, errors, first_visit, home, identity, registration, staff, transfers, withdrawals)
 """The modules that hang their routes on the blueprint when they are imported."""
 
 

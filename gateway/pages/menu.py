@@ -69,7 +69,13 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
             Link("个人提取信息", url_for("pages.withdrawals")),
         ],
     )
-    business = Group("归集业务办理", [Link("借记卡变更", url_for("pages.card"))])
+    business = Group(
+        "归集业务办理",
+        [
+            Link("异地转入申请", url_for("pages.transfers")),
+            Link("借记卡变更", url_for("pages.card")),
+        ],
+    )
     business.links += [Link(entry["title"], url_for("pages.reason", code=entry["code"])) for entry in reasons]
     business.missing = "" if reasons else "提取业务暂时无法使用"
     return [queries, business]

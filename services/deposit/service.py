@@ -2,29 +2,23 @@
 
 from typing import Any
 
-from services.common.callbacks import Callback
 from services.common.clock import business_today
 from services.common.face import STAFF, CommonFace
 from services.common.ledger.book import trial_balance
 from services.common.ledger.subjects import TITLES, Subject
 from services.common.request import Request
 from services.common.rpc import command, query
-from services.common.timers import every
 from services.deposit import accounts, cards, holds, schemas
 from services.deposit.adapters import bank
-from services.deposit.transfers import driving
-from services.deposit.transfers import schemas as transfer_schemas
-from services.deposit.transfers import usecases as transfers
+from services.deposit.transfers.face import TransferFace
 
 OTHER_SERVICES = ("withdrawal",)
 
 Arguments = dict[str, Any]
 
-SWEEP_EVERY_S = 2
 
-
-class DepositService(CommonFace):
-    """Fund accounts, the ledger, holds, bound cards."""
+class DepositService(TransferFace, CommonFace):
+    """Fund accounts, the ledger, holds, bound cards, transfers from other centres."""
 
     name = "deposit"
 
@@ -93,46 +87,6 @@ class DepositService(CommonFace):
     def settle(self, arguments: Arguments, request: Request) -> Any:
         """Book a bill that the bank has paid."""
         return self.database.once(request, holds.settle, arguments)
-
-    @query()
-    def transfer_form(self, arguments: Arguments, request: Request) -> Any:
-        """The centres to choose from, and what stands against an inbound transfer (D-24)."""
-        return transfers.form(self, request)
-
-    @command(transfer_schemas.Application)
-    def register_transfer(self, arguments: Arguments, request: Request) -> Any:
-        """登记 of an inbound transfer (D-23)."""
-        return transfers.register(self, arguments, request)
-
-    @query(transfer_schemas.TransferRange)
-    def transfers(self, arguments: Arguments, request: Request) -> Any:
-        """Own inbound transfers (D-25)."""
-        return transfers.own(self, arguments, request)
-
-    @query(transfer_schemas.TransferNamed)
-    def transfer(self, arguments: Arguments, request: Request) -> Any:
-        """One own inbound transfer with its history."""
-        return transfers.one(self, arguments, request)
-
-    @command(transfer_schemas.TransferNamed)
-    def revoke_transfer(self, arguments: Arguments, request: Request) -> Any:
-        """申请撤销 (D-26, D-27)."""
-        return transfers.revoke(self, arguments, request)
-
-    @command(Callback, roles=None)
-    def transfer_callback(self, arguments: Arguments, request: Request) -> Any:
-        """The national platform tells how a letter stands."""
-        return transfers.hear(self, arguments)
-
-    @query(roles=STAFF)
-    def stuck_transfers(self, arguments: Arguments, request: Request) -> Any:
-        """Transfers that wait for long, without personal data."""
-        return transfers.stuck(self)
-
-    @every(SWEEP_EVERY_S, lock="deposit.transfers")
-    def drive_transfers(self, request: Request) -> None:
-        """Send letters and ask how they stand."""
-        driving.sweep(self)
 
     @query(roles=STAFF)
     def trial_balance(self, arguments: Arguments, request: Request) -> Any:

@@ -26,6 +26,13 @@ HEARD = (
     "withdrawal.cancelled",
     "deposit.posted",
     "account.closed",
+    "transfer.registered",
+    "transfer.accepted",
+    "transfer.revoked",
+    "transfer.refused",
+    "transfer.negotiated",
+    "transfer.completed",
+    "transfer.failed",
 )
 
 

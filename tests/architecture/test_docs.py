@@ -10,6 +10,7 @@ from services.auth.states import FIRST_VISIT, SESSION
 from services.common.machine import Machine
 from services.common.topology import CALLS, SERVICES
 from services.deposit.states import ACCOUNT
+from services.deposit.transfers.states import TRANSFER
 from services.notify.states import MESSAGE
 from services.withdrawal.states import WITHDRAWAL
 from tests.architecture.documents import code_words, documents, links, rows, text_of
@@ -26,6 +27,7 @@ DRAWN = [
     ("auth", FIRST_VISIT),
     ("auth", SESSION),
     ("deposit", ACCOUNT),
+    ("deposit", TRANSFER),
     ("notify", MESSAGE),
     ("withdrawal", WITHDRAWAL),
 ]

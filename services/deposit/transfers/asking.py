@@ -1,4 +1,4 @@
-"""When the platform is asked again by itself: soon while a word is owed, seldom while the other centre works."""
+"""When the platform is asked again: soon while it owes a word, seldom while the other centre works."""
 
 from datetime import datetime, timedelta
 from typing import Final

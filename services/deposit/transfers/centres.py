@@ -1,6 +1,6 @@
 """The catalogue of centres a fund may come from (原公积金中心, manual 6.4, D-24).
 
-A code has 15 places as on the national platform; ours is C, the region's six digits and eight zeros (ours: the
+A code has 15 places as on the national platform: here C, the region's six digits and eight zeros (ours: the
 platform's own list replaces it). The list holds the province seats and the cities of the own province.
 """
 

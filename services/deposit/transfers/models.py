@@ -26,9 +26,9 @@ NUMBERS = Sequence("transfer_numbers", metadata=Record.metadata)
 class Transfer(Record):
     """One inbound transfer with its contact letter (联系函).
 
-    `steps_heard` counts the letter's steps that have taken effect here, so that none does twice. `ask_after` is
-    when the platform is asked again by itself, on the technical clock; None = at rest. `remark` is what the
-    other centre wrote last, `problem` why a step that was told could not take effect yet.
+    `steps_heard` counts the letter's steps that have taken effect here, so that none does twice. `ask_after`
+    is when the platform is asked again by itself, on the technical clock; None = at rest. `remark` is what
+    the other centre wrote last, `problem` why a step that was told could not take effect yet.
     """
 
     __tablename__ = "transfers"
@@ -56,7 +56,7 @@ class Transfer(Record):
         CheckConstraint("principal_fen > 0", name="principal_positive"),
         CheckConstraint("interest_fen >= 0", name="transferred_interest_not_negative"),
         CheckConstraint(
-            "voucher IS NOT NULL OR state NOT IN ('completed', 'settled')", name="booked_when_completed"
+            "voucher IS NOT NULL OR state NOT IN ('completed', 'concluded')", name="booked_when_completed"
         ),
         Index(
             "one_transfer_in_flight",
@@ -69,7 +69,7 @@ class Transfer(Record):
             "one_account_transferred_once",
             "account_index",
             unique=True,
-            postgresql_where=text("state IN ('completed', 'settled')"),
+            postgresql_where=text("state IN ('completed', 'concluded')"),
         ),
         Index("transfers_of_a_person", "fund_number", text("number DESC")),
         Index("transfers_to_ask", "ask_after", postgresql_where=text("ask_after IS NOT NULL")),

@@ -23,7 +23,7 @@ class Platform:
         self._outside = outside
 
     def send(self, letter: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a letter; the platform takes one number once, so that the same letter again is no second one."""
+        """Send a letter; the platform takes one number once, so the same letter again is no second one."""
         return self._asked("/transfers/letters", letter)
 
     def enquire(self, letter_number: str) -> dict[str, Any] | None:
@@ -33,8 +33,8 @@ class Platform:
         return None if answer.status == 404 else _letter(path, answer, letter_number)
 
     def revoke(self, letter_number: str, reason: str) -> dict[str, Any]:
-        """Take a letter back. One the other centre has confirmed stays as it stands; one never seen is closed,
-        so that a late copy of it is not taken any more."""
+        """Take a letter back. One the other centre has confirmed stays as it stands; one never seen is
+        closed, so that a late copy of it is not taken any more."""
         asked = {"letter_number": letter_number, "reason": reason}
         return self._asked("/transfers/letters/revocation", asked)
 

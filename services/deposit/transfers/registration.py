@@ -104,7 +104,7 @@ def _refuse_second(session: Session, fund_number: str, centre: Centre, index: by
     if number := session.scalar(under_way.where(Transfer.state.in_(IN_FLIGHT))):
         raise refusals.in_flight(number, centre.title_zh)
     here = select(Transfer.number).where(mine, Transfer.account_index == index)
-    if number := session.scalar(here.where(Transfer.state.in_(("completed", "settled")))):
+    if number := session.scalar(here.where(Transfer.state.in_(("completed", "concluded")))):
         raise refusals.transferred_before(number)
 
 
@@ -129,7 +129,5 @@ def _new(session: Session, fund_number: str, wanted: dict[str, str], index: byte
 
 def has_any_in_flight(session: Session, fund_number: str) -> bool:
     """True while money may still come from elsewhere: the account stays open so long."""
-    mine = select(Transfer.number).where(
-        Transfer.fund_number == fund_number, Transfer.state.in_(IN_FLIGHT)
-    )
+    mine = select(Transfer.number).where(Transfer.fund_number == fund_number, Transfer.state.in_(IN_FLIGHT))
     return session.scalar(mine.limit(1)) is not None

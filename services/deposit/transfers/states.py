@@ -28,7 +28,7 @@ _STEPS: Final = (
     Step("agreed", "negotiate", "negotiating", PLATFORM, "transfer.negotiated"),
     Step("agreed", "complete", "completed", PLATFORM, "transfer.completed"),
     Step("negotiating", "refuse", "refused", PLATFORM, "transfer.refused"),
-    Step("negotiating", "settle", "settled", PLATFORM, "transfer.completed"),
+    Step("negotiating", "conclude", "concluded", PLATFORM, "transfer.completed"),
     Step("refused", "fail", "failed", PLATFORM, "transfer.failed"),
 )
 
@@ -43,7 +43,7 @@ LABELS: Final = {
     "negotiating": "协商中",
     "refused": "转出审核不通过",
     "completed": "正常办结",
-    "settled": "协商后办结",
+    "concluded": "协商后办结",
     "failed": "失败办结",
 }
 
@@ -51,7 +51,7 @@ TRANSFER: Final = Machine(
     name="transfer",
     start="registered",
     steps=_STEPS,
-    final=frozenset({"revoked", "completed", "settled", "failed"}),
+    final=frozenset({"revoked", "completed", "concluded", "failed"}),
     labels=LABELS,
 )
 
@@ -63,7 +63,7 @@ NATIONAL_CODES: Final = {
     "agreed": "08",
     "refused": "13",
     "completed": "00",
-    "settled": "20",
+    "concluded": "20",
     "failed": "40",
 }
 """The platform's code of a state; a letter that was not accepted yet has none."""
@@ -76,7 +76,7 @@ ACTIONS: Final = {
     "08": "agree",
     "13": "refuse",
     "00": "complete",
-    "20": "settle",
+    "20": "conclude",
     "40": "fail",
 }
 """What the platform's word does to a transfer here."""
@@ -97,7 +97,7 @@ NOTICES: Final = {
     "negotiating": "转出地中心提出协商，两地中心正在联系，无需您操作。",
     "refused": "转出地中心审核不通过，等待平台办结。",
     "completed": "资金已转入您的个人账户。",
-    "settled": "经两地中心协商，资金已转入您的个人账户。",
+    "concluded": "经两地中心协商，资金已转入您的个人账户。",
     "failed": "转入未能办理，资金仍在原账户。核对信息后可重新登记。",
 }
 """What the person reads on a transfer, by state."""
@@ -113,7 +113,7 @@ HISTORY: Final = {
     "negotiate": "转出地中心提出协商",
     "refuse": "转出地中心审核不通过",
     "complete": "资金到账，正常办结",
-    "settle": "资金到账，协商后办结",
+    "conclude": "资金到账，协商后办结",
     "fail": "失败办结",
 }
 """What each step is called in the transfer's history."""

@@ -1,4 +1,4 @@
-"""What leaves the service of a transfer: to its owner in full but masked, to staff and events without a person."""
+"""What leaves the service of a transfer: masked to its owner, without a person to staff and in events."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,5 +1,7 @@
 """Inbound transfers of the fund from other centres."""
 
+import os
+
 from alembic import op
 
 from services.deposit.models import Record
@@ -16,3 +18,4 @@ def upgrade() -> None:
     bind = op.get_bind()
     NUMBERS.create(bind, checkfirst=True)
     Record.metadata.create_all(bind, tables=[Record.metadata.tables[Transfer.__tablename__]])
+    op.execute(f'REVOKE DELETE, TRUNCATE ON transfers FROM "{os.environ["HALL_SERVICE"]}"')
