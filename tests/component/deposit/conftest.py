@@ -18,8 +18,8 @@ __all__ = ["servers"]
 
 CACHES = (settings, sealed._cipher, sealed._index_key)
 EMPTIED = (
-    "accounts, employers, cards, postings, holds, hold_resolutions, operations, outbox, transitions,"
-    " aggregate_sequences, transfers"
+    "accounts, employers, cards, base_adjustments, postings, holds, hold_resolutions, operations, outbox,"
+    " transitions, aggregate_sequences, transfers"
 )
 
 
