@@ -16,9 +16,10 @@ with money as yuan strings ("8400.00", never fen), days as "2026-11-22", times a
 from gateway.uses.fund import FundUses
 from gateway.uses.identity import IdentityUses
 from gateway.uses.staff import StaffUses
+from gateway.uses.statements import StatementUses
 from gateway.uses.transfers import TransferUses
 from gateway.uses.withdrawals import WithdrawalUses
 
 
-class Hall(IdentityUses, FundUses, WithdrawalUses, TransferUses, StaffUses):
+class Hall(IdentityUses, FundUses, WithdrawalUses, TransferUses, StatementUses, StaffUses):
     """What people can do here, whatever the adapter they come through."""

@@ -138,6 +138,31 @@ class TransfersAnswer(Answer):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
+class StatementAnswer(Answer):
+    """An account statement."""
+
+    number = fields.String(required=True)
+    code = fields.String(required=True)
+    from_on = fields.String(required=True)
+    to_on = fields.String(required=True)
+
+
+class StatementsAnswer(Answer):
+    """One page of statements."""
+
+    items = fields.List(fields.Nested(StatementAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class StatementSummaryAnswer(Answer):
+    """What a genuine statement says, without its lines."""
+
+    number = fields.String(required=True)
+    name_masked = fields.String(required=True)
+    closing = Yuan(required=True)
+    line_count = fields.Integer(required=True)
+
+
 class HomeAnswer(Answer):
     """What the home page shows; a part whose service did not answer is null or empty, and named."""
 

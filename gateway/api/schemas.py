@@ -96,6 +96,24 @@ class TransferApplication(Body):
     )
 
 
+class StatementWish(Body):
+    """The days of a statement; empty ones mean the last year up to today."""
+
+    from_on = Day()
+    to_on = Day()
+
+    @post_load
+    def _as_texts(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: day.isoformat() for name, day in values.items()}
+
+
+class StatementVerification(Body):
+    """The code on a statement and the last four digits of its fund number."""
+
+    code = Pattern(r"[0-9A-Z]{16}", "核验码应为 16 位数字或大写字母。", required=True)
+    tail = Pattern(r"\d{4}", "请输入职工编号后 4 位数字。", required=True)
+
+
 class Window(Body):
     """Which part of a list: days from and to (both included), the cursor of the page before, lines a page."""
 

@@ -16,7 +16,7 @@ _LOCAL = re.compile(r"/[!-\[\]-~]*")
 pages = Blueprint("pages", __name__)
 
 FIRST_VISIT = {"first_visit", "first_visit_code", "first_visit_password"}
-OPEN_TO_ALL = FIRST_VISIT | {"choose_edition", "log_in", "staff_log_in", "set_display"}
+OPEN_TO_ALL = FIRST_VISIT | {"choose_edition", "log_in", "staff_log_in", "set_display", "verify_statement"}
 FOR_EVERY_ROLE = {"log_out"}
 
 

@@ -66,6 +66,7 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
         [
             Link("个人公积金资料", url_for("pages.account")),
             Link("公积金缴存信息", url_for("pages.contributions")),
+            Link("账户对账单", url_for("pages.statements")),
             Link("个人提取信息", url_for("pages.withdrawals")),
         ],
     )

@@ -8,8 +8,9 @@ from services.common.ledger.book import trial_balance
 from services.common.ledger.subjects import TITLES, Subject
 from services.common.request import Request
 from services.common.rpc import command, query
-from services.deposit import accounts, cards, holds, schemas
+from services.deposit import accounts, cards, holds, schemas, years
 from services.deposit.adapters import bank
+from services.deposit.statements.face import StatementFace
 from services.deposit.transfers.face import TransferFace
 
 OTHER_SERVICES = ("withdrawal",)
@@ -17,8 +18,8 @@ OTHER_SERVICES = ("withdrawal",)
 Arguments = dict[str, Any]
 
 
-class DepositService(TransferFace, CommonFace):
-    """Fund accounts, the ledger, holds, bound cards, transfers from other centres."""
+class DepositService(TransferFace, StatementFace, CommonFace):
+    """Fund accounts, the ledger, holds, bound cards, transfers from other centres, statements."""
 
     name = "deposit"
 
@@ -39,6 +40,12 @@ class DepositService(TransferFace, CommonFace):
         """The own detail ledger (D-11)."""
         with self.database.read() as session:
             return accounts.ledger_lines(session, request.person.id, arguments)
+
+    @query()
+    def years(self, arguments: Arguments, request: Request) -> Any:
+        """The own account year by year, for the chart."""
+        with self.database.read() as session:
+            return years.by_year(session, request.person.id, business_today())
 
     @query()
     def card(self, arguments: Arguments, request: Request) -> Any:

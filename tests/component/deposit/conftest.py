@@ -19,7 +19,8 @@ __all__ = ["servers"]
 CACHES = (settings, sealed._cipher, sealed._index_key)
 EMPTIED = (
     "accounts, employers, cards, base_adjustments, postings, holds, hold_resolutions, operations, outbox,"
-    " transitions, aggregate_sequences, transfers"
+    " transitions, aggregate_sequences, transfers, statements,"
+    " verification_attempts"
 )
 
 

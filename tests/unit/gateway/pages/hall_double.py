@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from tests.unit.gateway.pages.statement_double import StatementDouble
 from tests.unit.gateway.pages.transfer_double import TransferDouble
 
 Shape = dict[str, Any]
@@ -195,7 +196,7 @@ def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
     return entry | changes
 
 
-class HallDouble(TransferDouble):
+class HallDouble(TransferDouble, StatementDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
     def __init__(self) -> None:

@@ -82,6 +82,11 @@ class TransferDouble:
         """A registered one."""
         return self._use("register_transfer", body, a_transfer("registered", "T20261122000000"))
 
+    def stuck_transfers(self, visitor: Any) -> Shape:
+        """One whose money could not be booked."""
+        stuck = a_transfer("agreed") | {"since_at": "2026-11-22T10:00:00+08:00", "tries": 7}
+        return self._use("stuck_transfers", None, {"items": [stuck]})
+
     def transfers(self, visitor: Any, window: Shape) -> Shape:
         """One of each state."""
         items = [a_transfer(state, f"T202611220000{n:02d}") for n, state in enumerate(LABELS)]
