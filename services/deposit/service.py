@@ -26,8 +26,7 @@ class DepositService(TransferFace, StatementFace, CommonFace):
     @query()
     def profile(self, arguments: Arguments, request: Request) -> Any:
         """The own account (D-01)."""
-        with self.database.rows() as connection:
-            return accounts.profile(connection, request.person.id)
+        return accounts.profile(self.database, request.person.id)
 
     @query(schemas.Range)
     def contributions(self, arguments: Arguments, request: Request) -> Any:
@@ -58,7 +57,7 @@ class DepositService(TransferFace, StatementFace, CommonFace):
         """Bind another card (W-30 to W-35)."""
         with self.database.read() as session:
             account = accounts.account_of(session, request.person.id)
-        card = cards.checked(bank(), account, arguments)
+        card = cards.checked(bank(), request, account, arguments)
         return self.database.once(request, cards.bind, account.number, card)
 
     @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
