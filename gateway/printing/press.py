@@ -77,13 +77,13 @@ class Press:
         try:
             made = _exchange(process, job)
         except OSError:
-            made = b""
+            made = None
         finally:
             hung.cancel()
-        if process.poll() is not None:
+        if made is None:
             self._give_up()
         if not made:
-            log.error("paper not made", ended=process.poll())
+            log.error("paper not made", ended=made is None)
             raise failed()
         return made
 
@@ -110,15 +110,15 @@ class Press:
         self._process = None
 
 
-def _exchange(process: subprocess.Popen[bytes], job: bytes) -> bytes:
-    """Hand the job in, take the file out; nothing when the process ended meanwhile."""
+def _exchange(process: subprocess.Popen[bytes], job: bytes) -> bytes | None:
+    """Hand the job in, take the file out: empty when it could not be made, None when the process ended."""
     if process.stdin is None or process.stdout is None:
-        return b""
+        return None
     process.stdin.write(LENGTH.pack(len(job)) + job)
     process.stdin.flush()
     size = process.stdout.read(LENGTH.size)
     if len(size) < LENGTH.size:
-        return b""
+        return None
     wanted = LENGTH.unpack(size)[0]
     made = process.stdout.read(wanted)
-    return made if len(made) == wanted else b""
+    return made if len(made) == wanted else None
