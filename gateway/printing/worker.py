@@ -20,7 +20,7 @@ LENGTH = struct.Struct(">I")
 IDLE_S = 300
 MEMORY_BYTES = 1536 * 1024 * 1024
 JOB_BYTES_MAX = 8 * 1024 * 1024
-_NICENESS = 10
+_NICENESS = 5
 
 
 def make_pdf(job: dict[str, Any]) -> bytes:
