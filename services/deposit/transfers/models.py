@@ -67,6 +67,7 @@ class Transfer(Record):
         ),
         Index(
             "one_account_transferred_once",
+            "fund_number",
             "account_index",
             unique=True,
             postgresql_where=text("state IN ('completed', 'concluded')"),

@@ -295,6 +295,14 @@ def test_an_account_is_transferred_once(desk, centre):
     assert refusal(desk.register).code == "transferred_before"
 
 
+def test_the_same_account_number_of_two_people_is_booked_for_both(desk, books, centre):
+    other = Desk(books, "370200999002").opened()
+    for one in (desk, other):
+        _, told = answered(one, centre, "02", "08", "00")
+        hear(one, told[-1])
+    assert books.row("SELECT count(*), count(DISTINCT voucher) FROM transfers") == (2, 2)
+
+
 def test_a_person_with_few_months_is_told_how_many_and_when(books, centre):
     desk = Desk(books).opened(months=4)
     refused = refusal(desk.register)

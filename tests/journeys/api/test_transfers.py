@@ -1,6 +1,7 @@
 """异地转入 over HTTP: registered, answered by another centre, booked once, or taken back."""
 
 import time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,6 +19,12 @@ JINAN = {
 }
 MONEY = {"principal_fen": 5_000_000, "interest_fen": 180_000}
 LIMIT_S = 30
+
+
+@pytest.fixture(scope="module")
+def filling_in(hall: JourneyHall) -> Citizen:
+    """Somebody who fills the form in wrongly."""
+    return hall.somebody(RENTING)
 
 
 def registered(citizen: Citizen, **changed: str) -> dict[str, Any]:
@@ -40,8 +47,8 @@ def answer(hall: JourneyHall, transfer: dict[str, Any], *codes: str) -> None:
         hall.outside.answer_letter(transfer["letter_number"], code, **(MONEY if code in ("00", "20") else {}))
 
 
-def balance(citizen: Citizen) -> float:
-    return float(citizen.device.get("/account").body["balance"])
+def balance(citizen: Citizen) -> Decimal:
+    return Decimal(citizen.device.get("/account").body["balance"])
 
 
 @pytest.mark.feature("D-23", "D-24", "D-25")
@@ -119,10 +126,9 @@ def test_a_confirmed_letter_is_not_taken_back(hall: JourneyHall) -> None:
     ],
 )
 def test_a_wrong_detail_is_refused_where_it_stands(
-    hall: JourneyHall, changed: dict[str, str], pointer: str
+    filling_in: Citizen, changed: dict[str, str], pointer: str
 ) -> None:
-    citizen = hall.citizen("renter")
-    reply = citizen.device.post("/transfers", JINAN | changed)
+    reply = filling_in.device.post("/transfers", JINAN | changed)
     assert reply.status == 422, reply.text
     assert {error["pointer"] for error in reply.body["errors"]} == {pointer}
 
