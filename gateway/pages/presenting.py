@@ -33,9 +33,11 @@ TONES = {
     "failed": "failed",
     "revoking": "waiting",
     "revoked": "closed",
+    "undone": "closed",
+    "effective": "done",
 }
 # Which page shows a bill, by the first letter of its number.
-BILL_PAGES = {"W": "pages.withdrawal", "T": "pages.transfer"}
+BILL_PAGES = {"W": "pages.withdrawal", "T": "pages.transfer", "A": "pages.statement"}
 FIGURE_TITLES = {
     "amount": "申请金额",
     "available": "可用余额",
@@ -50,6 +52,12 @@ FIGURE_TITLES = {
     "retirement_on": "法定退休日期",
     "homes": "本市住房套数",
     "state": "账户状态",
+    "base_lower": "基数下限",
+    "base_upper": "基数上限",
+    "age_min": "最低年龄",
+    "age_below": "年龄上限（未满）",
+    "window_first": "调整期首日",
+    "window_last": "调整期末日",
 }
 PARTS = {
     "auth": "登录与会话",
@@ -160,8 +168,9 @@ def groups_of(choices: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapp
 
 
 def bill_place(number: str) -> str:
-    """The address of the page that shows this bill."""
-    return url_for(BILL_PAGES[number[:1]], number=number)
+    """The address of the page that shows this bill; the home page for a number that has none."""
+    page = BILL_PAGES.get(number[:1])
+    return url_for(page, number=number) if page else url_for("pages.home")
 
 
 def install(filters: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from services.common.ledger import book
 from services.common.outside import NoAnswer
 from services.common.shape import loaded
 from services.common.subject import Subject
-from services.deposit.rules import month_after, month_of
+from services.deposit.rules import month_of, months_later
 from services.deposit.transfers import usecases
 from services.deposit.transfers.models import Transfer
 from services.deposit.transfers.schemas import Letter
@@ -73,7 +73,7 @@ class Desk:
         last = month_of(business_today())
         with self.books.database.write() as session:
             for back in range(months):
-                month = month_after(last, -back)
+                month = months_later(last, -back)
                 book.post(session, self.books.remittance(self.fund_number, 120_000, month))
         return self
 
