@@ -16,7 +16,7 @@ log = get_logger(__name__)
 
 WAITING_MOST = 4
 WAIT_S = 15.0
-JOB_S = 30.0
+JOB_S = 45.0
 
 
 class Busy(Refusal):

@@ -22,7 +22,7 @@ NUMBER = "A20261122000001"
 @pytest.fixture(scope="module", autouse=True)
 def press():
     """One press for all tests here: its process is slow to start."""
-    made = presses.Press()
+    made = presses.Press(job_s=300)
     yield made
     made.stop()
 
@@ -112,7 +112,7 @@ def test_a_paper_that_hangs_is_given_up_and_the_next_is_made() -> None:
     slow = presses.Press(job_s=0.01)
     with pytest.raises(presses.Busy) as refused:
         slow.make("pdf", {"html": "<p>x</p>"})
-    slow._job_s = 60
+    slow._job_s = 300
     made = slow.make("sheet", {"title": "t", "head": [], "columns": [], "rows": []})
     slow.stop()
     assert (refused.value.code, made[:2]) == ("printing_failed", b"PK")
