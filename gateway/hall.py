@@ -19,8 +19,20 @@ from gateway.uses.identity import IdentityUses
 from gateway.uses.log import LogUses
 from gateway.uses.phone import PhoneUses
 from gateway.uses.staff import StaffUses
+from gateway.uses.statements import StatementUses
+from gateway.uses.transfers import TransferUses
 from gateway.uses.withdrawals import WithdrawalUses
 
 
-class Hall(IdentityUses, PhoneUses, LogUses, FundUses, FreelancerUses, WithdrawalUses, StaffUses):
+class Hall(
+    IdentityUses,
+    PhoneUses,
+    LogUses,
+    FundUses,
+    FreelancerUses,
+    WithdrawalUses,
+    TransferUses,
+    StatementUses,
+    StaffUses,
+):
     """What people can do here, whatever the adapter they come through."""

@@ -57,6 +57,9 @@ DEEDS: Final = Catalogue(
         Deed(code="deposit.adjust_base", kind="account", title_zh="自由职业者基数调整"),
         Deed(code="deposit.undo_base_adjustment", kind="account", title_zh="撤销基数调整"),
         Deed(code="deposit.bind_card", kind="account", title_zh="借记卡变更"),
+        Deed(code="deposit.register_transfer", kind="account", title_zh="异地转入申请"),
+        Deed(code="deposit.revoke_transfer", kind="account", title_zh="撤销异地转入"),
+        Deed(code="deposit.make_statement", kind="account", title_zh="生成缴存对账单"),
         Deed(code="withdrawal.register/effect", kind="withdrawal", title_zh="提取登记"),
         Deed(code="withdrawal.pay/effect", kind="withdrawal", title_zh="申请支付"),
         Deed(code="withdrawal.check/effect", kind="withdrawal", title_zh="支付检查"),
@@ -75,6 +78,8 @@ SILENT: Final = frozenset(
         "auth.begin_phone_change",
         "auth.renew",
         "auth.staff_log_in",
+        "deposit.transfer_callback",
+        "deposit.verify_statement",
         "notify.check_code",
     }
 )

@@ -20,7 +20,7 @@ HEARD_BY_ALL = ("gap.found",)
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "auth": ("session.*", "agreement.*", "account.*"),
     "loan": ("withdrawal.*",),
-    "notify": ("withdrawal.*", "deposit.*", "account.*", "base.*", "phone.*", "card.*"),
+    "notify": ("withdrawal.*", "deposit.*", "account.*", "base.*", "transfer.*", "phone.*", "card.*"),
     "withdrawal": ("phone.*",),
 }
 

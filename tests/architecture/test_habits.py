@@ -101,7 +101,8 @@ def test_every_service_folder_says_what_it_is():
 def commands_of_people(service: str) -> set[str]:
     """The commands of a service that the gateway may give for somebody who is not staff."""
     found = set()
-    for node in ast.walk(tree(ROOT / "services" / service / "service.py")):
+    nodes = (node for place in product_files(f"services/{service}") for node in ast.walk(tree(place)))
+    for node in nodes:
         for made in getattr(node, "decorator_list", []):
             if isinstance(made, ast.Call) and getattr(made.func, "id", "") == "command":
                 said = {each.arg: ast.unparse(each.value) for each in made.keywords}

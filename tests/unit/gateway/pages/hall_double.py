@@ -6,6 +6,8 @@ from typing import Any
 
 from tests.unit.gateway.pages.freelancer_double import FreelancerDouble
 from tests.unit.gateway.pages.own_double import OwnDouble
+from tests.unit.gateway.pages.statement_double import StatementDouble
+from tests.unit.gateway.pages.transfer_double import TransferDouble
 
 Shape = dict[str, Any]
 
@@ -196,7 +198,7 @@ def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
     return entry | changes
 
 
-class HallDouble(OwnDouble, FreelancerDouble):
+class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
     def __init__(self) -> None:
