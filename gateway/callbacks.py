@@ -26,7 +26,7 @@ class Receiver:
     method: str
 
 
-RECEIVERS: dict[str, Receiver] = {}
+RECEIVERS: dict[str, Receiver] = {"face": Receiver("auth", "face_callback")}
 
 
 def register(app: Flask) -> None:
