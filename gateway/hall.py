@@ -15,9 +15,10 @@ with money as yuan strings ("8400.00", never fen), days as "2026-11-22", times a
 
 from gateway.uses.fund import FundUses
 from gateway.uses.identity import IdentityUses
+from gateway.uses.opening import OpeningUses
 from gateway.uses.staff import StaffUses
 from gateway.uses.withdrawals import WithdrawalUses
 
 
-class Hall(IdentityUses, FundUses, WithdrawalUses, StaffUses):
+class Hall(IdentityUses, OpeningUses, FundUses, WithdrawalUses, StaffUses):
     """What people can do here, whatever the adapter they come through."""

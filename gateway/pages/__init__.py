@@ -4,11 +4,13 @@ from flask import Flask
 
 from gateway.pages import (
     account,
+    agreements,
     display,
     errors,
     first_visit,
     home,
     identity,
+    opening,
     registration,
     staff,
     surroundings,
@@ -16,7 +18,19 @@ from gateway.pages import (
 )
 from gateway.pages.blueprint import pages
 
-ROUTES = (account, display, errors, first_visit, home, identity, registration, staff, withdrawals)
+ROUTES = (
+    account,
+    agreements,
+    display,
+    errors,
+    first_visit,
+    home,
+    identity,
+    opening,
+    registration,
+    staff,
+    withdrawals,
+)
 """The modules that hang their routes on the blueprint when they are imported."""
 
 

@@ -18,11 +18,12 @@ RETRY_S = 15.0
 
 @dataclass(frozen=True)
 class Link:
-    """One entry of the menu."""
+    """One entry of the menu; `professional` is business, which the normal edition only sees."""
 
     title: str
     href: str
     icon: str = ""
+    professional: bool = False
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Titles:
 
 
 def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
-    """The two groups of this hall (G-02, W-03, W-102)."""
+    """The groups of this hall that are built (G-02, W-03, W-102)."""
     queries = Group(
         "归集业务查询",
         [
@@ -69,10 +70,14 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
             Link("个人提取信息", url_for("pages.withdrawals")),
         ],
     )
-    business = Group("归集业务办理", [Link("借记卡变更", url_for("pages.card"))])
-    business.links += [Link(entry["title"], url_for("pages.reason", code=entry["code"])) for entry in reasons]
+    business = Group("归集业务办理", [Link("借记卡变更", url_for("pages.card"), professional=True)])
+    business.links += [
+        Link(entry["title"], url_for("pages.reason", code=entry["code"]), professional=True)
+        for entry in reasons
+    ]
     business.missing = "" if reasons else "提取业务暂时无法使用"
-    return [queries, business]
+    service = Group("客户服务", [Link("协议管理", url_for("pages.agreements"))])
+    return [queries, business, service]
 
 
 def staff_menu() -> list[Group]:

@@ -34,6 +34,11 @@ FIGURE_TITLES = {
     "retirement_on": "法定退休日期",
     "homes": "本市住房套数",
     "state": "账户状态",
+    "agreement_code": "协议编号",
+    "agreement_title": "协议名称",
+    "agreement_version": "协议版本",
+    "agreement_digest": "协议内容摘要",
+    "agreement_text": "协议内容",
 }
 PARTS = {
     "auth": "登录与会话",

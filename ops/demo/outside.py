@@ -54,6 +54,14 @@ class Outside:
         """End all faults, or those of one target."""
         self._asked("DELETE", f"/faults?target={target}" if target else "/faults")
 
+    def decide_face(self, page_url: str, decision: str) -> None:
+        """Let a person "pass" or "fail" on the page of who verifies faces."""
+        answer = self._session.post(
+            page_url, data={"decision": decision}, timeout=ANSWER_LIMIT_S, allow_redirects=False
+        )
+        if answer.status_code != 303:
+            raise Unexpected(f"the face page answered {answer.status_code}")
+
     def executed_fen(self) -> int:
         """All the bank has ever paid out for the hall, in fen."""
         return int(self._asked("GET", "/bank/statement?limit=1")["executed_fen"])

@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.common.agreements import Signature, load_agreements, sign
 from services.common.clock import business_now
 from services.common.errors import Refusal
 from services.common.move import begin
 from services.common.outbox import announce
 from services.common.receipts import Receipt, digest_of, use_receipt, verify_receipt
 from services.common.request import Request
+from services.common.settings import settings
 from services.withdrawal import cases, facts, leases, saga, schemas, views
 from services.withdrawal.cases import Judged, Matter
 from services.withdrawal.facts import Facts, Hall
@@ -115,6 +117,7 @@ def _insert(session: Session, request: Request, wanted: Wanted) -> Shown:
     begin(session, WITHDRAWAL, bill, actor=request.person.id, at=bill.registered_at)
     session.flush()
     session.add_all([attempt(bill, wanted.payee), *_signatures(bill, wanted.documents)])
+    _sign(session, bill, wanted.documents)
     _announce_or_wait(session, bill, judged)
     return {"number": bill.number}
 
@@ -175,6 +178,19 @@ def _signatures(bill: Bill, documents: list[dict[str, str]]) -> list[SignedDocum
         )
         for document in documents
     ]
+
+
+def _sign(session: Session, bill: Bill, documents: list[dict[str, str]]) -> None:
+    """Keep the texts with the bill's number: they stand in the person's list of agreements (A-19)."""
+    texts = load_agreements(settings().city)
+    for document in documents:
+        signature = Signature(
+            fund_number=bill.fund_number,
+            agreement=texts.version(document["code"], document["version"]),
+            signed_for=bill.number,
+            at=bill.registered_at,
+        )
+        sign(session, signature)
 
 
 def _announce_or_wait(session: Session, bill: Bill, judged: Judged) -> None:
