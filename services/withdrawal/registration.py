@@ -17,7 +17,7 @@ from services.common.settings import settings
 from services.withdrawal import cases, facts, leases, saga, schemas, views
 from services.withdrawal.cases import Judged, Matter
 from services.withdrawal.facts import Facts, Hall
-from services.withdrawal.models import NUMBERS, Attempt, Bill, SignedDocument
+from services.withdrawal.models import NUMBERS, Attempt, Bill
 from services.withdrawal.reasons import REASONS, Reason
 from services.withdrawal.rules.account import CARD_RULE, NO_CARD
 from services.withdrawal.rules.amounts import accepted_fen
@@ -116,7 +116,7 @@ def _insert(session: Session, request: Request, wanted: Wanted) -> Shown:
     bill = _bill(session, wanted, judged, amount_fen)
     begin(session, WITHDRAWAL, bill, actor=request.person.id, at=bill.registered_at)
     session.flush()
-    session.add_all([attempt(bill, wanted.payee), *_signatures(bill, wanted.documents)])
+    session.add(attempt(bill, wanted.payee))
     _sign(session, bill, wanted.documents)
     _announce_or_wait(session, bill, judged)
     return {"number": bill.number}
@@ -166,18 +166,6 @@ def attempt(bill: Bill, payee: dict[str, str]) -> Attempt:
         payee=json.dumps(payee, ensure_ascii=False),
         began_at=business_now(),
     )
-
-
-def _signatures(bill: Bill, documents: list[dict[str, str]]) -> list[SignedDocument]:
-    return [
-        SignedDocument(
-            bill_number=bill.number,
-            code=document["code"],
-            version=document["version"],
-            signed_at=bill.registered_at,
-        )
-        for document in documents
-    ]
 
 
 def _sign(session: Session, bill: Bill, documents: list[dict[str, str]]) -> None:

@@ -143,7 +143,7 @@ def test_personal_answers_are_sealed_at_rest(stage: Stage, owner: Engine) -> Non
     assert CARD not in stored and "marital_status" not in stored and "测试人" not in stored
 
 
-@pytest.mark.parametrize("table", ["signed_documents", "transitions"])
+@pytest.mark.parametrize("table", ["signed_agreements", "transitions"])
 def test_the_service_cannot_rewrite_what_was_signed_or_done(stage: Stage, table: str) -> None:
     stage.register()
     with pytest.raises(DBAPIError), stage.database.write() as session:

@@ -11,7 +11,7 @@ from services.common.agreements import AgreementText, SignedAgreement
 from services.common.errors import KeyReused, NotFound, Refusal, Unavailable
 from services.common.request import digest_of
 from services.common.tables import Operation, OutboxRow, UsedReceipt
-from services.withdrawal.models import Bill, SignedDocument
+from services.withdrawal.models import Bill
 from tests.component.withdrawal.stage import (
     CARD,
     RENTER,
@@ -367,7 +367,7 @@ def test_the_same_key_has_one_effect_and_one_answer(stage: Stage) -> None:
     form = stage.registration()
     answers = [stage.act("register", form, key="k") for _ in range(3)]
     assert answers[0] == answers[1] == answers[2]
-    assert counted(stage, Bill, SignedDocument) == [1, 2]
+    assert counted(stage, Bill, SignedAgreement) == [1, 2]
     with pytest.raises(KeyReused):
         stage.act("register", form | {"amount_fen": 1}, key="k")
 
