@@ -62,7 +62,8 @@ class FaceProvider:
         }
         answer = self._outside.post("/face/verifications", body, FACE_S)
         page_url = str(answer.body.get("page_url") or "")
-        if answer.status >= 400 or not page_url or len(page_url) > _ADDRESS_CHARACTERS:
+        is_page = page_url.startswith(("https://", "http://")) and len(page_url) <= _ADDRESS_CHARACTERS
+        if answer.status >= 400 or not is_page:
             raise NoAnswer("/face/verifications", f"HTTP {answer.status}")
         return page_url
 

@@ -16,7 +16,7 @@ from ops.demo.device import wanted
 from ops.environment import Setting
 from services.common.callbacks import signature
 from services.common.clock import technical_now
-from tests.journeys.api.asserting import refused, until
+from tests.journeys.api.asserting import RENTING, SINGLE, refused, until
 from tests.journeys.halls import JourneyHall
 
 PATH = "/callbacks/face"
@@ -231,3 +231,18 @@ def test_another_s_opening_and_agreement_do_not_exist(hall: JourneyHall, normal:
     citizen = hall.citizen("home_owner")
     refused(citizen.device.get(f"/agreements/{'0' * 32}"), 404, "no_such_agreement")
     refused(citizen.device.get("/agreement-texts/nothing"), 404, "no_such_agreement")
+
+
+@pytest.mark.feature("A-19")
+def test_what_a_withdrawal_had_signed_joins_the_list_with_its_text(hall: JourneyHall) -> None:
+    citizen = hall.somebody(RENTING)
+    number = citizen.draw("rent_quota", "1.00", SINGLE)["number"]
+
+    def signed() -> list[dict[str, Any]]:
+        items = wanted(citizen.device.get("/agreements"))["items"]
+        return [item for item in items if item["for"] == number]
+
+    lines = until(signed, 2)
+    assert {line["title"] for line in lines} == {"单身具结书", "提取承诺书"}
+    texts = [wanted(citizen.device.get(f"/agreements/{line['number']}"))["text"] for line in lines]
+    assert any("没有配偶" in text for text in texts)
