@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.api.schemas import OpeningBegin, OpeningIdentity
-from gateway.calls import Shape
+from gateway.calls import Outstanding, Shape
 from gateway.entrance import entrance
 from gateway.pages.asking import hall, key, new_key, visitor
 from gateway.pages.blueprint import pages
@@ -56,10 +56,14 @@ def accept_agreement() -> Response:
     try:
         begun = hall().begin_opening(visitor(), key(), checked(OpeningBegin(), body))
     except Refusal as refusal:
-        return _agreement_page(
-            Form({}, [Problem(input="consent", sentence=refusal.sentence)]), refusal.status
-        )
+        return _agreement_refused(refusal.sentence, refusal.status)
+    except Outstanding:
+        return _agreement_refused("没有收到办理结果，请再同意一次。", 503)
     return _with_cookie(redirect(url_for("pages.opening_identity"), 303), begun["opening_id"])
+
+
+def _agreement_refused(sentence: str, status: int) -> Response:
+    return _agreement_page(Form({}, [Problem(input="consent", sentence=sentence)]), status)
 
 
 def _with_cookie(response: Response, opening_id: str) -> Response:
@@ -98,6 +102,9 @@ def _submit(form: Form) -> Response:
     except Refusal as refusal:
         form.refuse(refusal, INPUTS)
         return _identity_page(form, refusal.status)
+    except Outstanding:
+        # The next page shows whether it was taken; nothing of it is done twice.
+        pass
     return redirect(url_for("pages.opening_face"), 303)
 
 
@@ -134,6 +141,8 @@ def _asked() -> Response:
         found = hall().check_opening(visitor(), new_key(), _opening_id())
     except NotFound:
         return redirect(url_for("pages.opening"), 303)
+    except Outstanding:
+        return redirect(url_for("pages.opening_face", looked="yes"), 303)
     return _in_or_on(found)
 
 
@@ -143,7 +152,7 @@ def _in_or_on(found: Shape) -> Response:
     try:
         # One key for one opening, so that a page loaded twice is one login.
         entered = hall().enter_opening(visitor(), f"enter-{_opening_id()}", _opening_id())
-    except Refusal:
+    except (Refusal, Outstanding):
         return redirect(url_for("pages.opening_face"), 303)
     response = keep_session(redirect(url_for("pages.opening_done"), 303), entered)
     response.delete_cookie(COOKIE, path="/opening")

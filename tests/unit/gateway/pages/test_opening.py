@@ -3,6 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
+from gateway.calls import Outstanding
 from services.common.errors import Invalid, NotFound, Refusal
 from tests.unit.gateway.pages.hall_double import AGREEMENT, TITLES, HallDouble, an_opening
 from tests.unit.gateway.pages.markup import Markup
@@ -194,3 +195,16 @@ def test_agreements_are_listed_and_shown_as_they_were_signed(citizen: FlaskClien
     shown = citizen.get("/agreements/" + "f" * 32).text
     for words in ("内容&lt;b&gt;。", "203.0.113.9", "a" * 64, "data-print"):
         assert words in shown
+
+
+def test_an_unknown_outcome_of_any_step_leads_to_where_it_shows(begun: FlaskClient, hall: HallDouble) -> None:
+    unknown = Outstanding("auth-1")
+    hall.refusing |= {"begin_opening": unknown, "submit_opening": unknown, "check_opening": unknown}
+    assert post(begun, "/opening/identity", **WHO).location == "/opening/face"
+    assert begun.get("/opening/return").location == "/opening/face?looked=yes"
+    again = post(begun, "/opening", **ACCEPTED, consent="yes")
+    assert (again.status_code, "请再同意一次" in again.text) == (503, True)
+    del hall.refusing["check_opening"]
+    hall.refusing["enter_opening"] = unknown
+    hall.opened = an_opening("opened")
+    assert begun.get("/opening/return").location == "/opening/face"
