@@ -33,9 +33,9 @@ def signed_agreement(number: str) -> Shape:
 @opening.post("/openings")
 @opening.taking(schemas.OpeningBegin)
 @operation(answers.OpeningBegunAnswer, status=201, covers=("A-06", "A-07"), writes=True, anonymous=True)
-def begin_opening(body: Shape) -> Shape:
+def begin_edition_opening(body: Shape) -> Shape:
     """Accept the agreement and begin to open the professional edition."""
-    return hall().begin_opening(visitor(), key(), body)
+    return hall().begin_edition_opening(visitor(), key(), body)
 
 
 @opening.post("/openings/<segment:opening_id>/identity")

@@ -26,7 +26,10 @@ OPENING = {
     "opening_return",
     "check_opening",
 }
-OPEN_TO_ALL = FIRST_VISIT | OPENING | {"choose_edition", "log_in", "staff_log_in", "set_display"}
+FREELANCER_OPENING = {"freelancer_opening", "freelancer_opening_code", "freelancer_opening_state"}
+OPEN_TO_ALL = (
+    FIRST_VISIT | OPENING | FREELANCER_OPENING | {"choose_edition", "log_in", "staff_log_in", "set_display"}
+)
 FOR_EVERY_ROLE = {"log_out"}
 
 

@@ -99,7 +99,7 @@ def first_visit_password() -> Response:
 
 
 def check_passwords(form: Form) -> None:
-    """Note what is wrong with a password that was typed twice."""
+    """Note what is wrong with an own password that was typed twice."""
     password = form.value("password")
     form.missing("password", "请设置密码")
     if password and not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:

@@ -54,7 +54,7 @@ def accept_agreement() -> Response:
     names = ("code", "version", "digest")
     body = {"consent": {name: form.value(name) for name in names}}
     try:
-        begun = hall().begin_opening(visitor(), key(), checked(OpeningBegin(), body))
+        begun = hall().begin_edition_opening(visitor(), key(), checked(OpeningBegin(), body))
     except Refusal as refusal:
         return _agreement_refused(refusal.sentence, refusal.status)
     except Outstanding:

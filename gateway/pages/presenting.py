@@ -21,6 +21,8 @@ TONES = {
     "payment_failed": "failed",
     "settlement_cancelled": "closed",
     "deleted": "closed",
+    "undone": "closed",
+    "effective": "done",
 }
 FIGURE_TITLES = {
     "amount": "申请金额",
@@ -41,6 +43,12 @@ FIGURE_TITLES = {
     "agreement_version": "协议版本",
     "agreement_digest": "协议内容摘要",
     "agreement_text": "协议内容",
+    "base_lower": "基数下限",
+    "base_upper": "基数上限",
+    "age_min": "最低年龄",
+    "age_below": "年龄上限（未满）",
+    "window_first": "调整期首日",
+    "window_last": "调整期末日",
 }
 PARTS = {
     "auth": "登录与会话",

@@ -22,7 +22,7 @@ class OpeningUses(Desk):
         """One of them with its text as it was signed, digest and address."""
         return self._ask(visitor, "auth", "signed_agreement", number=number)
 
-    def begin_opening(self, visitor: Visitor, key: str, body: Shape) -> Shape:
+    def begin_edition_opening(self, visitor: Visitor, key: str, body: Shape) -> Shape:
         """Accept the agreement (A-07). body: {consent: {code, version, digest}}.
 
         Returns {opening_id, expires_at, password_hint}; 409 with the new text when it changed meanwhile.

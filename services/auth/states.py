@@ -1,4 +1,4 @@
-"""What can become of a first visit, of an opening and of a session: three small tables."""
+"""What can become of a first visit, an opening, an applicant and a session: small tables."""
 
 from services.common.machine import Machine, Step
 
@@ -42,6 +42,15 @@ OPENING = Machine(
         FAILED: "未能开通",
         EXPIRED: "已超时",
     },
+)
+
+# Deposit opens the account and says so; until then the applicant can only try again.
+APPLICANT = Machine(
+    name="applicant",
+    start=BEGUN,
+    steps=(Step(BEGUN, "open", OPENED, actor="deposit"),),
+    final=frozenset({OPENED}),
+    labels={BEGUN: "待提交", OPENED: "已开户"},
 )
 
 # A session that merely expires stays active here: its last token ends by itself, nothing is announced.

@@ -95,8 +95,9 @@ def _line(row: Row, titles: dict[str, str]) -> Answer:
 
 
 def _on_paper(person: Person, rows: list[Row]) -> list[Answer]:
-    """The agreement of an edition that was open before the hall kept signatures."""
-    if person.professional_since_on is None or any(row.code == AGREEMENT for row in rows):
+    """The agreement of an edition that was open when the person came from the centre's older books."""
+    since = person.professional_since_on
+    if since is None or since >= person.registered_on or any(row.code == AGREEMENT for row in rows):
         return []
     return [
         {
@@ -106,7 +107,7 @@ def _on_paper(person: Person, rows: list[Row]) -> list[Answer]:
             "version": PAPER,
             "way": WAYS[AT_COUNTER],
             "for": "",
-            "signed_at": _midnight(person.professional_since_on),
+            "signed_at": _midnight(since),
         }
     ]
 

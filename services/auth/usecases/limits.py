@@ -67,6 +67,8 @@ OPENINGS_OF_A_PERSON = Scope(
 )
 FIRST_VISITS = Scope(name="first_visits", attempts_max="first_visits_per_address", schedule_for=_of_addresses)
 
+APPLICATIONS = Scope(name="applications", attempts_max="applications_per_address", schedule_for=_of_addresses)
+
 
 def citizen_session() -> SessionLimits:
     """How long a citizen's session lives."""

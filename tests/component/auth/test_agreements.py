@@ -104,7 +104,7 @@ def test_a_text_that_is_not_the_one_signed_is_not_shown_for_it(desk, somebody):
 
 @pytest.mark.feature("A-19")
 def test_the_paper_of_the_time_before_the_hall_is_listed_until_one_is_signed_online(desk):
-    _, entered = desk.newcomer(professional_since_on=date(2024, 5, 6))
+    _, entered = desk.newcomer(professional_since_on=date(2024, 5, 6), registered_on=date(2026, 1, 1))
     (paper,) = listed(desk, entered["token"])
     assert (paper["number"], paper["way"], paper["signed_at"][:10]) == (None, "柜台签订", "2024-05-06")
     person, before = desk.newcomer(professional_since_on=None)
@@ -120,3 +120,10 @@ def test_a_text_is_shown_to_anybody_and_no_other_code_has_one(desk):
     assert desk.ask("agreement", {"code": "direct_debit"}) == agreements.current("direct_debit").shown()
     with pytest.raises(NotFound, match="no_such_agreement"):
         desk.ask("agreement", {"code": "nothing"})
+
+
+def test_who_had_the_edition_from_the_first_day_here_has_no_paper(desk):
+    day = date(2026, 11, 22)
+    person, entered = desk.newcomer(professional_since_on=day, registered_on=day)
+    take(desk, event(person.fund_number))
+    assert all(item["number"] for item in listed(desk, entered["token"]))

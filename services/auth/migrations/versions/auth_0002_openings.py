@@ -6,7 +6,7 @@ from alembic import op
 from services.common.protection import append_only
 
 revision = "auth_0002"
-down_revision = "auth_0001"
+down_revision = "auth_0005"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,8 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from tests.unit.gateway.pages.freelancer_double import FreelancerDouble
+
 Shape = dict[str, Any]
 
 _PIXEL = base64.b64encode(
@@ -230,7 +232,7 @@ def an_opening(state: str = "verifying", **changes: Any) -> Shape:
     return opening | changes
 
 
-class HallDouble:
+class HallDouble(FreelancerDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
     def __init__(self) -> None:
@@ -297,8 +299,8 @@ class HallDouble:
         kept = {"text": AGREEMENT["text"], "digest": "a" * 64, "address": "203.0.113.9"}
         return self._use("signed_agreement", number, SIGNED | kept)
 
-    def begin_opening(self, visitor: Any, key: str, body: Shape) -> Shape:
-        return self._use("begin_opening", body, {"opening_id": "o" * 32, "expires_at": ""})
+    def begin_edition_opening(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("begin_edition_opening", body, {"opening_id": "o" * 32, "expires_at": ""})
 
     def submit_opening(self, visitor: Any, key: str, opening_id: str, body: Shape) -> Shape:
         return self._use("submit_opening", body, self.opened)

@@ -44,14 +44,16 @@ def test_the_agreement_is_shown_whole_and_must_be_accepted(nobody: FlaskClient, 
     refused = post(nobody, "/opening", **ACCEPTED)
     assert refused.status_code == 422
     assert_sound(refused.text)
-    assert "begin_opening" not in dict(hall.said)
+    assert "begin_edition_opening" not in dict(hall.said)
     post(nobody, "/opening", **ACCEPTED, consent="yes")
-    assert dict(hall.said)["begin_opening"] == {"consent": ACCEPTED}
+    assert dict(hall.said)["begin_edition_opening"] == {"consent": ACCEPTED}
 
 
 @pytest.mark.feature("A-07")
 def test_a_changed_agreement_is_shown_anew_to_be_accepted_anew(nobody: FlaskClient, hall: HallDouble) -> None:
-    hall.refusing["begin_opening"] = Refusal("agreement_changed", "协议已更新，请阅读新的内容后重新同意。")
+    hall.refusing["begin_edition_opening"] = Refusal(
+        "agreement_changed", "协议已更新，请阅读新的内容后重新同意。"
+    )
     answer = post(nobody, "/opening", **ACCEPTED | {"version": "2025-1"}, consent="yes")
     assert answer.status_code == 409
     assert "协议已更新" in answer.text
@@ -199,7 +201,7 @@ def test_agreements_are_listed_and_shown_as_they_were_signed(citizen: FlaskClien
 
 def test_an_unknown_outcome_of_any_step_leads_to_where_it_shows(begun: FlaskClient, hall: HallDouble) -> None:
     unknown = Outstanding("auth-1")
-    hall.refusing |= {"begin_opening": unknown, "submit_opening": unknown, "check_opening": unknown}
+    hall.refusing |= {"begin_edition_opening": unknown, "submit_opening": unknown, "check_opening": unknown}
     assert post(begun, "/opening/identity", **WHO).location == "/opening/face"
     assert begun.get("/opening/return").location == "/opening/face?looked=yes"
     again = post(begun, "/opening", **ACCEPTED, consent="yes")
