@@ -154,7 +154,12 @@ def test_an_opening_that_is_gone_begins_anew(begun: FlaskClient, hall: HallDoubl
 @pytest.mark.feature("A-03")
 @pytest.mark.parametrize(
     "path",
-    ["/card", *(f"/withdrawals/new/{code}" for code in TITLES), "/withdrawals/W20261122000008/deletion"],
+    [
+        "/card",
+        "/base-adjustment",
+        *(f"/withdrawals/new/{code}" for code in TITLES),
+        "/withdrawals/W20261122000008/deletion",
+    ],
 )
 def test_the_normal_edition_is_offered_the_other_for_business(normal: FlaskClient, path: str) -> None:
     answer = normal.get(path)
