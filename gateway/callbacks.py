@@ -26,7 +26,10 @@ class Receiver:
     method: str
 
 
-RECEIVERS: dict[str, Receiver] = {"face": Receiver("auth", "face_callback")}
+RECEIVERS: dict[str, Receiver] = {
+    "face": Receiver("auth", "face_callback"),
+    "transfers": Receiver("deposit", "transfer_callback"),
+}
 
 
 def register(app: Flask) -> None:

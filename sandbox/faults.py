@@ -32,6 +32,9 @@ TARGETS = (
     "face.close",
     "sms.messages",
     *(f"registers.{name}" for name in REGISTERS),
+    "transfers.letters",
+    "transfers.query",
+    "transfers.revocation",
     *CALLBACK_TARGETS,
 )
 LONGEST_DELAY_MS = 600_000

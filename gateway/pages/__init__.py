@@ -14,7 +14,9 @@ from gateway.pages import (
     opening,
     registration,
     staff,
+    statements,
     surroundings,
+    transfers,
     withdrawals,
 )
 from gateway.pages.blueprint import pages
@@ -31,6 +33,8 @@ ROUTES = (
     opening,
     registration,
     staff,
+    statements,
+    transfers,
     withdrawals,
 )
 """The modules that hang their routes on the blueprint when they are imported."""

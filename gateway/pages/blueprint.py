@@ -28,7 +28,10 @@ OPENING = {
 }
 FREELANCER_OPENING = {"freelancer_opening", "freelancer_opening_code", "freelancer_opening_state"}
 OPEN_TO_ALL = (
-    FIRST_VISIT | OPENING | FREELANCER_OPENING | {"choose_edition", "log_in", "staff_log_in", "set_display"}
+    FIRST_VISIT
+    | OPENING
+    | FREELANCER_OPENING
+    | {"choose_edition", "log_in", "staff_log_in", "set_display", "verify_statement"}
 )
 FOR_EVERY_ROLE = {"log_out"}
 
