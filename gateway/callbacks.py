@@ -27,6 +27,7 @@ class Receiver:
 
 
 RECEIVERS: dict[str, Receiver] = {
+    "face": Receiver("auth", "face_callback"),
     "transfers": Receiver("deposit", "transfer_callback"),
 }
 

@@ -4,12 +4,14 @@ from flask import Flask
 
 from gateway.pages import (
     account,
+    agreements,
     display,
     errors,
     first_visit,
     freelancer,
     home,
     identity,
+    opening,
     registration,
     staff,
     statements,
@@ -21,12 +23,14 @@ from gateway.pages.blueprint import pages
 
 ROUTES = (
     account,
+    agreements,
     display,
     errors,
     first_visit,
     freelancer,
     home,
     identity,
+    opening,
     registration,
     staff,
     statements,

@@ -17,6 +17,7 @@ CITIZEN_PAGES = [
     "/messages", "/sessions", "/welcome", "/operations/withdrawal-1", "/login", "/login/normal",
     "/first-visit", "/freelancer-opening", "/base-adjustment",
     "/nowhere", "/withdrawals?from_on=yesterday", "/withdrawals/W20261122000008/deletion",
+    "/opening", "/opening/done", "/opening/return", "/agreements", f"/agreements/{'f' * 32}",
     *(f"/withdrawals/new/{code}" for code in TITLES),
     *(f"/withdrawals/W2026112200000{n}{p}" for n in range(len(LABELS)) for p in ("", "/result", "/receipt")),
 ]  # fmt: skip
