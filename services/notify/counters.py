@@ -8,20 +8,23 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from prometheus_client import Counter
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from services.common.clock import CHINA
 from services.common.errors import TooMany
 from services.common.policy import Policy
 from services.common.sealed import blind_index
-from services.notify.models import LimitCounter, LimitTurn
-from services.notify.rules import LIMITS, PHONE, SCOPES, Limit, free_at, wait_in_words, wait_s
+from services.notify.models import CodeTally, LimitCounter, LimitTurn
+from services.notify.rules import LIMITS, PHONE, SCOPES, Limit, back_off_s, free_at, wait_in_words, wait_s
 
 LIMITED = Counter("hall_codes_limited_total", "Asks for a code refused, by limit", ["limit"])
 KEPT = timedelta(days=2)
+BACK_OFF = "code_backoff_most_s"
 
 Turns = dict[str, int]
+Waits = list[tuple[Limit, datetime]]
 Subjects = Mapping[str, bytes]
 
 
@@ -35,18 +38,75 @@ def take_turn(session: Session, subjects: Subjects, policy: Policy, now: datetim
     turns = _raise_counters(session, subjects, now)
     session.execute(
         insert(LimitTurn),
-        [{"scope": s, "subject": subjects[s], "turn": turns[s], "at": now} for s in SCOPES],
+        [{"scope": s, "subject": subjects[s], "turn": turn, "at": now} for s, turn in turns.items()],
     )
     allowed = {limit.figure: policy.figure(limit.figure).whole(now.date()) for limit in LIMITS}
-    _refuse_over(_times_until_free(session, subjects, turns, allowed, now), now, policy)
+    waits = _times_until_free(session, subjects, turns, allowed, now)
+    backed_off_until = _back_off(session, subjects[PHONE], turns[PHONE], policy, now)
+    _refuse_over(waits, now, policy)
     following = {scope: turn + 1 for scope, turn in turns.items()}
     waits = _times_until_free(session, subjects, following, allowed, now)
-    return max((at for limit, at in waits if limit.scope == PHONE), default=now)
+    return max([backed_off_until, *(at for limit, at in waits if limit.scope == PHONE)])
+
+
+def _back_off(session: Session, phone: bytes, turn: int, policy: Policy, now: datetime) -> datetime:
+    """When this phone may ask after this ask, by the codes in a row that nobody gave back. Raises TooMany."""
+    first_s, most_s = (policy.figure(name).whole(now.date()) for name in ("code_backoff_first_s", BACK_OFF))
+    counter = session.get_one(LimitCounter, (PHONE, phone), populate_existing=True)
+    last_at = session.scalar(select(LimitTurn.at).filter_by(scope=PHONE, subject=phone, turn=turn - 1))
+    is_over = last_at is None or abs(now - last_at) >= timedelta(seconds=2 * most_s)
+    counter.unanswered = 1 if is_over else counter.unanswered + 1
+    if last_at is not None and not is_over:
+        free = last_at + timedelta(seconds=back_off_s(counter.unanswered - 1, first_s, most_s))
+        if now < free:
+            raise _too_soon(wait_s(free, now), counter.unanswered - 1, policy)
+    return now + timedelta(seconds=back_off_s(counter.unanswered, first_s, most_s))
+
+
+def _too_soon(seconds: int, unanswered: int, policy: Policy) -> TooMany:
+    LIMITED.labels(BACK_OFF).inc()
+    told = "验证码刚刚发送过" if unanswered == 1 else f"已连续{unanswered}次获取验证码而没有使用"
+    return TooMany(
+        "code_asked_too_soon",
+        f"{told}，请在{wait_in_words(seconds)}后再获取。",
+        rule=policy.figure(BACK_OFF).title,
+        retry_after_s=seconds,
+    )
+
+
+def forgive(session: Session, phone: bytes) -> None:
+    """A code came back: the phone is its owner's, and the back-off starts anew."""
+    wanted = (LimitCounter.scope == PHONE, LimitCounter.subject == phone)
+    session.execute(update(LimitCounter).where(*wanted).values(unanswered=0))
+
+
+def count_issued(session: Session, purpose: str, now: datetime) -> None:
+    """Count a code for its hour."""
+    hour_at = now.replace(minute=0, second=0, microsecond=0)
+    row = insert(CodeTally).values(hour_at=hour_at, purpose=purpose, issued=1, approved=0)
+    counted = {"issued": CodeTally.issued + 1}
+    session.execute(row.on_conflict_do_update(index_elements=["hour_at", "purpose"], set_=counted))
+
+
+def count_approved(session: Session, purpose: str, issued_at: datetime) -> None:
+    """Count a code as given back, for the hour in which it was issued."""
+    hour_at = issued_at.astimezone(CHINA).replace(minute=0, second=0, microsecond=0)
+    wanted = (CodeTally.hour_at == hour_at, CodeTally.purpose == purpose)
+    session.execute(update(CodeTally).where(*wanted).values(approved=CodeTally.approved + 1))
+
+
+def approval(session: Session, now: datetime) -> tuple[int, int]:
+    """Codes of the last two hours: how many were issued, how many of them given back."""
+    sums = (func.coalesce(func.sum(CodeTally.issued), 0), func.coalesce(func.sum(CodeTally.approved), 0))
+    recent = CodeTally.hour_at.between(now - timedelta(hours=2), now)
+    issued, approved = session.execute(select(*sums).where(recent)).one()
+    return int(issued), int(approved)
 
 
 def _raise_counters(session: Session, subjects: Subjects, now: datetime) -> Turns:
     # One statement, rows in the order of SCOPES: two asks can never wait for each other in a circle.
-    rows = [{"scope": s, "subject": subjects[s], "last_turn": 1, "last_at": now} for s in SCOPES]
+    scopes = [scope for scope in SCOPES if scope in subjects]
+    rows = [{"scope": s, "subject": subjects[s], "last_turn": 1, "last_at": now} for s in scopes]
     fresh = insert(LimitCounter).values(rows)
     raised = fresh.on_conflict_do_update(
         index_elements=[LimitCounter.scope, LimitCounter.subject],
@@ -61,11 +121,13 @@ def _raise_counters(session: Session, subjects: Subjects, now: datetime) -> Turn
 
 def _times_until_free(
     session: Session, subjects: Subjects, turns: Turns, allowed: Mapping[str, int], now: datetime
-) -> list[tuple[Limit, datetime]]:
+) -> Waits:
     """The limits that stand in the way of `turns`, with the time each lets go."""
     earlier = _earlier(session, subjects, turns, allowed)
     looked_up = [
-        (limit, earlier.get((limit.scope, turns[limit.scope] - allowed[limit.figure]))) for limit in LIMITS
+        (limit, earlier.get((limit.scope, turns[limit.scope] - allowed[limit.figure])))
+        for limit in LIMITS
+        if limit.scope in turns
     ]
     waits = [(limit, free_at(limit, at, now)) for limit, at in looked_up]
     return [(limit, at) for limit, at in waits if at is not None]
@@ -81,12 +143,13 @@ def _earlier(
             LimitTurn.turn == turns[limit.scope] - allowed[limit.figure],
         )
         for limit in LIMITS
+        if limit.scope in turns
     ]
     rows = session.execute(select(LimitTurn.scope, LimitTurn.turn, LimitTurn.at).where(or_(*wanted)))
     return {(scope, turn): at for scope, turn, at in rows}
 
 
-def _refuse_over(waits: list[tuple[Limit, datetime]], now: datetime, policy: Policy) -> None:
+def _refuse_over(waits: Waits, now: datetime, policy: Policy) -> None:
     if not waits:
         return
     limit, until = max(waits, key=lambda wait: wait[1])
@@ -107,4 +170,5 @@ def forget_old_turns(session: Session, now: datetime) -> int:
         delete(LimitTurn).where(LimitTurn.at < now - KEPT).returning(LimitTurn.turn)
     ).all()
     session.execute(delete(LimitCounter).where(LimitCounter.last_at < now - KEPT))
+    session.execute(delete(CodeTally).where(CodeTally.hour_at < now - KEPT))
     return len(removed)

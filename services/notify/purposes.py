@@ -10,12 +10,18 @@ from services.common.catalogue import Catalogue
 
 @dataclass(frozen=True, kw_only=True)
 class Purpose:
-    """`role` is who may ask; None for somebody not logged in, who is known by a first visit instead."""
+    """`role` is who may ask; None for somebody not logged in, who is known by a first visit instead.
+
+    `professional` is false where the normal edition may do it too (decision 23). `open_digest` is false where notify
+    itself says what the code is for and where it goes, in a command of its own.
+    """
 
     code: str
     title_zh: str
     role: str | None
     template: str
+    professional: bool = True
+    open_digest: bool = True
 
 
 PURPOSES: Catalogue[Purpose] = Catalogue(
@@ -25,5 +31,14 @@ PURPOSES: Catalogue[Purpose] = Catalogue(
         Purpose(code="first_visit", title_zh="首次登录", role=None, template="code.first_visit"),
         # N-08: a code for every withdrawal registration (manual 6.2.1)
         Purpose(code="withdrawal", title_zh="提取登记", role="citizen", template="code.withdrawal"),
+        # N-16: a code for saving the subscription, to the new receiving phone when there is one (manual 10.2)
+        Purpose(
+            code="sms_subscription",
+            title_zh="短信定制",
+            role="citizen",
+            template="code.sms_subscription",
+            professional=False,
+            open_digest=False,
+        ),
     ],
 )

@@ -1,11 +1,11 @@
 """The catalogue of SMS texts: one entry per code purpose and per event, never per withdrawal reason.
 
-The wording is ours (the manual names the messages, not their words). A changed text gets the next version;
-messages keep the text they were sent with.
+The wording is ours (the manual names the messages, not their words). A changed text gets the next version and the
+former one stands in `earlier`; messages keep the text they were sent with, its code and version.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any
 
@@ -18,15 +18,23 @@ BLANK = "●●●●●●"
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """One text. `parameters` gives, for each name in `text`, how it is read from the facts."""
+    """One text. `parameters` gives, for each name in `text`, how it is read from the facts.
+
+    `item` is what one subscribes to: it goes to the receiving phone of whoever wants it. Without one the text is of
+    a code or of security: everybody gets it, on the verified phone. `earlier` keeps former texts by version.
+    """
 
     code: str
     version: int
     title_zh: str
     text: str
     parameters: Mapping[str, Callable[[Facts], str]]
+    item: str | None = None
+    earlier: Mapping[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if set(self.earlier) != set(range(1, self.version)):
+            raise ValueError(f"{self.code}: version {self.version} without the texts before it")
         named = {name for _, name, _, _ in Formatter().parse(self.text) if name is not None}
         if named != set(self.parameters):
             raise ValueError(f"{self.code}: the text names {sorted(named)}, not {sorted(self.parameters)}")
@@ -51,6 +59,10 @@ def _amount(facts: Facts) -> str:
 
 def _account_tail(facts: Facts) -> str:
     return str(facts["fund_number"])[-4:]
+
+
+def _phone_masked(facts: Facts) -> str:
+    return str(facts["phone_masked"])
 
 
 def _code_blank(facts: Facts) -> str:
@@ -85,8 +97,24 @@ TEMPLATES: Catalogue[Template] = Catalogue(
             parameters=_CODE,
         ),
         Template(
+            code="code.sms_subscription",
+            version=1,
+            title_zh="短信定制验证码",
+            text="验证码：{code}。您正在办理住房公积金短信定制，{life}分钟内有效，仅可用于保存本次选择的项目和接收手机号。"
+            "非本人操作请勿理会，切勿将验证码告诉他人。",
+            parameters=_CODE,
+        ),
+        Template(
+            code="subscription.phone_changed",
+            version=1,
+            title_zh="短信接收手机号变更提醒",
+            text="您的住房公积金业务短信接收手机号已变更为{phone_masked}。如非本人操作，请立即登录网上营业厅改回并修改密码。",
+            parameters={"phone_masked": _phone_masked},
+        ),
+        Template(
             code="withdrawal.paid",
             version=1,
+            item="withdrawal",
             title_zh="提取支付通知",
             text="您办理的“{reason}”（业务号{number}）已支付{amount}元，正在等待记账，请稍后通过银行查询资金是否到账。",
             parameters=_BILL,
@@ -94,6 +122,7 @@ TEMPLATES: Catalogue[Template] = Catalogue(
         Template(
             code="withdrawal.booked",
             version=1,
+            item="withdrawal",
             title_zh="提取记账通知",
             text="您办理的“{reason}”（业务号{number}）{amount}元已完成记账，可登录网上营业厅查看明细。",
             parameters=_BILL,
@@ -101,6 +130,7 @@ TEMPLATES: Catalogue[Template] = Catalogue(
         Template(
             code="withdrawal.payment_failed",
             version=1,
+            item="withdrawal",
             title_zh="提取支付失败通知",
             text="您办理的“{reason}”（业务号{number}）{amount}元支付未成功，该款项仍在您的公积金账户内。"
             "请登录网上营业厅点[取消结算]，之后可重新点[申请支付]，或点[删除]。",
@@ -109,6 +139,7 @@ TEMPLATES: Catalogue[Template] = Catalogue(
         Template(
             code="account.closed",
             version=1,
+            item="account",
             title_zh="销户通知",
             text="您尾号{account_tail}的住房公积金个人账户已结清本息并销户，可登录网上营业厅查看明细。",
             parameters={"account_tail": _account_tail},
