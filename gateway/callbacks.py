@@ -26,7 +26,10 @@ class Receiver:
     method: str
 
 
-RECEIVERS: dict[str, Receiver] = {}
+RECEIVERS: dict[str, Receiver] = {
+    "sms": Receiver("notify", "delivery_callback"),
+    "sms-second": Receiver("notify", "delivery_callback"),
+}
 
 
 def register(app: Flask) -> None:

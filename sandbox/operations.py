@@ -33,7 +33,10 @@ OPERATIONS = (
     Operation("/bank/payouts/query", "bank", "bank.query", bank.ORDER_NUMBER, bank.query),
     Operation("/bank/payouts/close", "bank", "bank.close", bank.ORDER_NUMBER, bank.close),
     Operation("/bank/card-checks", "bank", "bank.card_checks", cards.CHECK, cards.check_card),
-    Operation("/sms/messages", "sms", "sms.messages", sms.MESSAGE, sms.send),
+    *(
+        Operation(place, party, f"{party}.messages", sms.MESSAGE, partial(sms.send, party=party))
+        for party, place in sms.PLACES.items()
+    ),
     *(_register(name) for name in registers.REGISTERS),
 )
 BY_PATH = {operation.path: operation for operation in OPERATIONS}

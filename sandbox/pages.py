@@ -24,6 +24,7 @@ TARGET_LABELS = {
     "bank.close": "银行：付款关闭",
     "bank.card_checks": "银行：银行卡核验",
     "sms.messages": "短信：发送",
+    "sms_second.messages": "备用短信：发送",
     "registers.property": "登记：不动产",
     "registers.marriage": "登记：婚姻",
     "registers.hukou": "登记：户籍",

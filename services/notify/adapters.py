@@ -66,7 +66,7 @@ class Providers:
 
 
 def providers_from_environment() -> Providers:
-    """The providers that SMS_URL and SMS_KEY name, and SMS_SECOND_URL and SMS_SECOND_KEY where they are set."""
+    """The provider of SMS_URL and SMS_KEY, and that of SMS_SECOND_URL and SMS_SECOND_KEY if it is set."""
     keys = {
         name: os.environ[f"{name.upper()}_KEY"]
         for name in (FIRST, SECOND)

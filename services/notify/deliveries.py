@@ -1,4 +1,4 @@
-"""What became of a message after a provider took it: its report, the wait for one, and what is kept how long."""
+"""What became of a message after a provider took it: its report, the wait for one, how long it is kept."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.common.callbacks import genuine
 from services.common.clock import business_now, technical_at
-from services.common.errors import Forbidden, NotFound
+from services.common.errors import Forbidden
 from services.common.logs import get_logger
 from services.common.move import move
 from services.common.request import Request
@@ -41,12 +41,12 @@ def report_in(providers: Providers, arguments: Answer) -> tuple[str, Answer]:
 def hear(
     session: Session, request: Request, told: tuple[str, dict[str, Any]], order: tuple[str, ...], wake: Wake
 ) -> Answer:
-    """Take a provider's report once: a final message stays what it is, however many reports come in what order."""
+    """Take a provider's report once: a final message stays what it is, whatever comes in what order."""
     provider, report = told
     message = session.get(Message, report["message_number"], with_for_update=True)
     if message is None:
-        raise NotFound("message_unknown", "没有这条短信。")
-    if message.provider == provider and message.state in HANDED_OVER:
+        log.warning("report about no message of ours", number=report["message_number"], provider=provider)
+    elif message.provider == provider and message.state in HANDED_OVER:
         _take(session, message, report, order)
         wake()
     else:
@@ -70,7 +70,7 @@ def _take(session: Session, message: Message, report: dict[str, Any], order: tup
 
 
 def _still_wanted(session: Session, message: Message) -> bool:
-    """A code is worth sending once more only while it lives; a code that left the row cannot be sent at all."""
+    """A code is worth sending once more only while it lives; one that left the row cannot be sent at all."""
     if message.send_before_at is None:
         return True
     living = session.scalar(select(Code.id).where(Code.id == message.cause)) is not None
@@ -101,7 +101,7 @@ def drop_dead_codes(session: Session) -> None:
 
 
 def forget_old(session: Session) -> int:
-    """Remove codes, their tries and messages that were kept as long as the city says; returns the messages."""
+    """Remove codes, tries and messages that were kept as long as the city says; how many messages it was."""
     now, figures = business_now(), policy()
     session.execute(delete(CodeTry).where(CodeTry.tried_at < now - CODES_KEPT))
     session.execute(delete(Code).where(Code.expires_at < now - CODES_KEPT))

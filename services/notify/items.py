@@ -1,7 +1,7 @@
-"""The catalogue of what a depositor may be told of by SMS (短信定制项目, manual 10.2): a new item is one entry.
+"""The catalogue of what a depositor may be told of by SMS (短信定制, manual 10.2): a new item is one entry.
 
-Which items everybody is told of, which are chosen until they are taken off, and which are only offered is a figure
-of the city: `always`, `chosen`, `offered`; none in force means the item is not there.
+Which items everybody is told of, which are chosen until they are taken off, and which are only offered is a
+figure of the city: `always`, `chosen`, `offered`; none in force means the item is not there.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Messages: written with their cause, told of events to whoever wants to hear of them, listed for their owner."""
+"""Messages: written with their cause, to whoever wants to hear of an event; listed for their owner."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -72,7 +72,7 @@ def _wants(subscription: Subscription | None, mode: str, item: str) -> bool:
 
 
 def receiving_phone(session: Session, message: Message) -> str | None:
-    """The phone a depositor has chosen for messages of this kind; None: the verified one, which auth knows."""
+    """The phone chosen for messages of this kind; None: the verified one, which auth knows."""
     if message.fund_number is None or TEMPLATES.get(message.template).item is None:
         return None
     subscription = session.get(Subscription, message.fund_number)

@@ -1,4 +1,4 @@
-"""Tables of notify: codes, messages, subscriptions, how providers are doing, the counters behind the limits."""
+"""Tables of notify: codes, messages, subscriptions, how providers do, the counters behind the limits."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -38,8 +38,8 @@ CHANGE_NUMBERS = Sequence("change_numbers", metadata=Model.metadata)
 class Code(Model):
     """The one living code of a person for a purpose; the next one takes its place, which voids this one.
 
-    `person` is a fund number or a first visit; `digest` is a keyed hash of the digest of what the code is for,
-    because that may hold a phone number; `subject` counts the phone. Times: business clock.
+    `person` is a fund number or a first visit; `digest` is a keyed hash of the digest of what the code is
+    for, because that may hold a phone number; `subject` counts the phone. Times: business clock.
     """
 
     __tablename__ = "codes"
@@ -104,7 +104,7 @@ class Message(Model):
 
 
 class ProviderHealth(Model):
-    """How often in a row a provider gave no answer, and until when nothing new goes to it (technical clock)."""
+    """How often in a row a provider gave no answer; until when nothing goes to it (technical clock)."""
 
     __tablename__ = "provider_health"
     provider: Mapped[str] = mapped_column(String(20), primary_key=True)

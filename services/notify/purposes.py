@@ -12,8 +12,8 @@ from services.common.catalogue import Catalogue
 class Purpose:
     """`role` is who may ask; None for somebody not logged in, who is known by a first visit instead.
 
-    `professional` is false where the normal edition may do it too (decision 23). `open_digest` is false where notify
-    itself says what the code is for and where it goes, in a command of its own.
+    `professional` is false where the normal edition may do it too (decision 23). `open_digest` is false where
+    notify itself says what the code is for and where it goes, in a command of its own.
     """
 
     code: str

@@ -122,7 +122,7 @@ def wait_in_words(seconds: int) -> str:
 
 
 def back_off_s(unanswered: int, first_s: int, most_s: int) -> int:
-    """Seconds between one ask and the next after so many codes in a row that nobody gave back: doubled each time."""
+    """Seconds between two asks after so many codes in a row that nobody gave back: doubled each time."""
     doublings = min(max(0, unanswered - 1), _DOUBLINGS_MAX)
     return 0 if unanswered == 0 else min(first_s << doublings, most_s)
 
@@ -139,8 +139,8 @@ class Asking:
 
 
 def subjects(asking: Asking) -> dict[str, str]:
-    """What each scope counts. `target` stands for an unknown person's phone and its number range, so that such
-    a person meets the same limits."""
+    """What each scope counts. `target` stands for an unknown person's phone and its number range, so that
+    such a person meets the same limits."""
     phone = asking.phone or asking.target
     counted = {
         PHONE: phone,

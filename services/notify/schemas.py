@@ -77,7 +77,7 @@ class ChangeWish(Shape):
 
 
 class DeliveryReport(Shape):
-    """What a provider says became of a message: it arrived, it did not and will not, or nobody could be reached."""
+    """What became of a message: it arrived, it did not and will not, or nobody could be reached."""
 
     message_number = fields.String(required=True, validate=_NUMBER)
     state = fields.String(required=True, validate=validate.OneOf(("delivered", "failed", "expired")))

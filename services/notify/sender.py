@@ -1,7 +1,7 @@
 """Sends what is queued: claims by lease, asks auth for the phone, asks the provider, writes down its word.
 
-No transaction is open while auth or a provider is asked. Who is to get a message is written before it is handed
-over. A sender that dies loses its lease, and the message is handed to the same provider again under its number.
+No transaction is open while auth or a provider is asked. Who is to get a message is written before it is
+handed over. A sender that dies loses its lease, and the same provider gets the message again by its number.
 """
 
 from collections.abc import Sequence
@@ -55,8 +55,8 @@ class Sending(Protocol):
 class Errand:
     """One try at one message this sender holds the lease of.
 
-    `names` are the providers to ask, in order, the first of them written down already. `said` is what they said.
-    `maybe_there`: the first may have the message from an earlier try.
+    `names` are the providers to ask, in order, the first of them written down already. `said` is what they
+    said. `maybe_there`: the first may have the message from an earlier try.
     """
 
     message: Message
@@ -159,7 +159,7 @@ def _send(service: Sending, errand: Errand) -> None:
 
 
 def _hand_over(service: Sending, errand: Errand, phone: str) -> bool:
-    """Ask one provider after the other until one has, or may have, the message; false when the lease is lost."""
+    """Ask one provider after the other until one has, or may have, the message; false for a lost lease."""
     message = errand.message
     text = on_the_way(message.text, message.code)
     for name in errand.names:

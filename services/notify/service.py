@@ -1,4 +1,4 @@
-"""The bus face of notify: codes, subscriptions, own messages, providers' reports, events the phone is told of."""
+"""The bus face of notify: codes, subscriptions, own messages, providers' reports, events told to phones."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from services.notify import counters, deliveries, messages, schemas, subscriptio
 from services.notify.messages import Answer
 from services.notify.sender import ProvidersOf, Sender
 
-# Every event of a noun is heard, with a text or without, so that no gap is seen in the numbers of an aggregate.
+# Events without a text are heard too, so that no gap is seen in the numbers of an aggregate.
 HEARD = tuple(event for event in CONTRACTS if f"{event.partition('.')[0]}.*" in SUBSCRIPTIONS["notify"])
 
 

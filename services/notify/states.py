@@ -25,8 +25,8 @@ def _reported(source: str) -> tuple[Step, ...]:
     )
 
 
-# `unknown` is asked again of the same provider under the same number: never two on the phone. Only a provider's
-# definite no, or its report that nothing arrived, passes a message on to the other.
+# `unknown` is asked again of the same provider under the same number: never two on the phone. Only a
+# definite no, or the report that nothing arrived, passes a message on to the other provider.
 MESSAGE = Machine(
     name="message",
     start=QUEUED,

@@ -1,7 +1,7 @@
 """短信定制 (manual 10.2, N-01 to N-04, N-16): what a depositor is told of, and on which phone.
 
-A saving takes a code for just these items and this phone. The code goes to the receiving phone when that is new,
-and to the verified phone otherwise, so that nothing is ever sent to a phone that never gave a code back.
+A saving takes a code for just these items and this phone. The code goes to the receiving phone when that is
+new, and to the verified phone otherwise: nothing else is ever sent to a phone that never gave a code back.
 """
 
 from dataclasses import dataclass
@@ -198,7 +198,7 @@ def _phone(arguments: Answer, now: Standing) -> str | None:
 def subscribe(
     database: DatabaseAccess, auth: Asked, arguments: Answer, request: Request, wake: Wake
 ) -> Answer:
-    """Save items and receiving phone with the code for just that (N-04): the saving, as its receipt shows it."""
+    """Save items and receiving phone with the code for just that (N-04): the saving, as on its receipt."""
     asker = asker_of(request)
     verified = auth.call("contact", asker.known_as, request)["phone"]
     with database.read() as session:

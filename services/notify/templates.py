@@ -1,7 +1,7 @@
 """The catalogue of SMS texts: one entry per code purpose and per event, never per withdrawal reason.
 
-The wording is ours (the manual names the messages, not their words). A changed text gets the next version and the
-former one stands in `earlier`; messages keep the text they were sent with, its code and version.
+The wording is ours (the manual names the messages, not their words). A changed text gets the next version and
+the former one stands in `earlier`; messages keep the text they were sent with, its code and version.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,8 +20,8 @@ BLANK = "●●●●●●"
 class Template:
     """One text. `parameters` gives, for each name in `text`, how it is read from the facts.
 
-    `item` is what one subscribes to: it goes to the receiving phone of whoever wants it. Without one the text is of
-    a code or of security: everybody gets it, on the verified phone. `earlier` keeps former texts by version.
+    `item` is what one subscribes to: it goes to the receiving phone of whoever wants it. Without one the text
+    is of a code or of security: everybody gets it, on the verified phone. `earlier` keeps texts by version.
     """
 
     code: str

@@ -79,7 +79,7 @@ def asker_of(arguments: Answer, request: Request) -> Asker:
 
 
 def allowed(purpose: Purpose, request: Request) -> Subject:
-    """The subject, when it has the role and edition the purpose wants. Raises Unauthenticated or Forbidden."""
+    """The subject, in the role and edition the purpose wants. Raises Unauthenticated or Forbidden."""
     if request.subject is None:
         raise Unauthenticated("not_logged_in", "请先登录。")
     if request.subject.role != purpose.role or request.subject.restricted:
@@ -110,7 +110,7 @@ def issue(session: Session, request: Request, wish: Wish, wake: Wake) -> Answer:
     An unknown first visit goes the same way to the last row: its message has no phone and is never sent.
     """
     now, figures = business_now(), policy()
-    # First the code, then the counters, as checking does: two of one person never wait for each other in a circle.
+    # First the code, then the counters, as checking does: two asks never wait for each other in a circle.
     session.scalar(select(Code.id).where(*_living(wish.asker)).with_for_update())
     counted = hidden(subjects(_asking(wish)))
     next_at = take_turn(session, counted, figures, now)
@@ -235,7 +235,7 @@ def _receipt(session: Session, request: Request, typed: tuple[str, str], digest:
 
 
 def given_back(session: Session, request: Request, code_id: str, plain: str) -> Code:
-    """The code, when `plain` is it: the try counts as right and the phone's back-off is over. Raises Refusal."""
+    """The code, when `plain` is it: the try counts as right, the phone's back-off is over. Raises Refusal."""
     code = session.scalar(select(Code).where(Code.id == code_id).with_for_update())
     if code is None:
         raise _refused("code_replaced", "该验证码已被新的验证码取代，请填写最新收到的验证码。")

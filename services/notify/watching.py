@@ -18,7 +18,7 @@ APPROVED = Gauge("hall_codes_approved_percent", "Share of the last two hours' co
 
 
 def look(session: Session, now: datetime) -> bool:
-    """Whether too few codes are given back (somebody has codes sent for nothing): then it is an error in the log."""
+    """Whether too few codes are given back (somebody has them sent for nothing): an error in the log."""
     issued, approved = approval(session, now)
     least, percent = (
         policy().figure(name).whole(now.date()) for name in ("code_alarm_least", "code_alarm_percent")
