@@ -128,12 +128,8 @@ def issue(session: Session, request: Request, wish: Wish, wake: Wake) -> Answer:
     write_message(session, message, wish.asker.purpose.template, {"life_s": life_s}, wake)
     # Where it went is told to whoever is logged in; somebody else may not learn whose phone it is.
     known = wish.contact.phone if wish.asker.fund_number else None
-    return {
-        "sent": True,
-        "sent_to": masked_phone(known) if known else None,
-        "expires_at": expires_at.isoformat(),
-        "next_at": next_at.isoformat(),
-    }
+    answer = {"sent": True, "expires_at": expires_at.isoformat(), "next_at": next_at.isoformat()}
+    return answer | ({"sent_to": masked_phone(known)} if known else {})
 
 
 def _asking(wish: Wish) -> Asking:

@@ -72,7 +72,8 @@ def test_an_ask_within_a_minute_is_told_when_to_come_back(stage: Stage, move_clo
     assert stage.issue()["sent"] is True
 
 
-def test_one_phone_gets_five_an_hour_and_ten_a_day(stage: Stage, move_clock: MoveClock) -> None:
+def test_one_phone_gets_five_an_hour_and_ten_a_day(stage: Stage, move_clock: MoveClock, adopt: Adopt) -> None:
+    adopt(code_backoff_most_s=60)
     per_hour = []
     for _ in range(3):
         per_hour.append([_after(stage, move_clock, 61) for _ in range(6)])
@@ -95,7 +96,10 @@ def test_the_limit_is_the_phones_and_not_the_purposes(stage: Stage) -> None:
         stage.issue("037000010001")
 
 
-def test_the_last_free_ask_is_told_to_wait_for_the_hour(stage: Stage, move_clock: MoveClock) -> None:
+def test_the_last_free_ask_is_told_to_wait_for_the_hour(
+    stage: Stage, move_clock: MoveClock, adopt: Adopt
+) -> None:
+    adopt(code_backoff_most_s=60)
     first_at = business_now()
     for _ in range(5):
         answer = stage.issue()
