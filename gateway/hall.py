@@ -16,8 +16,9 @@ with money as yuan strings ("8400.00", never fen), days as "2026-11-22", times a
 from gateway.uses.fund import FundUses
 from gateway.uses.identity import IdentityUses
 from gateway.uses.staff import StaffUses
+from gateway.uses.subscriptions import SubscriptionUses
 from gateway.uses.withdrawals import WithdrawalUses
 
 
-class Hall(IdentityUses, FundUses, WithdrawalUses, StaffUses):
+class Hall(IdentityUses, FundUses, WithdrawalUses, SubscriptionUses, StaffUses):
     """What people can do here, whatever the adapter they come through."""

@@ -11,12 +11,24 @@ from gateway.pages import (
     identity,
     registration,
     staff,
+    subscriptions,
     surroundings,
     withdrawals,
 )
 from gateway.pages.blueprint import pages
 
-ROUTES = (account, display, errors, first_visit, home, identity, registration, staff, withdrawals)
+ROUTES = (
+    account,
+    display,
+    errors,
+    first_visit,
+    home,
+    identity,
+    registration,
+    staff,
+    subscriptions,
+    withdrawals,
+)
 """The modules that hang their routes on the blueprint when they are imported."""
 
 

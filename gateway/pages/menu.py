@@ -60,7 +60,7 @@ class Titles:
 
 
 def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
-    """The two groups of this hall (G-02, W-03, W-102)."""
+    """The groups of this hall (G-02, W-03, W-102)."""
     queries = Group(
         "归集业务查询",
         [
@@ -72,7 +72,11 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
     business = Group("归集业务办理", [Link("借记卡变更", url_for("pages.card"))])
     business.links += [Link(entry["title"], url_for("pages.reason", code=entry["code"])) for entry in reasons]
     business.missing = "" if reasons else "提取业务暂时无法使用"
-    return [queries, business]
+    service = Group(
+        "客户服务",
+        [Link("短信定制", url_for("pages.subscription")), Link("我的消息", url_for("pages.messages"))],
+    )
+    return [queries, business, service]
 
 
 def staff_menu() -> list[Group]:

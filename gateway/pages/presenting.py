@@ -20,6 +20,16 @@ TONES = {
     "settlement_cancelled": "closed",
     "deleted": "closed",
 }
+DELIVERY_TONES = {
+    "accepted": "done",
+    "delivered": "done",
+    "unreported": "closed",
+    "undelivered": "failed",
+    "expired": "failed",
+    "failed": "failed",
+    "withheld": "closed",
+    "abandoned": "closed",
+}
 FIGURE_TITLES = {
     "amount": "申请金额",
     "available": "可用余额",
@@ -130,5 +140,6 @@ def install(filters: dict[str, Any]) -> None:
     filters.update(yuan=yuan, day=day, moment=moment, milestones=milestones, offers=offers)
     filters["tone"] = lambda state: TONES.get(state, "moving")
     filters["figure_title"] = lambda name: FIGURE_TITLES.get(name, name)
+    filters["delivery_tone"] = lambda state: DELIVERY_TONES.get(state, "moving")
     filters["bank"] = lambda code: BANKS.get(code, code)
     filters["part"] = lambda service: PARTS.get(service, service)

@@ -18,7 +18,8 @@ from tests.servers import Servers, servers
 __all__ = ["servers"]
 
 EMPTIED = (
-    "codes, code_tries, messages, limit_counters, limit_turns, dead_letters, operations, outbox, code_tallies,"
+    "codes, code_tries, messages, limit_counters, limit_turns, dead_letters, operations, outbox,"
+    " code_tallies,"
     " provider_health, subscriptions, subscription_changes"
 )
 CACHES = (
