@@ -105,21 +105,21 @@ def wish_of(auth: Asked, arguments: Answer, request: Request) -> Wish:
 
 
 def issue(session: Session, request: Request, wish: Wish, wake: Wake) -> Answer:
-    """Write a new code and its message; the code before it is void. Raises TooMany.
+    """Write a new code and its message; the code before it is void. Raises TooMany: then nothing is written.
 
     An unknown first visit goes the same way to the last row: its message has no phone and is never sent.
     """
     now, figures = business_now(), policy()
-    # First the code, then the counters, as checking does: two asks never wait for each other in a circle.
-    session.scalar(select(Code.id).where(*_living(wish.asker)).with_for_update())
     counted = hidden(subjects(_asking(wish)))
-    next_at = take_turn(session, counted, figures, now)
-    count_issued(session, wish.asker.purpose.code, now)
     life_s = figures.figure("code_life_s").whole(now.date())
     expires_at = now + timedelta(seconds=life_s)
     plain = _fresh_code(figures.figure("code_digits").whole(now.date()))
+    # First the code's row, then the counters, as checking does: nobody waits for another in a circle.
+    cause = _replace_code(session, wish, plain, (now, expires_at), counted[PHONE])
+    next_at = take_turn(session, counted, figures, now)
+    count_issued(session, wish.asker.purpose.code, now)
     message = Message(
-        cause=_replace_code(session, wish, plain, (now, expires_at), counted[PHONE]),
+        cause=cause,
         fund_number=wish.asker.fund_number,
         phone=wish.contact.phone,
         code=plain,
