@@ -126,7 +126,8 @@ def _outside(setting: Setting, name: str) -> Environment:
     }
     told = dict(known.get(name, {}))
     for party in parties.get(name, ()):
-        told |= {f"{party.upper()}_URL": url + PLACES.get(party, ""), f"{party.upper()}_KEY": setting.secrets[party]}
+        place = url + PLACES.get(party, "")
+        told |= {f"{party.upper()}_URL": place, f"{party.upper()}_KEY": setting.secrets[party]}
     return told
 
 
