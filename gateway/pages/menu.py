@@ -117,7 +117,7 @@ def citizen_tabs() -> list[Link]:
         Link("账户", url_for("pages.account"), "account", ("/contributions", "/ledger")),
         Link("办理", url_for("pages.reasons"), "list", ("/withdrawals/new/", "/card")),
         Link("提取", url_for("pages.withdrawals"), "withdraw", BILLS),
-        Link("我的", url_for("pages.own"), "me", ("/messages", "/sessions")),
+        Link("我的", url_for("pages.own"), "me", ("/messages", "/sessions", "/sms-subscription")),
     ]
 
 

@@ -5,6 +5,7 @@ looks as many turns back as the limit allows. A refusal undoes the transaction, 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from prometheus_client import Counter
@@ -42,33 +43,44 @@ def take_turn(session: Session, subjects: Subjects, policy: Policy, now: datetim
     )
     allowed = {limit.figure: policy.figure(limit.figure).whole(now.date()) for limit in LIMITS}
     waits = _times_until_free(session, subjects, turns, allowed, now)
-    backed_off_until = _back_off(session, subjects[PHONE], turns[PHONE], policy, now)
+    pause = _pause(session, subjects[PHONE], turns[PHONE], policy, now)
+    if pause.until > max((at for _, at in waits), default=now):
+        raise _too_soon(wait_s(pause.until, now), pause.unanswered, policy)
     _refuse_over(waits, now, policy)
     following = {scope: turn + 1 for scope, turn in turns.items()}
     waits = _times_until_free(session, subjects, following, allowed, now)
-    return max([backed_off_until, *(at for limit, at in waits if limit.scope == PHONE)])
+    return max([pause.next_at, *(at for limit, at in waits if limit.scope == PHONE)])
 
 
-def _back_off(session: Session, phone: bytes, turn: int, policy: Policy, now: datetime) -> datetime:
-    """When this phone may ask after this ask, by the codes in a row that nobody gave back. Raises TooMany."""
+@dataclass(frozen=True)
+class _Pause:
+    """The back-off of a phone: until when it bars this ask, and from when it lets the next one pass."""
+
+    unanswered: int
+    until: datetime
+    next_at: datetime
+
+
+def _pause(session: Session, phone: bytes, turn: int, policy: Policy, now: datetime) -> _Pause:
+    """Count this ask as not answered yet; how long the phone waits for each code that nobody gave back."""
     first_s, most_s = (policy.figure(name).whole(now.date()) for name in ("code_backoff_first_s", BACK_OFF))
     counter = session.get_one(LimitCounter, (PHONE, phone), populate_existing=True)
     last_at = session.scalar(select(LimitTurn.at).filter_by(scope=PHONE, subject=phone, turn=turn - 1))
     is_over = last_at is None or abs(now - last_at) >= timedelta(seconds=2 * most_s)
-    counter.unanswered = 1 if is_over else counter.unanswered + 1
-    if last_at is not None and not is_over:
-        free = last_at + timedelta(seconds=back_off_s(counter.unanswered - 1, first_s, most_s))
-        if now < free:
-            raise _too_soon(wait_s(free, now), counter.unanswered - 1, policy)
-    return now + timedelta(seconds=back_off_s(counter.unanswered, first_s, most_s))
+    before = 0 if is_over else counter.unanswered
+    counter.unanswered = before + 1
+    waited, following = (
+        timedelta(seconds=back_off_s(codes, first_s, most_s)) for codes in (before, before + 1)
+    )
+    until = last_at + waited if last_at and waited else now
+    return _Pause(before, until, now + following)
 
 
 def _too_soon(seconds: int, unanswered: int, policy: Policy) -> TooMany:
     LIMITED.labels(BACK_OFF).inc()
-    told = "验证码刚刚发送过" if unanswered == 1 else f"已连续{unanswered}次获取验证码而没有使用"
     return TooMany(
         "code_asked_too_soon",
-        f"{told}，请在{wait_in_words(seconds)}后再获取。",
+        f"已连续{unanswered}次获取验证码而没有使用，请在{wait_in_words(seconds)}后再获取。",
         rule=policy.figure(BACK_OFF).title,
         retry_after_s=seconds,
     )
