@@ -1,6 +1,6 @@
 """Messages: written with their cause, to whoever wants to hear of an event; listed for their owner."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import event as sqlalchemy_event
@@ -42,27 +42,30 @@ def write_message(session: Session, message: Message, template_code: str, facts:
 
 
 def tell(session: Session, event: Event, wake: Wake) -> None:
-    """Write the message of an event to its depositor, when the event has a text and the depositor wants it.
+    """Write the messages of an event to its depositors, when it has a text, to those who want to be told.
 
     KeyError or TypeError for a payload without what the text needs: the event is retried, then a dead letter.
     """
     if event.name not in TEMPLATES:
         return
-    fund_number = event.payload["fund_number"]
-    if not _listeners(session, TEMPLATES.get(event.name), [fund_number]):
-        return
-    message = Message(cause=event.message_id, fund_number=fund_number, phone=None, code=None)
-    write_message(session, message, event.name, event.payload, wake)
+    template = TEMPLATES.get(event.name)
+    people = template.people(event.payload)
+    for fund_number in _listeners(session, template, list(people)):
+        cause = event.message_id if len(people) == 1 else f"{event.message_id}/{fund_number}"
+        message = Message(cause=cause, fund_number=fund_number, phone=None, code=None)
+        write_message(session, message, template.code, people[fund_number], wake)
 
 
-def _listeners(session: Session, template: Template, fund_numbers: Iterable[str]) -> list[str]:
+def _listeners(session: Session, template: Template, people: list[str]) -> list[str]:
     """Those of the depositors who are told: all of them of security and of items nobody can take off."""
     if template.item is None:
-        return list(fund_numbers)
+        return people
     mode = ITEMS.get(template.item).mode(policy(), business_today())
     if mode is None or mode == ALWAYS:
-        return list(fund_numbers) if mode else []
-    return [one for one in fund_numbers if _wants(session.get(Subscription, one), mode, template.item)]
+        return people if mode else []
+    rows = session.scalars(select(Subscription).where(Subscription.fund_number.in_(people)))
+    saved = {row.fund_number: row for row in rows}
+    return [one for one in people if _wants(saved.get(one), mode, template.item)]
 
 
 def _wants(subscription: Subscription | None, mode: str, item: str) -> bool:

@@ -4,78 +4,26 @@ The wording is ours (the manual names the messages, not their words). A changed 
 the former one stands in `earlier`; messages keep the text they were sent with, its code and version.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from string import Formatter
-from typing import Any
-
 from services.common.catalogue import Catalogue
-from services.common.money import yuan
+from services.notify.deposit_texts import DEPOSIT_TEXTS
+from services.notify.wording import (
+    BLANK,
+    Facts,
+    Template,
+    account_tail,
+    amount,
+    code_blank,
+    life,
+    number,
+    on_the_way,
+    phone_masked,
+    reason,
+)
 
-Facts = Mapping[str, Any]
-BLANK = "●●●●●●"
+__all__ = ["BLANK", "TEMPLATES", "Facts", "Template", "on_the_way"]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Template:
-    """One text. `parameters` gives, for each name in `text`, how it is read from the facts.
-
-    `item` is what one subscribes to: it goes to the receiving phone of whoever wants it. Without one the text
-    is of a code or of security: everybody gets it, on the verified phone. `earlier` keeps texts by version.
-    """
-
-    code: str
-    version: int
-    title_zh: str
-    text: str
-    parameters: Mapping[str, Callable[[Facts], str]]
-    item: str | None = None
-    earlier: Mapping[int, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if set(self.earlier) != set(range(1, self.version)):
-            raise ValueError(f"{self.code}: version {self.version} without the texts before it")
-        named = {name for _, name, _, _ in Formatter().parse(self.text) if name is not None}
-        if named != set(self.parameters):
-            raise ValueError(f"{self.code}: the text names {sorted(named)}, not {sorted(self.parameters)}")
-
-    def render(self, facts: Facts, signature: str) -> str:
-        """The text with its signature; KeyError when a fact is missing, so that nothing half-said is sent."""
-        values = {name: read(facts) for name, read in self.parameters.items()}
-        return f"【{signature}】{self.text.format(**values)}"
-
-
-def _reason(facts: Facts) -> str:
-    return str(facts["reason_title"])
-
-
-def _number(facts: Facts) -> str:
-    return str(facts["number"])
-
-
-def _amount(facts: Facts) -> str:
-    return yuan(facts["amount_fen"])
-
-
-def _account_tail(facts: Facts) -> str:
-    return str(facts["fund_number"])[-4:]
-
-
-def _phone_masked(facts: Facts) -> str:
-    return str(facts["phone_masked"])
-
-
-def _code_blank(facts: Facts) -> str:
-    """The code never stands in a stored text: it is put in its place on the way to the provider."""
-    return BLANK
-
-
-def _life(facts: Facts) -> str:
-    return str(facts["life_s"] // 60)
-
-
-_CODE = {"code": _code_blank, "life": _life}
-_BILL = {"reason": _reason, "number": _number, "amount": _amount}
+_CODE = {"code": code_blank, "life": life}
+_BILL = {"reason": reason, "number": number, "amount": amount}
 
 TEMPLATES: Catalogue[Template] = Catalogue(
     "SMS texts",
@@ -109,7 +57,7 @@ TEMPLATES: Catalogue[Template] = Catalogue(
             version=1,
             title_zh="短信接收手机号变更提醒",
             text="您的住房公积金业务短信接收手机号已变更为{phone_masked}。如非本人操作，请立即登录网上营业厅改回并修改密码。",
-            parameters={"phone_masked": _phone_masked},
+            parameters={"phone_masked": phone_masked},
         ),
         Template(
             code="withdrawal.paid",
@@ -142,12 +90,8 @@ TEMPLATES: Catalogue[Template] = Catalogue(
             item="account",
             title_zh="销户通知",
             text="您尾号{account_tail}的住房公积金个人账户已结清本息并销户，可登录网上营业厅查看明细。",
-            parameters={"account_tail": _account_tail},
+            parameters={"account_tail": account_tail},
         ),
+        *DEPOSIT_TEXTS,
     ],
 )
-
-
-def on_the_way(text: str, code: str | None) -> str:
-    """The text as the phone gets it: the code, if there is one, in its place."""
-    return text if code is None else text.replace(BLANK, code)

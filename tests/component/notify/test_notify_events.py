@@ -1,6 +1,7 @@
 """What happened to the money is told to the depositor's phone, once, by the text of its event."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ from sqlalchemy import select
 from services.common.clock import technical_at
 from services.common.contracts import CONTRACTS
 from services.common.events import Event, _once
+from services.common.policy import load_policy
 from services.notify import messages
-from services.notify.models import Message
+from services.notify.models import Message, Subscription
 from services.notify.service import HEARD
 from services.notify.templates import TEMPLATES
-from tests.component.notify.stage import Stage, request_of
+from tests.component.notify.stage import PHONES, Stage, request_of
 from tests.component.notify.test_notify_sender import make_due, the_message
 
 BILL = {
@@ -30,6 +32,7 @@ OF_THE_BILL = ("withdrawal.paid", "withdrawal.booked", "withdrawal.payment_faile
 
 def happened(name: str = "withdrawal.paid", sequence: int = 1, **payload: object) -> Event:
     """An event of the bill, or of whatever it is told of."""
+    example = {} if name in OF_THE_BILL or name not in CONTRACTS else CONTRACTS[name].example
     return Event(
         message_id=str(uuid.uuid4()),
         name=name,
@@ -38,9 +41,7 @@ def happened(name: str = "withdrawal.paid", sequence: int = 1, **payload: object
         sequence=sequence,
         at=technical_at(),
         trace="",
-        payload={**BILL, **CONTRACTS[name].example, "fund_number": BILL["fund_number"], **payload}
-        if name not in OF_THE_BILL
-        else {**BILL, **payload},
+        payload={**BILL, **example, "fund_number": BILL["fund_number"], **payload},
     )
 
 
@@ -76,7 +77,53 @@ def test_an_event_without_a_text_is_heard_in_silence(stage: Stage, name: str) ->
 
 def test_every_notice_has_its_event_or_is_told_by_notify_itself() -> None:
     notices = {template.code for template in TEMPLATES if not template.code.startswith("code.")}
-    assert notices - set(HEARD) == {"subscription.phone_changed"}
+    nouns = {event.partition(".")[0] for event in CONTRACTS}
+    unheard = {notice for notice in notices - set(HEARD) if notice.partition(".")[0] in nouns}
+    assert unheard == set()
+
+
+def settled(**amounts_fen: int) -> Event:
+    """A batch of yearly interest."""
+    people = {fund_number.removeprefix("f"): fen for fund_number, fen in amounts_fen.items()}
+    return happened("interest.settled", year=2027, amounts_fen=people)
+
+
+def test_of_a_batch_only_those_are_told_who_asked_for_it(stage: Stage) -> None:
+    with stage.database.write() as session:
+        session.add(
+            Subscription(
+                fund_number="037000010002",
+                version=1,
+                chosen=["interest"],
+                declined=[],
+                phone=None,
+                changed_at=technical_at(),
+            )
+        )
+    hear(stage, settled(f037000010001=100, f037000010002=12345, f037000010003=300))
+    stage.send()
+    assert stage.texts("13700002222") == [
+        "【青岛公积金】您的住房公积金账户已于2027年6月30日结息，利息123.45元已转为本金，可登录网上营业厅查看明细。"
+    ]
+    assert len(stage.provider.taken) == 1
+
+
+def test_of_a_batch_everybody_is_told_once_where_the_city_says_so(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = load_policy("qingdao").adopting(sms_item_interest=(date(2000, 1, 1), "always"))
+    monkeypatch.setattr(messages, "policy", lambda: policy)
+    batch = settled(f037000010001=100, f037000010002=200, f037000010003=300)
+    assert [hear(stage, batch), hear(stage, batch)] == ["handled", "repeated"]
+    stage.send()
+    assert [len(stage.texts(phone)) for phone in PHONES.values()] == [1, 1, 1]
+
+
+def test_an_item_that_the_city_has_not_is_silent(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = load_policy("qingdao").adopting(sms_item_withdrawal=(date(2000, 1, 1), None))
+    monkeypatch.setattr(messages, "policy", lambda: policy)
+    hear(stage, happened())
+    assert stage.send() == 0
 
 
 @pytest.mark.failure("N12")

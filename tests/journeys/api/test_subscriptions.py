@@ -1,4 +1,4 @@
-"""短信定制 over the API: saved with a code to the right phone, or not at all; messages follow, reports come back."""
+"""短信定制 over the API: saved with a code to the right phone or not at all; messages follow."""
 
 import secrets
 from typing import Any
@@ -26,6 +26,7 @@ def choice(*items: str, **changes: Any) -> dict[str, Any]:
 def code_for(hall: JourneyHall, citizen: Citizen, body: dict[str, Any], phone: str | None = None) -> str:
     """Ask for the code of a saving and read it from the phone it went to."""
     place = phone or citizen.person["phone"]
+    hall.pass_time(61)
     seen = len(hall.outside.messages(place))
     reply = citizen.device.post(f"{PATH}/code", body)
     assert reply.status == 201, reply.text
@@ -73,7 +74,6 @@ def test_what_is_taken_off_is_not_sent_and_can_be_added_again(hall: JourneyHall)
     bill = citizen.draw("rent_quota", "1.00", SINGLE)
     citizen.settled(bill["number"], "booked")
     assert not [one for one in _messages(citizen) if bill["number"] in one["text"]]
-    hall.pass_time(61)
     again = wanted(saved(hall, citizen, choice("contribution", "withdrawal", version=1)))
     assert again["added"] == ["提取变动"]
 
@@ -118,13 +118,13 @@ def test_one_code_saves_once_and_the_same_key_again_is_the_same_saving(hall: Jou
 def test_what_is_not_a_choice_is_refused_where_it_is_wrong(
     hall: JourneyHall, changes: dict[str, Any], pointer: str
 ) -> None:
-    citizen = hall.citizen("renter")
+    citizen = hall.citizen("home_owner")
     body = choice("base", receiver="other", phone=new_phone()) | changes
     refused(citizen.device.post(f"{PATH}/code", body), 422, "fields_invalid", pointer)
 
 
 def test_an_item_there_is_not_and_one_that_stays_are_refused(hall: JourneyHall) -> None:
-    citizen = hall.citizen("renter")
+    citizen = hall.citizen("home_owner")
     for code in ("gossip", "account"):
         refused(citizen.device.post(f"{PATH}/code", choice(code)), 422, "item_unknown", "#/items")
 

@@ -18,7 +18,8 @@ from tests.journeys.pages.walking import (
 Enter = Callable[[BrowserContext, str], Page]
 OWN_PAGES = [
     "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
-    "/withdrawals/new/rent_quota", "/withdrawals/new/retirement", "/messages", "/sessions", "/sms-subscription",
+    "/withdrawals/new/rent_quota", "/withdrawals/new/retirement", "/messages", "/sessions",
+    "/sms-subscription",
 ]  # fmt: skip
 OPEN_PAGES = ["/login", "/login/professional", "/first-visit", "/staff/login"]
 DISPLAYS = [

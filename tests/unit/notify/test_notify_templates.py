@@ -17,6 +17,10 @@ FACTS = {
     "amount_fen": 840000,
     "fund_number": "037000012345",
     "phone_masked": "139****1111",
+    "months": ["2026-10", "2026-11"],
+    "centre_title": "济南住房公积金管理中心",
+    "effective_on": "2026-08-01",
+    "year": 2027,
 }
 RELEASED = Path(__file__).with_name("released_texts.txt")
 NOTICES = [template for template in TEMPLATES if not template.code.startswith("code.")]
@@ -53,6 +57,12 @@ def test_a_notice_carries_no_code_and_no_whole_account(template: Template) -> No
 def test_a_text_belongs_to_an_item_there_is_or_to_nobodys_choice(template: Template) -> None:
     assert template.item is None or template.item in ITEMS
     assert not (template.item and template.code.startswith("code."))
+
+
+def test_one_month_is_named_and_several_from_the_first_to_the_last() -> None:
+    booked = TEMPLATES.get("contribution.booked")
+    assert "您2026年10月至2026年11月的" in booked.render(FACTS, "s")
+    assert "您2026年11月的" in booked.render({**FACTS, "months": ["2026-11"]}, "s")
 
 
 def test_a_new_version_keeps_the_texts_before_it() -> None:
