@@ -190,5 +190,13 @@ class DeadLettersAnswer(Answer):
     missing = fields.List(fields.String(), required=True)
 
 
+class SmsAnswer(Answer):
+    """How the sending of SMS is doing."""
+
+    providers = fields.List(fields.Nested(LineAnswer), required=True)
+    states = fields.List(fields.Nested(LineAnswer), required=True)
+    codes = fields.Dict(required=True)
+
+
 class TrialBalanceAnswer(Answer):
     """The trial balance of the deposit book."""

@@ -78,7 +78,7 @@ class SubscriptionChoice(Body):
     version = fields.Integer(
         required=True,
         strict=True,
-        validate=lambda version: 0 <= version < 10**9,
+        validate=lambda version: _at_least(version, 0),
         error_messages={"invalid": "应为整数。", "null": "此项不能为空。", "required": "此项必填。"},
     )
 
@@ -136,6 +136,11 @@ class MessagesWindow(Body):
 
     cursor = Text(1000)
     limit = Count(1, LIMIT_MAX, load_default=20)
+
+
+def _at_least(number: int, least: int) -> None:
+    if not least <= number < 10**9:
+        raise ValidationError(f"应不小于 {least}。")
 
 
 def _at_most(items: list[Any], most: int) -> None:

@@ -11,6 +11,7 @@ from gateway.pages import (
     identity,
     registration,
     staff,
+    staff_sms,
     subscriptions,
     surroundings,
     withdrawals,

@@ -72,6 +72,12 @@ class NotifyService(CommonFace):
         """Save items and receiving phone with the code for just that (N-02, N-04): the saving."""
         return subscriptions.subscribe(self.database, self.auth, arguments, request, self._wake)
 
+    @query(roles=("operator",))
+    def sms(self, arguments: Answer, request: Request) -> Answer:
+        """Operator: {providers, states, codes} as they are now."""
+        with self.database.read() as session:
+            return watching.overview(session, self.providers.order)
+
     @command(Callback, roles=None)
     def delivery_callback(self, arguments: Answer, request: Request) -> Answer:
         """A provider reports what became of a message: {received}."""

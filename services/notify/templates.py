@@ -60,6 +60,13 @@ TEMPLATES: Catalogue[Template] = Catalogue(
             parameters={"phone_masked": phone_masked},
         ),
         Template(
+            code="edition.opened",
+            version=1,
+            title_zh="专业版开通通知",
+            text="您的住房公积金网上营业厅个人专业版已开通，可在网上办理业务。如非本人操作，请立即持身份证到任一管理处窗口。",
+            parameters={},
+        ),
+        Template(
             code="withdrawal.paid",
             version=1,
             item="withdrawal",

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from services.common.clock import business_now, technical_at
 from services.common.logs import get_logger
+from services.notify.adapters import FIRST, SECOND
 from services.notify.counters import approval
 from services.notify.messages import Answer, policy
 from services.notify.models import Message, ProviderHealth
 from services.notify.states import MESSAGE
 
 log = get_logger(__name__)
+TITLES = {FIRST: "主用短信平台", SECOND: "备用短信平台"}
 APPROVED = Gauge("hall_codes_approved_percent", "Share of the last two hours' codes that were given back")
 
 
@@ -50,6 +52,7 @@ def _provider(name: str, health: ProviderHealth | None) -> Answer:
     )
     return {
         "name": name,
+        "title": TITLES[name],
         "misses": health.misses if health else 0,
         "paused_until": paused.isoformat() if paused else None,
     }

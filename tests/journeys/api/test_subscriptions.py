@@ -110,7 +110,7 @@ def test_one_code_saves_once_and_the_same_key_again_is_the_same_saving(hall: Jou
         ({"items": "all"}, "#/items"),
         ({"items": ["x"] * 41}, "#/items"),
         ({"items": ["Drop table"]}, "#/items/0"),
-        ({"version": -1}, "#/version"),
+        ({"version": 1.5}, "#/version"),
         ({"version": "0"}, "#/version"),
         ({"more": 1}, "#/more"),
     ],
@@ -135,6 +135,13 @@ def test_nobody_reads_anothers_saving(hall: JourneyHall) -> None:
     refused(other.device.get(f"{PATH}/changes/{number}"), 404, "change_unknown")
     refused(other.device.get(f"{PATH}/changes/W20261122000001"), 404, "change_unknown")
     refused(hall.device().get(PATH), 401, "not_logged_in")
+
+
+def test_the_operator_sees_how_sending_is_doing(hall: JourneyHall) -> None:
+    seen = wanted(hall.operator().get("/staff/sms"))
+    assert [provider["name"] for provider in seen["providers"]] == ["sms", "sms_second"]
+    assert {"issued", "approved", "alarm"} == set(seen["codes"])
+    refused(hall.citizen("home_owner").device.get("/staff/sms"), 403, "role_not_allowed")
 
 
 def test_a_silent_provider_is_passed_by(hall: JourneyHall) -> None:

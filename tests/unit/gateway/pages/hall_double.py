@@ -430,6 +430,20 @@ class HallDouble:
         }
         return self._use("dead_letters", None, {"items": [letter], "missing": self.missing})
 
+    def sms(self, visitor: Any) -> Shape:
+        providers = [
+            {
+                "name": "sms",
+                "title": "主用短信平台",
+                "misses": 5,
+                "paused_until": "2026-11-22T09:02:00+08:00",
+            },
+            {"name": "sms_second", "title": "备用短信平台", "misses": 0, "paused_until": None},
+        ]
+        states = [{"state": "delivered", "label": "已送达", "count": 12}]
+        codes = {"issued": 60, "approved": 3, "alarm": True}
+        return self._use("sms", None, {"providers": providers, "states": states, "codes": codes})
+
     def trial_balance(self, visitor: Any) -> Shape:
         items = [
             {"subject": "101", "title": "住房公积金存款", "debit": "900.00", "credit": "0.00"},
