@@ -27,6 +27,7 @@ ROUTES = (
     identity,
     registration,
     staff,
+    staff_sms,
     subscriptions,
     withdrawals,
 )
