@@ -10,18 +10,21 @@ from services.common.catalogue import Catalogue
 
 @dataclass(frozen=True, kw_only=True)
 class Purpose:
-    """`role` is who may ask; None for somebody not logged in, who is known by a first visit instead.
+    """`role` is who may ask; None for somebody not logged in, who is `known_by` another number instead.
 
     `professional` is false where the normal edition may do it too (decision 23). `open_digest` is false where
-    notify itself says what the code is for and where it goes, in a command of its own.
+    notify itself says what the code is for and where it goes, in a command of its own. The phone of a `typed`
+    one was typed by somebody nobody knows, so it gets fewer codes.
     """
 
     code: str
     title_zh: str
     role: str | None
     template: str
+    known_by: str = "first_visit_id"
     professional: bool = True
     open_digest: bool = True
+    typed: bool = False
 
 
 PURPOSES: Catalogue[Purpose] = Catalogue(
@@ -29,6 +32,15 @@ PURPOSES: Catalogue[Purpose] = Catalogue(
     [
         # rules 21: the code to the registered phone, then the own password
         Purpose(code="first_visit", title_zh="首次登录", role=None, template="code.first_visit"),
+        # N-13: to the phone typed into the form of somebody nobody knows yet (manual Q 6.5)
+        Purpose(
+            code="freelancer_opening",
+            title_zh="自由职业者开户",
+            role=None,
+            template="code.freelancer_opening",
+            known_by="applicant",
+            typed=True,
+        ),
         # N-08: a code for every withdrawal registration (manual 6.2.1)
         Purpose(code="withdrawal", title_zh="提取登记", role="citizen", template="code.withdrawal"),
         # N-16: a code for saving the subscription, to the new receiving phone when there is one (manual 10.2)

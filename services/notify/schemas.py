@@ -31,6 +31,7 @@ class CodeWish(Shape):
     digest = fields.String(required=True, validate=_DIGEST)
     address = fields.String(required=True, validate=_is_address)
     first_visit_id = fields.String(load_default=None, allow_none=True, validate=_VISIT)
+    applicant = fields.String(load_default=None, allow_none=True, validate=_VISIT)
 
 
 class CodeTrial(Shape):
@@ -40,6 +41,7 @@ class CodeTrial(Shape):
     digest = fields.String(required=True, validate=_DIGEST)
     code = fields.String(required=True, validate=_CODE)
     first_visit_id = fields.String(load_default=None, allow_none=True, validate=_VISIT)
+    applicant = fields.String(load_default=None, allow_none=True, validate=_VISIT)
 
 
 class MessagesWish(Shape):

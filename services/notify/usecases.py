@@ -33,7 +33,7 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Asker:
-    """Who wants a code. `fund_number` is None for a first visit, which `person` then names."""
+    """Who wants a code. Without a fund number `person` names a first visit or an application."""
 
     purpose: Purpose
     person: str
@@ -42,7 +42,8 @@ class Asker:
     @property
     def known_as(self) -> dict[str, str]:
         """How auth is asked for this person's phone."""
-        return {"fund_number": self.fund_number} if self.fund_number else {"first_visit_id": self.person}
+        known_by = "fund_number" if self.fund_number else self.purpose.known_by
+        return {known_by: self.person}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,11 +72,13 @@ def asker_of(arguments: Answer, request: Request) -> Asker:
     """Who asks, in the role the purpose wants. Raises Unauthenticated, Forbidden or Invalid."""
     purpose = PURPOSES.get(arguments["purpose"])
     if purpose.role is None:
-        if not arguments["first_visit_id"]:
-            raise Invalid("first_visit_missing", "请先填写个人账号开始首次登录。", pointer="/first_visit_id")
-        return Asker(purpose=purpose, person=arguments["first_visit_id"], fund_number=None)
-    person = allowed(purpose, request)
-    return Asker(purpose=purpose, person=person.id, fund_number=person.id)
+        person = arguments.get(purpose.known_by)
+        if not person:
+            sentence = f"请先开始办理“{purpose.title_zh}”。"
+            raise Invalid(f"{purpose.known_by}_missing", sentence, pointer=f"/{purpose.known_by}")
+        return Asker(purpose=purpose, person=person, fund_number=None)
+    subject = allowed(purpose, request)
+    return Asker(purpose=purpose, person=subject.id, fund_number=subject.id)
 
 
 def allowed(purpose: Purpose, request: Request) -> Subject:
@@ -94,7 +97,7 @@ def contact_of(auth: Asked, asker: Asker, request: Request) -> Contact:
     said = auth.call("contact", asker.known_as, request)
     if said["phone"] is None and asker.fund_number:
         raise Refusal("phone_missing", "您尚未登记手机号，请到公积金服务大厅登记后办理。")
-    return Contact(phone=said["phone"], target=said["target"])
+    return Contact(phone=said["phone"], target=said["target"], typed=asker.purpose.typed)
 
 
 def wish_of(auth: Asked, arguments: Answer, request: Request) -> Wish:
