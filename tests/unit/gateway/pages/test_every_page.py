@@ -16,7 +16,7 @@ CITIZEN_PAGES = [
     "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
     "/messages", "/sessions", "/welcome", "/operations/withdrawal-1", "/login", "/login/normal",
     "/sms-subscription", "/sms-subscription/changes/D2026112200000001",
-    "/first-visit", "/freelancer-opening", "/base-adjustment", "/account/opened",
+    "/first-visit", "/freelancer-opening", "/base-adjustment",
     "/nowhere", "/withdrawals?from_on=yesterday", "/withdrawals/W20261122000008/deletion",
     *(f"/withdrawals/new/{code}" for code in TITLES),
     *(f"/withdrawals/W2026112200000{n}{p}" for n in range(len(LABELS)) for p in ("", "/result", "/receipt")),
