@@ -29,6 +29,7 @@ class Receiver:
 RECEIVERS: dict[str, Receiver] = {
     "sms": Receiver("notify", "delivery_callback"),
     "sms-second": Receiver("notify", "delivery_callback"),
+    "transfers": Receiver("deposit", "transfer_callback"),
 }
 
 

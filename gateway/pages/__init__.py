@@ -13,8 +13,10 @@ from gateway.pages import (
     registration,
     staff,
     staff_sms,
+    statements,
     subscriptions,
     surroundings,
+    transfers,
     withdrawals,
 )
 from gateway.pages.blueprint import pages
@@ -30,7 +32,9 @@ ROUTES = (
     registration,
     staff,
     staff_sms,
+    statements,
     subscriptions,
+    transfers,
     withdrawals,
 )
 """The modules that hang their routes on the blueprint when they are imported."""
