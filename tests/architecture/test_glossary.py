@@ -17,6 +17,7 @@ from services.common.national_standard import BOOKS, LEDGER_LINE_KINDS, LOAN_LIN
 from services.common.policy import load_policy
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT, FREEZE_LABELS
 from services.deposit.transfers.states import LABELS as TRANSFER_LABELS
+from services.notify.items import ITEMS
 from services.notify.purposes import PURPOSES
 from services.notify.states import MESSAGE
 from services.notify.templates import TEMPLATES
@@ -62,6 +63,7 @@ LISTS: dict[str, Mapping[str, str]] = {
     "evidence": titled(QUESTIONS),
     "purpose": titled(PURPOSES),
     "template": titled(TEMPLATES),
+    "sms_item": titled(ITEMS),
     "withdrawal": LABELS,
     "action": {name: offer.title for name, offer in OFFERS.items()},
     "account": ACCOUNT.labels,
