@@ -17,15 +17,18 @@ from gateway.uses.freelancer import FreelancerUses
 from gateway.uses.fund import FundUses
 from gateway.uses.identity import IdentityUses
 from gateway.uses.log import LogUses
+from gateway.uses.opening import OpeningUses
 from gateway.uses.phone import PhoneUses
 from gateway.uses.staff import StaffUses
 from gateway.uses.statements import StatementUses
+from gateway.uses.subscriptions import SubscriptionUses
 from gateway.uses.transfers import TransferUses
 from gateway.uses.withdrawals import WithdrawalUses
 
 
 class Hall(
     IdentityUses,
+    OpeningUses,
     PhoneUses,
     LogUses,
     FundUses,
@@ -33,6 +36,7 @@ class Hall(
     WithdrawalUses,
     TransferUses,
     StatementUses,
+    SubscriptionUses,
     StaffUses,
 ):
     """What people can do here, whatever the adapter they come through."""

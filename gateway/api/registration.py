@@ -11,9 +11,11 @@ from gateway.api.freelancer import freelancer
 from gateway.api.fund import fund
 from gateway.api.identity import identity
 from gateway.api.log import log
+from gateway.api.opening import opening
 from gateway.api.phone import phone
 from gateway.api.staff import staff
 from gateway.api.statements import statements
+from gateway.api.subscriptions import subscriptions
 from gateway.api.transfers import transfers
 from gateway.api.withdrawals import withdrawals
 
@@ -46,8 +48,9 @@ def register(app: Flask) -> None:
     api.register_converter(Segment, segment_schema)
     for name, scheme in _SECURITY.items():
         api.spec.components.security_scheme(name, scheme)
-    for blueprint in (
+    parts = (
         identity,
+        opening,
         phone,
         log,
         fund,
@@ -55,8 +58,10 @@ def register(app: Flask) -> None:
         withdrawals,
         transfers,
         statements,
+        subscriptions,
         staff,
-    ):
+    )
+    for blueprint in parts:
         api.register_blueprint(blueprint)
     app.add_url_rule("/openapi.json", "openapi", _document(api.spec.to_dict()))
     app.add_url_rule("/docs", "docs", _listing(api.spec.to_dict()))

@@ -4,6 +4,7 @@ from flask import Flask
 
 from gateway.pages import (
     account,
+    agreements,
     display,
     errors,
     first_visit,
@@ -11,10 +12,13 @@ from gateway.pages import (
     home,
     identity,
     log,
+    opening,
     phone,
     registration,
     staff,
+    staff_sms,
     statements,
+    subscriptions,
     surroundings,
     transfers,
     withdrawals,
@@ -23,6 +27,7 @@ from gateway.pages.blueprint import pages
 
 ROUTES = (
     account,
+    agreements,
     display,
     errors,
     first_visit,
@@ -30,10 +35,13 @@ ROUTES = (
     home,
     identity,
     log,
+    opening,
     phone,
     registration,
     staff,
+    staff_sms,
     statements,
+    subscriptions,
     transfers,
     withdrawals,
 )

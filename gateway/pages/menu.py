@@ -15,16 +15,21 @@ from services.common.errors import Refusal
 FRESH_S = 600.0
 RETRY_S = 15.0
 BILLS = ("/withdrawals/W",)
+OWN = ("/messages", "/sessions", "/phone", "/operation-log", "/agreements", "/sms-subscription")
 
 
 @dataclass(frozen=True)
 class Link:
-    """One entry of the menu; `leads_to` are the beginnings of the addresses that lie behind it."""
+    """One entry of the menu; `leads_to` are the beginnings of the addresses that lie behind it.
+
+    `professional` is business, which the normal edition only sees.
+    """
 
     title: str
     href: str
     icon: str = ""
     leads_to: tuple[str, ...] = ()
+    professional: bool = False
 
     def current(self, path: str) -> str:
         """The value of `aria-current` on the page at `path`; empty where the page lies elsewhere."""
@@ -81,21 +86,23 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
     business = Group(
         "归集业务办理",
         [
-            Link("异地转入申请", url_for("pages.transfers"), leads_to=("/transfers/",)),
-            Link("借记卡变更", url_for("pages.card")),
+            Link("异地转入申请", url_for("pages.transfers"), leads_to=("/transfers/",), professional=True),
+            Link("借记卡变更", url_for("pages.card"), professional=True),
         ],
     )
     base = url_for("pages.base_adjustment")
-    business.links.append(Link("自由职业者基数调整", base, leads_to=(f"{base}/",)))
+    business.links.append(Link("自由职业者基数调整", base, leads_to=(f"{base}/",), professional=True))
     business.links += [_reason(entry) for entry in reasons]
     business.missing = "" if reasons else "提取业务暂时无法使用"
     service = Group(
         "客户服务",
         [
             Link("修改手机号", url_for("pages.phone"), leads_to=("/phone/",)),
+            Link("短信定制", url_for("pages.subscription"), leads_to=(url_for("pages.subscription") + "/",)),
+            Link("协议管理", url_for("pages.agreements"), leads_to=("/agreements/",)),
+            Link("日志查询", url_for("pages.operation_log")),
             Link("我的消息", url_for("pages.messages")),
             Link("登录设备", url_for("pages.sessions")),
-            Link("日志查询", url_for("pages.operation_log")),
         ],
     )
     return [queries, business, service]
@@ -103,7 +110,7 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
 
 def _reason(entry: dict[str, Any]) -> Link:
     href = url_for("pages.reason", code=entry["code"])
-    return Link(entry["title"], href, leads_to=(f"{href}/",))
+    return Link(entry["title"], href, leads_to=(f"{href}/",), professional=True)
 
 
 def staff_menu() -> list[Group]:
@@ -115,6 +122,7 @@ def staff_menu() -> list[Group]:
                 Link("待处理单据", url_for("pages.staff_stuck")),
                 Link("未投递消息", url_for("pages.staff_dead_letters")),
                 Link("试算平衡", url_for("pages.staff_trial_balance")),
+                Link("短信发送", url_for("pages.staff_sms")),
             ],
         )
     ]
@@ -127,7 +135,7 @@ def citizen_tabs() -> list[Link]:
         Link("账户", url_for("pages.account"), "account", ("/contributions", "/ledger")),
         Link("办理", url_for("pages.reasons"), "list", ("/withdrawals/new/", "/card")),
         Link("提取", url_for("pages.withdrawals"), "withdraw", BILLS),
-        Link("我的", url_for("pages.own"), "me", ("/messages", "/sessions", "/phone", "/operation-log")),
+        Link("我的", url_for("pages.own"), "me", OWN),
     ]
 
 

@@ -49,6 +49,7 @@ DEEDS: Final = Catalogue(
         Deed(code="auth.log_in/failed", kind="identity", title_zh="登录未成功（密码不正确）", refused=True),
         Deed(code="auth.complete_first_visit", kind="identity", title_zh="首次登录并设置密码"),
         Deed(code="auth.enter_opened", kind="identity", title_zh="开户后登录"),
+        Deed(code="auth.enter_opening", kind="identity", title_zh="在线开通专业版、设置密码并登录"),
         Deed(code="auth.log_out", kind="identity", title_zh="退出登录"),
         Deed(code="auth.end_session", kind="identity", title_zh="结束一台设备的登录"),
         Deed(code="auth.end_other_sessions", kind="identity", title_zh="结束其他全部登录"),
@@ -66,6 +67,8 @@ DEEDS: Final = Catalogue(
         Deed(code="withdrawal.cancel_settlement/effect", kind="withdrawal", title_zh="取消结算"),
         Deed(code="withdrawal.delete/effect", kind="withdrawal", title_zh="删除提取单据"),
         Deed(code="notify.issue_code", kind="message", title_zh="获取短信验证码"),
+        Deed(code="notify.issue_subscription_code", kind="message", title_zh="获取短信定制验证码"),
+        Deed(code="notify.subscribe", kind="message", title_zh="短信定制"),
     ],
 )
 
@@ -76,11 +79,16 @@ SILENT: Final = frozenset(
         "auth.begin_opening_application",
         "auth.set_applicant_password",
         "auth.begin_phone_change",
+        "auth.begin_opening",
+        "auth.submit_opening",
+        "auth.check_opening",
+        "auth.face_callback",
         "auth.renew",
         "auth.staff_log_in",
         "deposit.transfer_callback",
         "deposit.verify_statement",
         "notify.check_code",
+        "notify.delivery_callback",
     }
 )
 

@@ -20,7 +20,16 @@ HEARD_BY_ALL = ("gap.found",)
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "auth": ("session.*", "agreement.*", "account.*"),
     "loan": ("withdrawal.*",),
-    "notify": ("withdrawal.*", "deposit.*", "account.*", "base.*", "transfer.*", "phone.*", "card.*"),
+    "notify": (
+        "withdrawal.*",
+        "deposit.*",
+        "account.*",
+        "base.*",
+        "transfer.*",
+        "edition.*",
+        "phone.*",
+        "card.*",
+    ),
     "withdrawal": ("phone.*",),
 }
 

@@ -1,4 +1,4 @@
-"""The withdrawal service's own tables: bills, payment attempts, signed documents."""
+"""The withdrawal service's own tables: bills, payment attempts, heeded changes; signatures are common."""
 
 from datetime import date, datetime
 from typing import Any
@@ -98,16 +98,6 @@ class Attempt(Record):
     began_at: Mapped[datetime]
 
 
-class SignedDocument(Record):
-    """That a person accepted a version of a document for a bill. Append only."""
-
-    __tablename__ = "signed_documents"
-    bill_number: Mapped[str] = mapped_column(ForeignKey("bills.number"), primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), primary_key=True)
-    version: Mapped[str] = mapped_column(String(20))
-    signed_at: Mapped[datetime]
-
-
 class HeededChange(Record):
     """A change of phone that lowers the person's limits for some hours. Append only; business clock."""
 
@@ -117,6 +107,3 @@ class HeededChange(Record):
     cause: Mapped[str] = mapped_column(String(20))
     changed_at: Mapped[datetime]
     __table_args__ = (Index("heeded_changes_of_a_person", "fund_number", "changed_at"),)
-
-
-APPEND_ONLY = ("signed_documents", "heeded_changes")

@@ -63,6 +63,10 @@ PERSON = Scope(name="person", attempts_max="person_attempts_max", schedule_for=_
 ADDRESS = Scope(name="address", attempts_max="address_attempts_max", schedule_for=_of_addresses)
 OLD_PHONE = Scope(name="old_phone", attempts_max="old_phone_attempts_max", schedule_for=_of_names)
 OWN_PASSWORD = Scope(name="own_password", attempts_max="own_password_attempts_max", schedule_for=_of_names)
+OPENINGS = Scope(name="openings", attempts_max="openings_per_address", schedule_for=_of_addresses)
+OPENINGS_OF_A_PERSON = Scope(
+    name="openings_of_a_person", attempts_max="opening_attempts_max", schedule_for=_of_names
+)
 FIRST_VISITS = Scope(name="first_visits", attempts_max="first_visits_per_address", schedule_for=_of_addresses)
 
 APPLICATIONS = Scope(name="applications", attempts_max="applications_per_address", schedule_for=_of_addresses)

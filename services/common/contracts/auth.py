@@ -23,12 +23,25 @@ class PhoneChanged(Shape):
     at = fields.AwareDateTime(required=True)
 
 
+class EditionOpened(Shape):
+    """The professional edition was opened to a person, `online` or at the `counter`."""
+
+    fund_number = fields.String(required=True)
+    way = fields.String(required=True)
+
+
 EVENTS = (
     Contract(
         event="phone.changed",
         producer="auth",
         payload=PhoneChanged,
         example={"number": "5e0b", "fund_number": "370200000001", "at": "2026-11-22T09:00:00+08:00"},
+    ),
+    Contract(
+        event="edition.opened",
+        producer="auth",
+        payload=EditionOpened,
+        example={"fund_number": "370200000001", "way": "online"},
     ),
     Contract(
         event="session.revoked",

@@ -1,9 +1,8 @@
-"""Withdrawal bills, their payment attempts and signed documents."""
+"""Withdrawal bills and their payment attempts."""
 
 from alembic import op
 
-from services.common.protection import append_only
-from services.withdrawal.models import NUMBERS, Record
+from services.withdrawal.models import NUMBERS, Attempt, Bill, Record
 
 revision = "withdrawal_0001"
 down_revision = None
@@ -13,7 +12,6 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables of `services.withdrawal.models`."""
-    tables = [Record.metadata.tables[name] for name in ("bills", "payment_attempts", "signed_documents")]
-    NUMBERS.create(op.get_bind(), checkfirst=True)
+    NUMBERS.create(op.get_bind())
+    tables = [Record.metadata.tables[model.__tablename__] for model in (Bill, Attempt)]
     Record.metadata.create_all(op.get_bind(), tables=tables)
-    append_only("signed_documents")
