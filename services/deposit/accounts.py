@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from services.common.identifiers import mask_card, mask_own_id
 from services.common.ledger.book import personal
 from services.common.ledger.models import LedgerAccount, Posting
-from services.common.national_standard import LEDGER_LINE_KINDS
 from services.deposit import refusals, rules
+from services.deposit.line_kinds import label_of
 from services.deposit.models import Account, Card, Employer
 from services.deposit.states import ACCOUNT, FREEZE_LABELS
 
@@ -177,7 +177,7 @@ def _contribution(row: Posting) -> dict[str, Any]:
     return {
         "booked_on": row.value_on.isoformat(),
         "kind": row.kind,
-        "kind_label": LEDGER_LINE_KINDS.title_of(row.kind),
+        "kind_label": label_of(row.kind),
         "for_month": row.for_month.strftime("%Y-%m") if row.for_month else None,
         "amount_fen": row.amount_fen,
         "employer_part_fen": row.employer_part_fen,
@@ -214,7 +214,7 @@ def _ledger_line(row: Posting, account: str, balances: dict[int, int]) -> dict[s
     return {
         "booked_on": row.value_on.isoformat(),
         "kind": row.kind,
-        "kind_label": LEDGER_LINE_KINDS.title_of(row.kind),
+        "kind_label": label_of(row.kind),
         "in_fen": row.amount_fen if incoming else 0,
         "out_fen": 0 if incoming else row.amount_fen,
         "balance_fen": balances[row.id],

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from services.common.money import divided_half_up
 
-_RATE_UNIT = 100_000
+RATE_UNIT = 100_000
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def interest_fen(changes: Iterable[Change], since: date, until: date, rate: int,
         start = max(change.value_on, since)
         if start < until:
             balance_days += change.change_fen * (until - start).days
-    return divided_half_up(balance_days * rate, _RATE_UNIT * day_basis)
+    return divided_half_up(balance_days * rate, RATE_UNIT * day_basis)
 
 
 def month_of(day: date) -> date:

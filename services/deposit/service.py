@@ -8,12 +8,16 @@ from services.common.ledger.book import trial_balance
 from services.common.ledger.subjects import TITLES, Subject
 from services.common.request import Request
 from services.common.rpc import command, query
+from services.common.timers import every
 from services.deposit import accounts, cards, holds, schemas
 from services.deposit.adapters import bank
+from services.deposit.interest import job, views
 
 OTHER_SERVICES = ("withdrawal",)
 
 Arguments = dict[str, Any]
+
+_SETTLE_EVERY_S = 5
 
 
 class DepositService(CommonFace):
@@ -86,6 +90,22 @@ class DepositService(CommonFace):
     def settle(self, arguments: Arguments, request: Request) -> Any:
         """Book a bill that the bank has paid."""
         return self.database.once(request, holds.settle, arguments)
+
+    @query(roles=STAFF)
+    def interest_runs(self, arguments: Arguments, request: Request) -> Any:
+        """The yearly settlements of interest and how far each has come."""
+        with self.database.read() as session:
+            return views.runs(session)
+
+    @command(schemas.InterestRunNamed, roles=STAFF)
+    def resume_interest_run(self, arguments: Arguments, request: Request) -> Any:
+        """Let a halted settlement go on."""
+        return self.database.once(request, views.resume, arguments["number"])
+
+    @every(_SETTLE_EVERY_S, lock="yearly_interest")
+    def settle_interest(self, request: Request) -> None:
+        """Book the year's interest after 30 June."""
+        job.work(self.database)
 
     @query(roles=STAFF)
     def trial_balance(self, arguments: Arguments, request: Request) -> Any:

@@ -26,6 +26,7 @@ HEARD = (
     "withdrawal.cancelled",
     "deposit.posted",
     "account.closed",
+    "interest.settled",
 )
 
 

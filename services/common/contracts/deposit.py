@@ -20,6 +20,20 @@ class AccountClosed(BillBooked):
     number = fields.String(required=True)
 
 
+class Settled(Shape):
+    """What one account got in a yearly settlement."""
+
+    fund_number = fields.String(required=True)
+    amount_fen = fields.Integer(required=True, strict=True)
+
+
+class InterestSettled(Shape):
+    """Accounts whose yearly interest was booked together."""
+
+    year = fields.Integer(required=True, strict=True)
+    settled = fields.List(fields.Nested(Settled), required=True)
+
+
 _BOOKED = {"fund_number": "370200000001", "bill_number": "W20261122000001", "reason_code": "03"}
 
 EVENTS = (
@@ -29,5 +43,11 @@ EVENTS = (
         producer="deposit",
         payload=AccountClosed,
         example={**_BOOKED, "number": "370200000001"},
+    ),
+    Contract(
+        event="interest.settled",
+        producer="deposit",
+        payload=InterestSettled,
+        example={"year": 2027, "settled": [{"fund_number": "370200000001", "amount_fen": 12345}]},
     ),
 )

@@ -17,7 +17,7 @@ __all__ = ["servers"]
 CACHES = (settings, sealed._cipher, sealed._index_key)
 EMPTIED = (
     "accounts, employers, cards, postings, holds, hold_resolutions, operations, outbox, transitions,"
-    " aggregate_sequences"
+    " aggregate_sequences, interest_runs, interest_batches, interest_deferrals"
 )
 
 
