@@ -20,18 +20,14 @@ class AccountClosed(BillBooked):
     number = fields.String(required=True)
 
 
-class Settled(Shape):
-    """What one account got in a yearly settlement."""
-
-    fund_number = fields.String(required=True)
-    amount_fen = fields.Integer(required=True, strict=True)
-
-
 class InterestSettled(Shape):
-    """Accounts whose yearly interest was booked together."""
+    """Accounts whose yearly interest was booked together: fen by fund number.
+
+    The amounts are not looked at one by one: a city has millions of them in a night.
+    """
 
     year = fields.Integer(required=True, strict=True)
-    settled = fields.List(fields.Nested(Settled), required=True)
+    amounts_fen = fields.Dict(required=True)
 
 
 _BOOKED = {"fund_number": "370200000001", "bill_number": "W20261122000001", "reason_code": "03"}
@@ -48,6 +44,6 @@ EVENTS = (
         event="interest.settled",
         producer="deposit",
         payload=InterestSettled,
-        example={"year": 2027, "settled": [{"fund_number": "370200000001", "amount_fen": 12345}]},
+        example={"year": 2027, "amounts_fen": {"370200000001": 12345}},
     ),
 )

@@ -71,6 +71,12 @@ class Posting(LedgerRecord):
         CheckConstraint("debit <> credit", name="two_accounts"),
         Index("postings_by_debit", "debit", "value_on", "id"),
         Index("postings_by_credit", "credit", "value_on", "id"),
+        Index(
+            "postings_of_yearly_interest",
+            "credit",
+            "value_on",
+            postgresql_where=text("kind = 'yearly_interest'"),
+        ),
     )
 
 

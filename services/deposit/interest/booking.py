@@ -1,62 +1,60 @@
-"""One batch of the yearly settlement: locked, computed, booked and rolled over by the database itself.
+"""One batch of the yearly settlement: chosen, computed, booked and rolled over by one statement.
 
 Interest is the kept balance times the days of the year, less what came in (plus what went out) since, each
 times the days it was not there: only the lines of one year are read, however long an account's history is.
+The transaction sees one snapshot; an account that changes meanwhile makes it fail and be tried again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.common.ledger.book import personal
-from services.common.ledger.models import Hold, HoldResolution, LedgerAccount
 from services.common.ledger.subjects import Subject
 from services.common.logs import current_trace
 from services.deposit.interest.models import InterestRun
-from services.deposit.models import Account
 from services.deposit.rules import RATE_UNIT
 from services.deposit.states import OPEN_STATES
 
-
-@dataclass(frozen=True)
-class Booked:
-    """What one account got: interest in fen, and since when it was owed."""
-
-    fund_number: str
-    interest_fen: int
-
+ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ"}
 
 _BOOK = text(
     """
     WITH chosen AS MATERIALIZED (
         SELECT account.fund_number, kept.number, kept.balance_fen,
-               GREATEST(account.opened_on, settled.value_on) AS since
-          FROM unnest(CAST(:fund_numbers AS varchar[])) AS wanted (fund_number)
-          JOIN accounts AS account USING (fund_number)
+               GREATEST(account.opened_on, settled.value_on) AS since,
+               EXISTS (SELECT FROM holds
+                        WHERE holds.account = kept.number AND holds.closes_account
+                          AND NOT EXISTS (SELECT FROM hold_resolutions WHERE hold_id = holds.id)) AS closing
+          FROM accounts AS account
           JOIN ledger_accounts AS kept ON kept.number = :personal || account.fund_number
           LEFT JOIN LATERAL (
               SELECT value_on FROM postings
                WHERE credit = kept.number AND kind = 'yearly_interest'
                ORDER BY value_on DESC LIMIT 1) AS settled ON true
-    ), changed AS MATERIALIZED (
-        SELECT chosen.number, line.change_fen, line.value_on, chosen.since
-          FROM chosen
-          JOIN LATERAL (
-              SELECT amount_fen AS change_fen, value_on FROM postings
-               WHERE credit = chosen.number AND value_on > chosen.since
-              UNION ALL
-              SELECT -amount_fen, value_on FROM postings
-               WHERE debit = chosen.number AND value_on > chosen.since) AS line ON true
+         WHERE account.fund_number > :after
+           AND (CAST(:only AS varchar) IS NULL OR account.fund_number = :only)
+           AND account.state = ANY (:open_states) AND account.opened_on < :settles_on
+         ORDER BY account.fund_number
+         LIMIT :size
     ), totals AS (
         SELECT number,
                CAST(sum(change_fen * (LEAST(value_on, :settles_on) - since)) AS bigint) AS absent_fen_days,
                CAST(sum(change_fen) FILTER (WHERE value_on > :settles_on AND change_fen > 0) AS bigint)
                    AS came_fen
-          FROM changed GROUP BY number
+          FROM (
+              SELECT chosen.number, chosen.since, line.value_on, line.amount_fen AS change_fen
+                FROM chosen JOIN postings AS line
+                  ON line.credit = chosen.number AND line.value_on > chosen.since
+              UNION ALL
+              SELECT chosen.number, chosen.since, line.value_on, -line.amount_fen
+                FROM chosen JOIN postings AS line
+                  ON line.debit = chosen.number AND line.value_on > chosen.since) AS changed
+         GROUP BY number
     ), computed AS MATERIALIZED (
         SELECT chosen.fund_number, chosen.number, chosen.balance_fen,
                COALESCE(totals.came_fen, 0) AS came_fen,
@@ -64,7 +62,7 @@ _BOOK = text(
                              - COALESCE(totals.absent_fen_days, 0), 0)
                   * :rate + :unit) / (2 * :unit) AS interest_fen
           FROM chosen LEFT JOIN totals USING (number)
-         WHERE chosen.since < :settles_on
+         WHERE chosen.since < :settles_on AND NOT chosen.closing
     ), posted AS (
         INSERT INTO postings (voucher, line, debit, credit, amount_fen, kind, value_on, booked_at, trace)
         SELECT 'interest/' || :run || '/' || fund_number, 1, :payable, number, interest_fen,
@@ -79,7 +77,11 @@ _BOOK = text(
            SET carried_fen = GREATEST(computed.balance_fen - computed.came_fen + computed.interest_fen, 0)
           FROM computed WHERE accounts.fund_number = computed.fund_number
     )
-    SELECT fund_number, interest_fen FROM computed ORDER BY fund_number
+    SELECT min(fund_number) AS first, max(fund_number) AS last, count(*) AS accounts,
+           string_agg(fund_number, ' ') FILTER (WHERE closing) AS closing,
+           (SELECT string_agg(fund_number || ' ' || interest_fen, ' ' ORDER BY fund_number) FROM computed)
+               AS settled
+      FROM chosen
     """
 )
 _EXPENSE = text(
@@ -92,69 +94,72 @@ _EXPENSE = text(
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """Fund numbers of a batch, locked: those to settle, and those a bill is closing."""
+class Booked:
+    """A batch: the accounts from `first` to `last`, interest in fen by fund number, those being closed."""
 
-    to_settle: Sequence[str]
-    closing: Sequence[str]
+    first: str
+    last: str
+    accounts: int
+    interest_fen: Mapping[str, int]
+    closing: tuple[str, ...]
 
     @property
-    def all(self) -> list[str]:
-        """Both, in order."""
-        return sorted([*self.to_settle, *self.closing])
+    def total_fen(self) -> int:
+        """Interest of the whole batch."""
+        return sum(self.interest_fen.values())
 
 
-def choose(session: Session, run: InterestRun, after: str, size: int) -> Chosen:
-    """Lock the next accounts after fund number `after`, at most `size`."""
-    return _locked(session, run, Account.number > after, size)
+def settle_next(session: Session, run: InterestRun, after: str, size: int, at: datetime) -> Booked | None:
+    """Book the year's interest of the next accounts after a fund number; None when there is none left.
 
-
-def choose_one(session: Session, run: InterestRun, fund_number: str) -> Chosen:
-    """Lock this account, if it is still open."""
-    return _locked(session, run, Account.number == fund_number, 1)
-
-
-def is_closing(ledger_account: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a bill that closes the account holds its money."""
-    ended = exists().where(HoldResolution.hold_id == Hold.id)
-    return exists().where(Hold.account == ledger_account, Hold.closes_account, ~ended)
-
-
-def _locked(session: Session, run: InterestRun, which: ColumnElement[bool], size: int) -> Chosen:
-    # In a statement of its own: the next one then sees every posting behind the locked balances.
-    kept = LedgerAccount.number == func.concat(personal(""), Account.number)
-    rows = session.execute(
-        select(Account.number, is_closing(LedgerAccount.number.expression))
-        .join(LedgerAccount, kept)
-        .where(which, Account.state.in_(OPEN_STATES), Account.opened_on < run.settles_on)
-        .order_by(Account.number)
-        .limit(size)
-        .with_for_update(of=LedgerAccount)
-    ).all()
-    return Chosen(
-        to_settle=[number for number, closing in rows if not closing],
-        closing=[number for number, closing in rows if closing],
-    )
-
-
-def settle(session: Session, run: InterestRun, fund_numbers: Sequence[str], at: datetime) -> list[Booked]:
-    """Book the year's interest of these locked accounts and carry their balances into the new year.
-
-    An account settled before is left out, so that a repeat books nothing.
+    Their balances are carried into the new year. An account settled before is looked at and left alone, so
+    that a repeat books nothing; one that a bill is closing is only named.
     """
-    if not fund_numbers:
-        return []
-    values = _figures(run, at) | {"unit": RATE_UNIT * run.day_basis, "rate": run.rate}
-    places = {"personal": personal(""), "fund_numbers": list(fund_numbers)}
-    booked = [Booked(*row) for row in session.execute(_BOOK, values | places)]
-    total = sum(one.interest_fen for one in booked)
-    if total:
-        expense = {"expense": Subject.FUND_INTEREST_EXPENSE.value, "first": booked[0].fund_number}
-        session.execute(_EXPENSE, _figures(run, at) | expense | {"amount_fen": total})
+    return _settle(session, run, {"after": after, "only": None, "size": size}, at)
+
+
+def settle_one(session: Session, run: InterestRun, fund_number: str, at: datetime) -> Booked | None:
+    """The same for this account alone; None when it is not open any more."""
+    return _settle(session, run, {"after": "", "only": fund_number, "size": 1}, at)
+
+
+def _settle(session: Session, run: InterestRun, which: dict[str, Any], at: datetime) -> Booked | None:
+    row = session.execute(_BOOK, which | _common(run, at) | _rules(run)).one()
+    if not row.accounts:
+        return None
+    words = (row.settled or "").split()
+    booked = Booked(
+        first=row.first,
+        last=row.last,
+        accounts=row.accounts,
+        interest_fen=dict(zip(words[::2], map(int, words[1::2]), strict=True)),
+        closing=tuple((row.closing or "").split()),
+    )
+    _book_expense(session, run, booked, at)
     return booked
 
 
-def _figures(run: InterestRun, at: datetime) -> dict[str, Any]:
+def _book_expense(session: Session, run: InterestRun, booked: Booked, at: datetime) -> None:
+    """What the fund owes its depositors for the year is an expense, in one line for the whole batch."""
+    if booked.total_fen:
+        expense = {
+            "expense": Subject.FUND_INTEREST_EXPENSE.value,
+            "first": next(iter(booked.interest_fen)),
+            "amount_fen": booked.total_fen,
+        }
+        session.execute(_EXPENSE, _common(run, at) | expense)
+
+
+def _rules(run: InterestRun) -> dict[str, Any]:
+    return {
+        "personal": personal(""),
+        "open_states": list(OPEN_STATES),
+        "rate": run.rate,
+        "unit": RATE_UNIT * run.day_basis,
+    }
+
+
+def _common(run: InterestRun, at: datetime) -> dict[str, Any]:
     return {
         "run": run.number,
         "settles_on": run.settles_on,

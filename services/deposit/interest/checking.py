@@ -24,13 +24,14 @@ class Differs(Exception):
     """The two computations disagree about an account. `args` are its fund number and both amounts in fen."""
 
 
-def check(session: Session, run: InterestRun, booked: Sequence[Booked], how_many: int) -> int:
+def check(session: Session, run: InterestRun, booked: Booked, how_many: int) -> int:
     """Compute some accounts of a batch a second time; how many it were. Raises Differs."""
-    chosen = _RANDOM.sample(list(booked), min(how_many, len(booked)))
-    for one in chosen:
-        expected = by_days(session, run, one.fund_number)
-        if expected != one.interest_fen:
-            raise Differs(one.fund_number, expected, one.interest_fen)
+    amounts = list(booked.interest_fen.items())
+    chosen = _RANDOM.sample(amounts, min(how_many, len(amounts)))
+    for fund_number, computed_fen in chosen:
+        expected_fen = by_days(session, run, fund_number)
+        if expected_fen != computed_fen:
+            raise Differs(fund_number, expected_fen, computed_fen)
     return len(chosen)
 
 

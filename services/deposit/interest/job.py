@@ -8,13 +8,13 @@ import time
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import islice
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now, business_today
 from services.common.database import DatabaseAccess
-from services.common.ledger.book import personal
 from services.common.logs import get_logger
 from services.common.move import begin, move
 from services.common.outbox import announce
@@ -91,9 +91,8 @@ def _one_batch(database: DatabaseAccess, number: str, sizes: Sizes) -> bool:
     """Settle the next accounts; False when there is nothing to do for now."""
     try:
         with database.write() as session:
-            run = session.scalars(
-                select(InterestRun).where(InterestRun.number == number).with_for_update()
-            ).one()
+            session.connection(execution_options=booking.ONE_SNAPSHOT)
+            run = session.get_one(InterestRun, number, with_for_update=True)
             return run.state == "booking" and _settled(session, run, sizes)
     except checking.Differs as difference:
         _halt(database, number, difference)
@@ -102,12 +101,23 @@ def _one_batch(database: DatabaseAccess, number: str, sizes: Sizes) -> bool:
 
 def _settled(session: Session, run: InterestRun, sizes: Sizes) -> bool:
     before = _last_batch(session, run)
-    chosen = booking.choose(session, run, before.last if before else "", sizes.accounts)
-    if not chosen.all:
+    booked = booking.settle_next(session, run, before.last if before else "", sizes.accounts, business_now())
+    if booked is None:
         _finish(session, run, before)
         return False
-    booked = booking.settle(session, run, chosen.to_settle, business_now())
-    _keep(session, run, chosen, booked, checked=checking.check(session, run, booked, sizes.checked))
+    checked = checking.check(session, run, booked, sizes.checked)
+    session.add(
+        InterestBatch(
+            run=run.number,
+            first=booked.first,
+            last=booked.last,
+            accounts=booked.accounts,
+            checked=checked,
+            interest_fen=booked.total_fen,
+            digest=_digest(before.digest if before else "", booked),
+        )
+    )
+    session.add_all(InterestDeferral(run=run.number, fund_number=number) for number in booked.closing)
     _tell(session, run, booked)
     return True
 
@@ -117,35 +127,16 @@ def _last_batch(session: Session, run: InterestRun) -> InterestBatch | None:
     return session.scalar(own.order_by(InterestBatch.last.desc()).limit(1))
 
 
-def _keep(
-    session: Session, run: InterestRun, chosen: booking.Chosen, booked: list[Booked], *, checked: int
-) -> None:
-    before = _last_batch(session, run)
-    numbers = chosen.all
-    session.add(
-        InterestBatch(
-            run=run.number,
-            first=numbers[0],
-            last=numbers[-1],
-            accounts=len(numbers),
-            checked=checked,
-            interest_fen=sum(one.interest_fen for one in booked),
-            digest=_digest(before.digest if before else "", booked),
-        )
-    )
-    session.add_all(InterestDeferral(run=run.number, fund_number=number) for number in chosen.closing)
-
-
-def _digest(before: str, booked: list[Booked]) -> str:
+def _digest(before: str, booked: Booked) -> str:
     """Of everything so far: of the batches before and of each account with its amount."""
-    lines = "\n".join(f"{one.fund_number} {one.interest_fen}" for one in booked)
+    lines = "\n".join(f"{number} {fen}" for number, fen in booked.interest_fen.items())
     return sha256(f"{before}\n{lines}".encode()).hexdigest()
 
 
-def _tell(session: Session, run: InterestRun, booked: list[Booked]) -> None:
-    paid = [{"fund_number": one.fund_number, "amount_fen": one.interest_fen} for one in booked]
-    for start in range(0, len(paid), TOLD_AT_ONCE):
-        payload = {"year": run.settles_on.year, "settled": paid[start : start + TOLD_AT_ONCE]}
+def _tell(session: Session, run: InterestRun, booked: Booked) -> None:
+    amounts = iter(booked.interest_fen.items())
+    while some := dict(islice(amounts, TOLD_AT_ONCE)):
+        payload = {"year": run.settles_on.year, "amounts_fen": some}
         announce(session, "interest.settled", f"interest:{run.number}", payload)
 
 
@@ -170,10 +161,7 @@ def _settle_deferred(database: DatabaseAccess) -> None:
         waiting = session.execute(
             select(InterestDeferral.run, InterestDeferral.fund_number)
             .join(Account, Account.number == InterestDeferral.fund_number)
-            .where(
-                InterestDeferral.ended_at.is_(None),
-                ~booking.is_closing(func.concat(personal(""), InterestDeferral.fund_number)),
-            )
+            .where(InterestDeferral.ended_at.is_(None), Account.state.in_(OPEN_STATES))
             .limit(BATCH_ACCOUNTS)
         ).all()
     for number, fund_number in waiting:
@@ -182,12 +170,12 @@ def _settle_deferred(database: DatabaseAccess) -> None:
 
 def _settle_one(database: DatabaseAccess, number: str, fund_number: str) -> None:
     with database.write() as session:
+        session.connection(execution_options=booking.ONE_SNAPSHOT)
         run = session.get_one(InterestRun, number)
-        deferral = session.get_one(InterestDeferral, (number, fund_number), with_for_update=True)
-        chosen = booking.choose_one(session, run, fund_number)
-        if fund_number in chosen.closing:
+        deferral = session.get_one(InterestDeferral, (number, fund_number))
+        booked = booking.settle_one(session, run, fund_number, business_now())
+        if booked is None or fund_number in booked.closing:
             return
-        booked = booking.settle(session, run, chosen.to_settle, business_now())
-        checking.check(session, run, booked, len(booked))
+        checking.check(session, run, booked, booked.accounts)
         _tell(session, run, booked)
         deferral.ended_at = business_now()

@@ -92,8 +92,8 @@ def test_each_account_is_told_of_once(books):
     job.work(books.database, TWO)
     with books.owner.connect() as connection:
         payloads = connection.execute(text("SELECT payload FROM outbox WHERE event = 'interest.settled'"))
-        told = [one for row in payloads for one in row.payload["settled"]]
-    assert [(personal(one["fund_number"]), one["amount_fen"]) for one in told] == interest_lines(books)
+        told = [one for row in payloads for one in row.payload["amounts_fen"].items()]
+    assert sorted((personal(number), fen) for number, fen in told) == interest_lines(books)
 
 
 def test_stopped_anywhere_it_ends_with_the_same_digest(books, owner, monkeypatch):
