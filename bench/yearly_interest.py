@@ -5,6 +5,7 @@ start: once left alone, once killed again and again; both must end with one dige
 """
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -90,6 +91,8 @@ ALTER TABLE bare ADD FOREIGN KEY (credit) REFERENCES ledger_accounts (number);
 
 def yearly_interest(home: Home, plan: Plan) -> dict[str, Any]:
     """Settle both times and compare; the figures by name. RuntimeError when the digests differ."""
+    servers.stop(home)
+    shutil.rmtree(home.path, ignore_errors=True)
     environments = servers.start(home)
     try:
         desk = Desk(home, environments["deposit"])
@@ -130,7 +133,6 @@ class Desk:
 
     def make_books(self, plan: Plan) -> None:
         """An empty deposit database, filled with the accounts, kept as a template."""
-        self._as_owner_of_all("DROP DATABASE IF EXISTS interest_start")
         self._migrate()
         with self._connected() as connection:
             connection.execute(_BOOKS.format(accounts=plan.accounts, months=plan.months))

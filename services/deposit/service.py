@@ -28,8 +28,7 @@ class DepositService(CommonFace):
     @query()
     def profile(self, arguments: Arguments, request: Request) -> Any:
         """The own account (D-01)."""
-        with self.database.rows() as connection:
-            return accounts.profile(connection, request.person.id)
+        return accounts.profile(self.database, request.person.id)
 
     @query(schemas.Range)
     def contributions(self, arguments: Arguments, request: Request) -> Any:
@@ -54,7 +53,7 @@ class DepositService(CommonFace):
         """Bind another card (W-30 to W-35)."""
         with self.database.read() as session:
             account = accounts.account_of(session, request.person.id)
-        card = cards.checked(bank(), account, arguments)
+        card = cards.checked(bank(), request, account, arguments)
         return self.database.once(request, cards.bind, account.number, card)
 
     @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
