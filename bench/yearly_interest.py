@@ -193,6 +193,8 @@ class Desk:
         most, began, ends_at = 0.0, self._progress(), time.monotonic() + MOST_S
         kill_at: float | None = None
         while time.monotonic() < ends_at and self._finished() is None:
+            if process.poll() is not None:
+                raise RuntimeError("the deposit service ended by itself")
             most = max(most, _resident_mib(process.pid))
             # The pause counts from the first batch of this process: starting is not what is measured.
             if kill_at is None and self._progress() > began:

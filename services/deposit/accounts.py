@@ -11,12 +11,8 @@ from services.common.database import DatabaseAccess
 from services.common.identifiers import mask_card, mask_own_id
 from services.common.ledger.book import personal
 from services.common.ledger.models import LedgerAccount, Posting
-<<<<<<< HEAD
-=======
 from services.common.lookup import Lookup
-from services.common.national_standard import LEDGER_LINE_KINDS
 from services.common.offices import FREELANCER
->>>>>>> main
 from services.deposit import refusals, rules
 from services.deposit.line_kinds import label_of
 from services.deposit.models import Account, Card, Employer

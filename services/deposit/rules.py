@@ -6,10 +6,7 @@ from datetime import date, timedelta
 
 from services.common.money import divided_half_up
 
-<<<<<<< HEAD
 RATE_UNIT = 100_000
-=======
-_RATE_UNIT = 100_000
 _PERCENT = 100
 
 
@@ -58,7 +55,6 @@ def base_in(month: date, current_fen: int, changes: Iterable[BaseChange]) -> int
         return current_fen
     past = [change for change in ordered if change.effective_on <= month_of(month)]
     return past[-1].after_fen if past else ordered[0].before_fen
->>>>>>> main
 
 
 @dataclass(frozen=True)

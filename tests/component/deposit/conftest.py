@@ -16,13 +16,8 @@ __all__ = ["servers"]
 
 CACHES = (settings, sealed._cipher, sealed._index_key)
 EMPTIED = (
-<<<<<<< HEAD
-    "accounts, employers, cards, postings, holds, hold_resolutions, operations, outbox, transitions,"
-    " aggregate_sequences, interest_runs, interest_batches, interest_deferrals"
-=======
     "accounts, employers, cards, base_adjustments, postings, holds, hold_resolutions, operations, outbox,"
-    " transitions, aggregate_sequences"
->>>>>>> main
+    " transitions, aggregate_sequences, interest_runs, interest_batches, interest_deferrals"
 )
 
 
