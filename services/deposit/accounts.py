@@ -66,10 +66,10 @@ _PROFILE = Lookup(
         Account.person_rate_percent,
         Account.employer_monthly_fen,
         Account.person_monthly_fen,
-        Account.carried_fen,
         Employer.name.label("employer_name"),
         Employer.kind.label("employer_kind"),
         LedgerAccount.balance_fen,
+        LedgerAccount.carried_fen,
         LedgerAccount.held_fen,
         Card.bank_code,
         Card.card_number,
@@ -123,8 +123,8 @@ def _balances(account: Account, kept: LedgerAccount) -> dict[str, int]:
         "balance_fen": kept.balance_fen,
         "held_fen": kept.held_fen,
         "available_fen": kept.balance_fen - kept.held_fen,
-        "carried_fen": account.carried_fen,
-        "this_year_fen": kept.balance_fen - account.carried_fen,
+        "carried_fen": kept.carried_fen,
+        "this_year_fen": kept.balance_fen - kept.carried_fen,
     }
 
 

@@ -171,7 +171,8 @@ def _lines(held: Hold) -> list[book.Line]:
 
 
 def _after_payout(session: Session, account: Account, held: Hold, reason_code: str) -> None:
-    account.carried_fen -= rules.part_from_carried(account.carried_fen, held.amount_fen)
+    kept = session.get_one(LedgerAccount, held.account)
+    kept.carried_fen -= rules.part_from_carried(kept.carried_fen, held.amount_fen)
     payload = {"fund_number": account.number, "bill_number": held.bill_number, "reason_code": reason_code}
     announce(session, "deposit.posted", f"deposit:{account.number}", payload)
     if held.closes_account:

@@ -41,27 +41,23 @@ _BOOK = text(
            AND account.state = ANY (:open_states) AND account.opened_on < :settles_on
          ORDER BY account.fund_number
          LIMIT :size
-    ), totals AS (
-        SELECT number,
-               CAST(sum(change_fen * (LEAST(value_on, :settles_on) - since)) AS bigint) AS absent_fen_days,
-               CAST(sum(change_fen) FILTER (WHERE value_on > :settles_on AND change_fen > 0) AS bigint)
-                   AS came_fen
-          FROM (
-              SELECT chosen.number, chosen.since, line.value_on, line.amount_fen AS change_fen
-                FROM chosen JOIN postings AS line
-                  ON line.credit = chosen.number AND line.value_on > chosen.since
-              UNION ALL
-              SELECT chosen.number, chosen.since, line.value_on, -line.amount_fen
-                FROM chosen JOIN postings AS line
-                  ON line.debit = chosen.number AND line.value_on > chosen.since) AS changed
-         GROUP BY number
     ), computed AS MATERIALIZED (
         SELECT chosen.fund_number, chosen.number, chosen.balance_fen,
-               COALESCE(totals.came_fen, 0) AS came_fen,
+               totals.came_fen,
                (2 * GREATEST(chosen.balance_fen * (:settles_on - chosen.since)
-                             - COALESCE(totals.absent_fen_days, 0), 0)
+                             - totals.absent_fen_days, 0)
                   * :rate + :unit) / (2 * :unit) AS interest_fen
-          FROM chosen LEFT JOIN totals USING (number)
+          FROM chosen
+         CROSS JOIN LATERAL (
+              SELECT CAST(COALESCE(sum(fen * (LEAST(value_on, :settles_on) - chosen.since)), 0) AS bigint)
+                         AS absent_fen_days,
+                     CAST(COALESCE(sum(fen) FILTER (WHERE value_on > :settles_on AND fen > 0), 0) AS bigint)
+                         AS came_fen
+                FROM (SELECT value_on, amount_fen AS fen FROM postings
+                       WHERE credit = chosen.number AND value_on > chosen.since
+                      UNION ALL
+                      SELECT value_on, -amount_fen FROM postings
+                       WHERE debit = chosen.number AND value_on > chosen.since) AS changed) AS totals
          WHERE chosen.since < :settles_on AND NOT chosen.closing
     ), posted AS (
         INSERT INTO postings (voucher, line, debit, credit, amount_fen, kind, value_on, booked_at, trace)
@@ -69,13 +65,10 @@ _BOOK = text(
                'yearly_interest', :settles_on, :booked_at, :trace
           FROM computed WHERE interest_fen > 0
     ), raised AS (
-        UPDATE ledger_accounts SET balance_fen = ledger_accounts.balance_fen + computed.interest_fen
-          FROM computed
-         WHERE ledger_accounts.number = computed.number AND computed.interest_fen > 0
-    ), carried AS (
-        UPDATE accounts
-           SET carried_fen = GREATEST(computed.balance_fen - computed.came_fen + computed.interest_fen, 0)
-          FROM computed WHERE accounts.fund_number = computed.fund_number
+        UPDATE ledger_accounts
+           SET balance_fen = ledger_accounts.balance_fen + computed.interest_fen,
+               carried_fen = GREATEST(computed.balance_fen - computed.came_fen + computed.interest_fen, 0)
+          FROM computed WHERE ledger_accounts.number = computed.number
     )
     SELECT min(fund_number) AS first, max(fund_number) AS last, count(*) AS accounts,
            string_agg(fund_number, ' ') FILTER (WHERE closing) AS closing,
