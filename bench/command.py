@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bench import account_query, write_path
+from bench import account_query, write_path, yearly_interest
 from bench.ground import Ground, of, standing
 from bench.results import written
 from ops.places import Home

@@ -98,7 +98,7 @@ def yearly_interest(home: Home, plan: Plan) -> dict[str, Any]:
         desk = Desk(home, environments["deposit"])
         desk.make_books(plan)
         alone = desk.settle([])
-        bare_s, bare_cpu_ms = desk.bare()
+        bare_s = desk.bare()
         desk.restore()
         pauses = random.Random(plan.seed)  # noqa: S311  # moments of kills, not secrets
         killed = desk.settle(
@@ -114,7 +114,6 @@ def yearly_interest(home: Home, plan: Plan) -> dict[str, Any]:
         "bare_insert_s": round(bare_s, 1),
         "times_the_bare_insert": round(alone.seconds / bare_s, 2),
         "cpu_s": {name: round(spent / 1000, 1) for name, spent in alone.cpu_ms.items()},
-        "bare_insert_cpu_s": round(bare_cpu_ms / 1000, 1),
         "memory_mib": round(max(alone.memory_mib, killed.memory_mib), 1),
         "starts_when_killed": killed.starts,
         "same_digest": True,
@@ -165,16 +164,14 @@ class Desk:
                 return Settled(**run, memory_mib=most_mib, starts=starts, cpu_ms=spent)
         raise TimeoutError("the settlement did not end")
 
-    def bare(self) -> tuple[float, float]:
-        """Seconds and CPU of one INSERT that writes the same postings into an equal table."""
-        roots = {row.name: row.pid for row in seen(self._home) if row.name == "postgresql"}
+    def bare(self) -> float:
+        """Seconds of one INSERT that writes the same postings into an equal table."""
         with self._connected() as connection:
             connection.execute(_MAKE_BARE)
             connection.execute("CHECKPOINT")
-            before, began_at = cpu_ms(roots), time.monotonic()
+            began_at = time.monotonic()
             connection.execute(_BARE)
-            elapsed_s = time.monotonic() - began_at
-        return elapsed_s, sum(cpu_ms(roots).values()) - sum(before.values())
+            return time.monotonic() - began_at
 
     @contextmanager
     def _service(self) -> Iterator[subprocess.Popen[bytes]]:

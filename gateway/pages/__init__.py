@@ -7,6 +7,7 @@ from gateway.pages import (
     display,
     errors,
     first_visit,
+    freelancer,
     home,
     identity,
     registration,
@@ -16,7 +17,7 @@ from gateway.pages import (
 )
 from gateway.pages.blueprint import pages
 
-ROUTES = (account, display, errors, first_visit, home, identity, registration, staff, withdrawals)
+ROUTES = (account, display, errors, first_visit, freelancer, home, identity, registration, staff, withdrawals)
 """The modules that hang their routes on the blueprint when they are imported."""
 
 

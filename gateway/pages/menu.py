@@ -78,6 +78,8 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
         ],
     )
     business = Group("归集业务办理", [Link("借记卡变更", url_for("pages.card"))])
+    base = url_for("pages.base_adjustment")
+    business.links.append(Link("自由职业者基数调整", base, leads_to=(f"{base}/",)))
     business.links += [_reason(entry) for entry in reasons]
     business.missing = "" if reasons else "提取业务暂时无法使用"
     own = Group(

@@ -25,8 +25,15 @@ HEARD = (
     "withdrawal.payment_failed",
     "withdrawal.cancelled",
     "deposit.posted",
+    "account.opened",
     "account.closed",
+<<<<<<< HEAD
     "interest.settled",
+=======
+    "base.registered",
+    "base.adjusted",
+    "base.undone",
+>>>>>>> main
 )
 
 

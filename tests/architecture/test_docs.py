@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from ops.commands import COMMANDS, entry
-from services.auth.states import FIRST_VISIT, SESSION
+from services.auth.states import APPLICANT, FIRST_VISIT, SESSION
 from services.common.machine import Machine
 from services.common.topology import CALLS, SERVICES
-from services.deposit.states import ACCOUNT
+from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT
 from services.notify.states import MESSAGE
 from services.withdrawal.states import WITHDRAWAL
 from tests.architecture.documents import code_words, documents, links, rows, text_of
@@ -24,8 +24,10 @@ PATH = re.compile(
 FAILURES = [f"N{number}" for number in range(1, 23)]
 DRAWN = [
     ("auth", FIRST_VISIT),
+    ("auth", APPLICANT),
     ("auth", SESSION),
     ("deposit", ACCOUNT),
+    ("deposit", BASE_ADJUSTMENT),
     ("notify", MESSAGE),
     ("withdrawal", WITHDRAWAL),
 ]

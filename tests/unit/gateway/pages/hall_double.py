@@ -4,6 +4,8 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from tests.unit.gateway.pages.freelancer_double import FreelancerDouble
+
 Shape = dict[str, Any]
 
 _PIXEL = base64.b64encode(
@@ -193,7 +195,7 @@ def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
     return entry | changes
 
 
-class HallDouble:
+class HallDouble(FreelancerDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
     def __init__(self) -> None:
