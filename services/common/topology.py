@@ -20,11 +20,7 @@ HEARD_BY_ALL = ("gap.found",)
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "auth": ("session.*", "agreement.*", "account.*"),
     "loan": ("withdrawal.*",),
-<<<<<<< HEAD
-    "notify": ("withdrawal.*", "deposit.*", "account.*", "interest.*"),
-=======
-    "notify": ("withdrawal.*", "deposit.*", "account.*", "base.*"),
->>>>>>> main
+    "notify": ("withdrawal.*", "deposit.*", "account.*", "base.*", "interest.*"),
 }
 
 # Who may ask whom: a service name opens all its methods, `service.method` that one. It has no cycle.

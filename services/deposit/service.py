@@ -9,14 +9,9 @@ from services.common.ledger.subjects import TITLES, Subject
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
-<<<<<<< HEAD
-from services.deposit import accounts, cards, holds, schemas
-from services.deposit.adapters import bank
-from services.deposit.interest import job, views
-=======
 from services.deposit import accounts, base_adjustments, cards, holds, opening, schemas
 from services.deposit.adapters import bank, employment_register
->>>>>>> main
+from services.deposit.interest import job, views
 
 OTHER_SERVICES = ("withdrawal",)
 

@@ -27,13 +27,10 @@ HEARD = (
     "deposit.posted",
     "account.opened",
     "account.closed",
-<<<<<<< HEAD
-    "interest.settled",
-=======
     "base.registered",
     "base.adjusted",
     "base.undone",
->>>>>>> main
+    "interest.settled",
 )
 
 

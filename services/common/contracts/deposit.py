@@ -20,7 +20,6 @@ class AccountClosed(BillBooked):
     number = fields.String(required=True)
 
 
-<<<<<<< HEAD
 class InterestSettled(Shape):
     """Accounts whose yearly interest was booked together: fen by fund number.
 
@@ -29,7 +28,8 @@ class InterestSettled(Shape):
 
     year = fields.Integer(required=True, strict=True)
     amounts_fen = fields.Dict(required=True)
-=======
+
+
 class AccountOpened(Shape):
     """An account was opened in the hall, for who applied under that number."""
 
@@ -43,7 +43,6 @@ class BaseAdjusted(Shape):
     number = fields.String(required=True)
     fund_number = fields.String(required=True)
     effective_on = fields.Date(required=True)
->>>>>>> main
 
 
 _BOOKED = {"fund_number": "370200000001", "bill_number": "W20261122000001", "reason_code": "03"}
@@ -58,12 +57,12 @@ EVENTS = (
         example={**_BOOKED, "number": "370200000001"},
     ),
     Contract(
-<<<<<<< HEAD
         event="interest.settled",
         producer="deposit",
         payload=InterestSettled,
         example={"year": 2027, "amounts_fen": {"370200000001": 12345}},
-=======
+    ),
+    Contract(
         event="account.opened",
         producer="deposit",
         payload=AccountOpened,
@@ -72,6 +71,5 @@ EVENTS = (
     *(
         Contract(event=event, producer="deposit", payload=BaseAdjusted, example=_ADJUSTED)
         for event in ("base.registered", "base.adjusted", "base.undone")
->>>>>>> main
     ),
 )
