@@ -29,6 +29,9 @@ TARGETS = (
     "bank.card_checks",
     "sms.messages",
     *(f"registers.{name}" for name in REGISTERS),
+    "transfers.letters",
+    "transfers.query",
+    "transfers.revocation",
     *CALLBACK_TARGETS,
 )
 LONGEST_DELAY_MS = 600_000

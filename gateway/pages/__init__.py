@@ -12,12 +12,27 @@ from gateway.pages import (
     identity,
     registration,
     staff,
+    statements,
     surroundings,
+    transfers,
     withdrawals,
 )
 from gateway.pages.blueprint import pages
 
-ROUTES = (account, display, errors, first_visit, freelancer, home, identity, registration, staff, withdrawals)
+ROUTES = (
+    account,
+    display,
+    errors,
+    first_visit,
+    freelancer,
+    home,
+    identity,
+    registration,
+    staff,
+    statements,
+    transfers,
+    withdrawals,
+)
 """The modules that hang their routes on the blueprint when they are imported."""
 
 

@@ -9,9 +9,11 @@ from services.common.ledger.subjects import TITLES, Subject
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
-from services.deposit import accounts, base_adjustments, cards, holds, opening, schemas
+from services.deposit import accounts, base_adjustments, cards, holds, opening, schemas, years
 from services.deposit.adapters import bank, employment_register
 from services.deposit.interest import job, views
+from services.deposit.statements.face import StatementFace
+from services.deposit.transfers.face import TransferFace
 
 OTHER_SERVICES = ("withdrawal",)
 
@@ -20,8 +22,8 @@ Arguments = dict[str, Any]
 _SETTLE_EVERY_S = 5
 
 
-class DepositService(CommonFace):
-    """Fund accounts, the ledger, holds, bound cards."""
+class DepositService(TransferFace, StatementFace, CommonFace):
+    """Fund accounts, the ledger, holds, bound cards, transfers from other centres, statements."""
 
     name = "deposit"
 
@@ -41,6 +43,12 @@ class DepositService(CommonFace):
         """The own detail ledger (D-11)."""
         with self.database.read() as session:
             return accounts.ledger_lines(session, request.person.id, arguments)
+
+    @query()
+    def years(self, arguments: Arguments, request: Request) -> Any:
+        """The own account year by year, for the chart."""
+        with self.database.read() as session:
+            return years.by_year(session, request.person.id, business_today())
 
     @query()
     def card(self, arguments: Arguments, request: Request) -> Any:

@@ -10,6 +10,7 @@ from services.auth.states import APPLICANT, FIRST_VISIT, SESSION
 from services.common.machine import Machine
 from services.common.topology import CALLS, SERVICES
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT
+from services.deposit.transfers.states import TRANSFER
 from services.notify.states import MESSAGE
 from services.withdrawal.states import WITHDRAWAL
 from tests.architecture.documents import code_words, documents, links, rows, text_of
@@ -27,6 +28,7 @@ DRAWN = [
     ("auth", APPLICANT),
     ("auth", SESSION),
     ("deposit", ACCOUNT),
+    ("deposit", TRANSFER),
     ("deposit", BASE_ADJUSTMENT),
     ("notify", MESSAGE),
     ("withdrawal", WITHDRAWAL),

@@ -15,6 +15,7 @@ from services.common.ledger.subjects import TITLES
 from services.common.national_standard import BOOKS, LEDGER_LINE_KINDS, LOAN_LINE_KINDS, CodeList
 from services.common.policy import load_policy
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT, FREEZE_LABELS
+from services.deposit.transfers.states import LABELS as TRANSFER_LABELS
 from services.notify.purposes import PURPOSES
 from services.notify.states import MESSAGE
 from services.notify.templates import TEMPLATES
@@ -57,6 +58,7 @@ LISTS: dict[str, Mapping[str, str]] = {
     "withdrawal": LABELS,
     "action": {name: offer.title for name, offer in OFFERS.items()},
     "account": ACCOUNT.labels,
+    "transfer": TRANSFER_LABELS,
     "freeze_flag": FREEZE_LABELS,
     "ledger_line": titles_of(LEDGER_LINE_KINDS),
     "loan_line": titles_of(LOAN_LINE_KINDS),

@@ -8,7 +8,7 @@ from services.deposit.interest.models import APPEND_ONLY
 from services.deposit.models import Record
 
 revision = "deposit_0005"
-down_revision = "deposit_0002"
+down_revision = "deposit_0004"
 branch_labels = None
 depends_on = None
 

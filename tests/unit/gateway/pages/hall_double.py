@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.unit.gateway.pages.freelancer_double import FreelancerDouble
+from tests.unit.gateway.pages.statement_double import StatementDouble
+from tests.unit.gateway.pages.transfer_double import TransferDouble
 
 Shape = dict[str, Any]
 
@@ -195,7 +197,7 @@ def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
     return entry | changes
 
 
-class HallDouble(FreelancerDouble):
+class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
     def __init__(self) -> None:
