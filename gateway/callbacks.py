@@ -27,6 +27,9 @@ class Receiver:
 
 
 RECEIVERS: dict[str, Receiver] = {
+    "face": Receiver("auth", "face_callback"),
+    "sms": Receiver("notify", "delivery_callback"),
+    "sms-second": Receiver("notify", "delivery_callback"),
     "transfers": Receiver("deposit", "transfer_callback"),
 }
 

@@ -16,11 +16,23 @@ with money as yuan strings ("8400.00", never fen), days as "2026-11-22", times a
 from gateway.uses.freelancer import FreelancerUses
 from gateway.uses.fund import FundUses
 from gateway.uses.identity import IdentityUses
+from gateway.uses.opening import OpeningUses
 from gateway.uses.staff import StaffUses
 from gateway.uses.statements import StatementUses
+from gateway.uses.subscriptions import SubscriptionUses
 from gateway.uses.transfers import TransferUses
 from gateway.uses.withdrawals import WithdrawalUses
 
 
-class Hall(IdentityUses, FundUses, FreelancerUses, WithdrawalUses, TransferUses, StatementUses, StaffUses):
+class Hall(
+    IdentityUses,
+    OpeningUses,
+    FundUses,
+    FreelancerUses,
+    WithdrawalUses,
+    TransferUses,
+    StatementUses,
+    SubscriptionUses,
+    StaffUses,
+):
     """What people can do here, whatever the adapter they come through."""

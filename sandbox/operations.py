@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sandbox import bank, cards, registers, sms, transfers
+from sandbox import bank, cards, face, registers, sms, transfers
 from sandbox.answers import Answer
 from sandbox.shapes import Shape
 from sandbox.store import Store
@@ -33,7 +33,13 @@ OPERATIONS = (
     Operation("/bank/payouts/query", "bank", "bank.query", bank.ORDER_NUMBER, bank.query),
     Operation("/bank/payouts/close", "bank", "bank.close", bank.ORDER_NUMBER, bank.close),
     Operation("/bank/card-checks", "bank", "bank.card_checks", cards.CHECK, cards.check_card),
-    Operation("/sms/messages", "sms", "sms.messages", sms.MESSAGE, sms.send),
+    Operation("/face/verifications", "face", "face.verifications", face.ORDER, face.start),
+    Operation("/face/verifications/query", "face", "face.query", face.ORDER_NUMBER, face.query),
+    Operation("/face/verifications/close", "face", "face.close", face.ORDER_NUMBER, face.close),
+    *(
+        Operation(place, party, f"{party}.messages", sms.MESSAGE, partial(sms.send, party=party))
+        for party, place in sms.PLACES.items()
+    ),
     *(_register(name) for name in registers.REGISTERS),
     Operation("/transfers/letters", "transfers", "transfers.letters", transfers.LETTER, transfers.send),
     Operation("/transfers/letters/query", "transfers", "transfers.query", transfers.NAMED, transfers.query),

@@ -65,6 +65,56 @@ class FirstVisitAnswer(Answer):
     first_visit_id = fields.String(required=True)
 
 
+class AgreementTextAnswer(Answer):
+    """The text of an agreement; code, version and digest are what a consent to it repeats."""
+
+    code = fields.String(required=True)
+    version = fields.String(required=True)
+    title = fields.String(required=True)
+    text = fields.String(required=True)
+    digest = fields.String(required=True)
+
+
+class AgreementLineAnswer(Answer):
+    """One agreement that was signed; on paper, before the hall, it has no number."""
+
+    number = fields.String(required=True, allow_none=True)
+    title = fields.String(required=True)
+    version = fields.String(required=True)
+    way = fields.String(required=True)
+    signed_at = fields.String(required=True)
+
+
+class AgreementsAnswer(Answer):
+    """Own agreements."""
+
+    items = fields.List(fields.Nested(AgreementLineAnswer), required=True)
+
+
+class AgreementAnswer(AgreementLineAnswer):
+    """One own agreement as it was signed."""
+
+    text = fields.String(required=True, allow_none=True)
+    digest = fields.String(required=True)
+
+
+class OpeningBegunAnswer(Answer):
+    """An opening, begun."""
+
+    opening_id = fields.String(required=True)
+    expires_at = fields.String(required=True)
+
+
+class OpeningAnswer(Answer):
+    """How far an opening is; `page_url` leads to the provider, `sentence` says why it failed."""
+
+    state = fields.String(required=True)
+    label = fields.String(required=True)
+    page_url = fields.String(required=True, allow_none=True)
+    sentence = fields.String(required=True, allow_none=True)
+    expires_at = fields.String(required=True)
+
+
 class CodeAnswer(Answer):
     """A code was sent, or would have been."""
 
@@ -245,6 +295,37 @@ class HomeAnswer(Answer):
     missing = fields.List(fields.String(), required=True)
 
 
+class SubscriptionItemAnswer(Answer):
+    """One SMS item; a fixed one cannot be taken off."""
+
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    fixed = fields.Boolean(required=True)
+    chosen = fields.Boolean(required=True)
+
+
+class SubscriptionChangeAnswer(Answer):
+    """One saving of a subscription."""
+
+    number = fields.String(required=True)
+    at = fields.String(required=True)
+    added = fields.List(fields.String(), required=True)
+    removed = fields.List(fields.String(), required=True)
+    chosen = fields.List(fields.String(), required=True)
+    phone_masked = fields.String(required=True, allow_none=True)
+
+
+class SubscriptionAnswer(Answer):
+    """What one is told of by SMS, and where."""
+
+    version = fields.Integer(required=True)
+    items = fields.List(fields.Nested(SubscriptionItemAnswer), required=True)
+    receiver = fields.String(required=True)
+    phone_masked = fields.String(required=True, allow_none=True)
+    verified_masked = fields.String(required=True, allow_none=True)
+    changes = fields.List(fields.Nested(SubscriptionChangeAnswer), required=True)
+
+
 class OperationAnswer(Answer):
     """What became of a write."""
 
@@ -258,6 +339,14 @@ class DeadLettersAnswer(Answer):
 
     items = fields.List(fields.Nested(LineAnswer), required=True)
     missing = fields.List(fields.String(), required=True)
+
+
+class SmsAnswer(Answer):
+    """How the sending of SMS is doing."""
+
+    providers = fields.List(fields.Nested(LineAnswer), required=True)
+    states = fields.List(fields.Nested(LineAnswer), required=True)
+    codes = fields.Dict(required=True)
 
 
 class TrialBalanceAnswer(Answer):

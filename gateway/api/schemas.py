@@ -4,13 +4,14 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
-from gateway.api.fields import Amount, Body, Choice, Count, Day, Details, Pattern, Text
+from gateway.api.fields import Amount, Body, Choice, Count, Day, Details, Pattern, Text, messages
 
 _FUND_NUMBER = r"\d{12}"
 _SMS_CODE = r"\d{6}"
 _CARD_NUMBER = r"\d{16,19}"
 _BANK_CODE = r"[A-Za-z0-9]{1,20}"
 _CATALOGUE_CODE = r"[a-z][a-z0-9_]{0,60}"
+_PHONE = r"1[3-9]\d{9}"
 _PASSWORD = {"longest": 64, "shortest": 8}
 LIMIT_MAX = 100
 
@@ -45,6 +46,28 @@ class FirstPassword(Body):
     """The code of a first visit and the password one chooses: 8 to 64 characters (decision 19)."""
 
     code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
+    password = Text(**_PASSWORD, required=True)
+
+
+class Consent(Body):
+    """What was shown and accepted of an agreement, as `/agreement-texts/<code>` gave it."""
+
+    code = Pattern(_CATALOGUE_CODE, "协议编号有误。", required=True)
+    version = Pattern(r"[0-9A-Za-z.-]{1,20}", "协议版本有误。", required=True)
+    digest = Pattern(r"[0-9a-f]{64}", "协议内容摘要有误。", required=True)
+
+
+class OpeningBegin(Body):
+    """Accepting the agreement of the professional edition (A-07)."""
+
+    consent = fields.Nested(Consent, required=True, error_messages=messages("应为 JSON 对象。"))
+
+
+class OpeningIdentity(Body):
+    """Who wants the professional edition, and the own password: 8 to 64 characters (A-08, decision 19)."""
+
+    name = Text(30, required=True)
+    id_number = Pattern(r"[0-9]{17}[0-9Xx]", "身份证号码应为 18 位，末位可以是 X。", required=True)
     password = Text(**_PASSWORD, required=True)
 
 
@@ -98,6 +121,31 @@ class CodeWish(Body):
     purpose = Choice("withdrawal", required=True)
     reason = Pattern(_CATALOGUE_CODE, "请选择提取情形。", required=True)
     amount = Amount()
+
+
+class SubscriptionChoice(Body):
+    """The SMS items wanted and the receiving phone (N-01 to N-03); `version` is that of what was read."""
+
+    items = fields.List(
+        Pattern(_CATALOGUE_CODE, "短信项目编号有误。"),
+        required=True,
+        validate=lambda items: _at_most(items, 40),
+        error_messages={"invalid": "应为列表。", "null": "此项不能为空。", "required": "此项必填。"},
+    )
+    receiver = Choice("verified", "kept", "other", required=True)
+    phone = Pattern(_PHONE, "手机号应为 11 位数字，以 1 开头。")
+    version = fields.Integer(
+        required=True,
+        strict=True,
+        validate=lambda version: _at_least(version, 0),
+        error_messages={"invalid": "应为整数。", "null": "此项不能为空。", "required": "此项必填。"},
+    )
+
+
+class SubscriptionSaving(SubscriptionChoice):
+    """The same choice with the code that was sent for it (N-04, N-16)."""
+
+    code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
 
 
 class AcceptedDocument(Body):
@@ -175,6 +223,11 @@ class MessagesWindow(Body):
 
     cursor = Text(1000)
     limit = Count(1, LIMIT_MAX, load_default=20)
+
+
+def _at_least(number: int, least: int) -> None:
+    if not least <= number < 10**9:
+        raise ValidationError(f"应不小于 {least}。")
 
 
 def _at_most(items: list[Any], most: int) -> None:

@@ -44,6 +44,13 @@ def resume_interest_run(number: str) -> Shape:
     return hall().resume_interest_run(operator(), key(), number)
 
 
+@staff.get("/sms")
+@operation(answers.SmsAnswer)
+def sms() -> Shape:
+    """SMS providers, messages by state, and whether codes are given back."""
+    return hall().sms(operator())
+
+
 @staff.get("/trial-balance")
 @operation(answers.TrialBalanceAnswer)
 def trial_balance() -> Shape:

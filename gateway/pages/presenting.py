@@ -36,6 +36,16 @@ TONES = {
     "undone": "closed",
     "effective": "done",
 }
+DELIVERY_TONES = {
+    "accepted": "done",
+    "delivered": "done",
+    "unreported": "closed",
+    "undelivered": "failed",
+    "expired": "failed",
+    "failed": "failed",
+    "withheld": "closed",
+    "abandoned": "closed",
+}
 # Which page shows a bill, by the first letter of its number.
 BILL_PAGES = {"W": "pages.withdrawal", "T": "pages.transfer", "A": "pages.statement"}
 FIGURE_TITLES = {
@@ -52,6 +62,12 @@ FIGURE_TITLES = {
     "retirement_on": "法定退休日期",
     "homes": "本市住房套数",
     "state": "账户状态",
+    "agreement_code": "协议编号",
+    "agreement_title": "协议名称",
+    "agreement_version": "协议版本",
+    "agreement_digest": "协议内容摘要",
+    "agreement_text": "协议内容",
+    "tries_left": "剩余次数",
     "base_lower": "基数下限",
     "base_upper": "基数上限",
     "age_min": "最低年龄",
@@ -179,5 +195,6 @@ def install(filters: dict[str, Any]) -> None:
     filters["figure"], filters["china_day"], filters["bill_place"] = figure, china_day, bill_place
     filters["tone"] = lambda state: TONES.get(state, "moving")
     filters["figure_title"] = lambda name: FIGURE_TITLES.get(name, name)
+    filters["delivery_tone"] = lambda state: DELIVERY_TONES.get(state, "moving")
     filters["bank"] = lambda code: BANKS.get(code, code)
     filters["part"] = lambda service: PARTS.get(service, service)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gateway.pages.presenting import OFFERS
-from services.auth.states import APPLICANT, FIRST_VISIT, SESSION
+from services.auth.states import APPLICANT, FIRST_VISIT, OPENING, SESSION
+from services.common.agreements import load_agreements
 from services.common.clock import business_today
 from services.common.face import LETTERS
 from services.common.ledger.subjects import TITLES
@@ -16,6 +17,7 @@ from services.common.national_standard import BOOKS, LEDGER_LINE_KINDS, LOAN_LIN
 from services.common.policy import load_policy
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT, FREEZE_LABELS
 from services.deposit.transfers.states import LABELS as TRANSFER_LABELS
+from services.notify.items import ITEMS
 from services.notify.purposes import PURPOSES
 from services.notify.states import MESSAGE
 from services.notify.templates import TEMPLATES
@@ -48,6 +50,12 @@ def reason_titles() -> dict[str, str]:
     return {reason.code: reason.title(today) for reason in REASONS}
 
 
+def agreement_titles() -> dict[str, str]:
+    """Titles of the agreements that are no documents of a withdrawal."""
+    titles = {one.code: one.title_zh for one in load_agreements("qingdao")}
+    return {code: title for code, title in titles.items() if code not in DOCUMENTS}
+
+
 LISTS: dict[str, Mapping[str, str]] = {
     "reason": reason_titles(),
     "document": titled(DOCUMENTS),
@@ -55,6 +63,7 @@ LISTS: dict[str, Mapping[str, str]] = {
     "evidence": titled(QUESTIONS),
     "purpose": titled(PURPOSES),
     "template": titled(TEMPLATES),
+    "sms_item": titled(ITEMS),
     "withdrawal": LABELS,
     "action": {name: offer.title for name, offer in OFFERS.items()},
     "account": ACCOUNT.labels,
@@ -64,6 +73,8 @@ LISTS: dict[str, Mapping[str, str]] = {
     "loan_line": titles_of(LOAN_LINE_KINDS),
     "subject": {subject.value: title for subject, title in TITLES.items()},
     "first_visit": FIRST_VISIT.labels,
+    "opening": OPENING.labels,
+    "agreement": agreement_titles(),
     "applicant": APPLICANT.labels,
     "base_adjustment": BASE_ADJUSTMENT.labels,
     "session": SESSION.labels,

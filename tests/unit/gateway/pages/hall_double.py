@@ -110,6 +110,43 @@ CATEGORY = {
 }
 
 
+def a_change(number: str = "D2026112200000001") -> Shape:
+    """One saving of a subscription."""
+    return {
+        "number": number,
+        "at": "2026-11-22T09:03:09+08:00",
+        "added": ["年度结息"],
+        "removed": [],
+        "chosen": ["缴存变动", "年度结息"],
+        "phone_masked": "137****2222",
+        "phone_changed": True,
+    }
+
+
+def a_subscription() -> Shape:
+    """A subscription that was saved once, with another phone."""
+    titles = {"contribution": "缴存变动", "interest": "年度结息", "account": "账户设立与销户"}
+    items = [
+        {
+            "code": code,
+            "title": title,
+            "note": "说明",
+            "fixed": code == "account",
+            "chosen": code != "interest",
+        }
+        for code, title in titles.items()
+    ]
+    return {
+        "version": 1,
+        "items": items,
+        "receiver": "kept",
+        "phone_masked": "137****2222",
+        "verified_masked": "139****1111",
+        "changed_at": "2026-11-22T09:03:09+08:00",
+        "changes": [a_change()],
+    }
+
+
 def a_bill(
     state: str = "registered", number: str = "W20261122000001", title: str = "", **changes: Any
 ) -> Shape:
@@ -197,6 +234,43 @@ def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
     return entry | changes
 
 
+AGREEMENT = {
+    "code": "professional_edition",
+    "version": "2026-1",
+    "title": "个人专业版服务协议",
+    "text": "一、服务内容\n1. 内容<b>。\n\n二、责任",
+    "digest": "a" * 64,
+}
+SIGNED = {
+    "number": "f" * 32,
+    "code": "professional_edition",
+    "title": "个人专业版服务协议",
+    "version": "2026-1",
+    "way": "网上签订",
+    "for": "",
+    "signed_at": "2026-11-22T09:00:00+08:00",
+}
+ON_PAPER = SIGNED | {
+    "number": None,
+    "version": "paper",
+    "way": "柜台签订",
+    "signed_at": "2024-05-06T00:00:00+08:00",
+}
+
+
+def an_opening(state: str = "verifying", **changes: Any) -> Shape:
+    """An opening in `state`."""
+    opening = {
+        "state": state,
+        "label": {"failed": "未能开通", "expired": "已超时"}.get(state, "人脸核验中"),
+        "page_url": "http://faces.test/page" if state == "verifying" else None,
+        "reason": "face_failed" if state == "failed" else None,
+        "sentence": "人脸核验没有通过。" if state == "failed" else None,
+        "expires_at": "2026-11-22T09:30:00+08:00",
+    }
+    return opening | changes
+
+
 class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
@@ -209,6 +283,7 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
         self.missing: list[str] = []
         self.operation_state = "absent"
         self.open: Callable[[str], str] = lambda role: role
+        self.opened = an_opening()
 
     def _use(self, name: str, said: Any, answer: Any) -> Any:
         if name in self.refusing:
@@ -250,6 +325,33 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
 
     def complete_first_visit(self, visitor: Any, key: str, first_visit_id: str, body: Shape) -> Shape:
         return self._use("complete_first_visit", body, {"token": self.open("citizen")})
+
+    def agreement(self, visitor: Any, code: str) -> Shape:
+        return self._use("agreement", code, AGREEMENT)
+
+    def agreements(self, visitor: Any) -> Shape:
+        return self._use(
+            "agreements", None, {"items": [SIGNED, SIGNED | {"for": "W20261122000001"}, ON_PAPER]}
+        )
+
+    def signed_agreement(self, visitor: Any, number: str) -> Shape:
+        kept = {"text": AGREEMENT["text"], "digest": "a" * 64, "address": "203.0.113.9"}
+        return self._use("signed_agreement", number, SIGNED | kept)
+
+    def begin_edition_opening(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("begin_edition_opening", body, {"opening_id": "o" * 32, "expires_at": ""})
+
+    def submit_opening(self, visitor: Any, key: str, opening_id: str, body: Shape) -> Shape:
+        return self._use("submit_opening", body, self.opened)
+
+    def opening(self, visitor: Any, opening_id: str) -> Shape:
+        return self._use("opening", opening_id, self.opened)
+
+    def check_opening(self, visitor: Any, key: str, opening_id: str) -> Shape:
+        return self._use("check_opening", opening_id, self.opened)
+
+    def enter_opening(self, visitor: Any, key: str, opening_id: str) -> Shape:
+        return self._use("enter_opening", opening_id, {"token": self.open("citizen")})
 
     def home(self, visitor: Any) -> Shape:
         def unless(service: str, answer: Any, absent: Any) -> Any:
@@ -346,11 +448,32 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
         item = {
             "number": "M1",
             "title": "提取付款",
+            "state": "delivered",
+            "state_label": "已送达",
+            "phone_masked": "139****1111",
             "text": text,
             "sent_at": None,
             "written_at": "2026-11-22T09:03:09+08:00",
         }
         return self._use("messages", window, {"items": [item], "next_cursor": None})
+
+    def subscription(self, visitor: Any) -> Shape:
+        return self._use("subscription", None, a_subscription())
+
+    def subscription_change(self, visitor: Any, number: str) -> Shape:
+        return self._use("subscription_change", number, a_change(number))
+
+    def issue_subscription_code(self, visitor: Any, key: str, body: Shape) -> Shape:
+        sent = {
+            "sent": True,
+            "sent_to": "137****2222",
+            "expires_at": "2026-11-22T09:10:00+08:00",
+            "next_at": None,
+        }
+        return self._use("issue_subscription_code", body, sent)
+
+    def subscribe(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("subscribe", body, a_change())
 
     def stuck_withdrawals(self, visitor: Any) -> Shape:
         return self._use(
@@ -398,6 +521,20 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
 
     def resume_interest_run(self, visitor: Any, key: str, number: str) -> Shape:
         return self._use("resume_interest_run", {"number": number}, {})
+
+    def sms(self, visitor: Any) -> Shape:
+        providers = [
+            {
+                "name": "sms",
+                "title": "主用短信平台",
+                "misses": 5,
+                "paused_until": "2026-11-22T09:02:00+08:00",
+            },
+            {"name": "sms_second", "title": "备用短信平台", "misses": 0, "paused_until": None},
+        ]
+        states = [{"state": "delivered", "label": "已送达", "count": 12}]
+        codes = {"issued": 60, "approved": 3, "alarm": True}
+        return self._use("sms", None, {"providers": providers, "states": states, "codes": codes})
 
     def trial_balance(self, visitor: Any) -> Shape:
         items = [

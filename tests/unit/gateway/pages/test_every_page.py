@@ -15,12 +15,20 @@ STATIC = Path(__file__).parents[4] / "gateway" / "static"
 CITIZEN_PAGES = [
     "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
     "/messages", "/sessions", "/welcome", "/operations/withdrawal-1", "/login", "/login/normal",
+    "/sms-subscription", "/sms-subscription/changes/D2026112200000001",
     "/first-visit", "/freelancer-opening", "/base-adjustment",
     "/nowhere", "/withdrawals?from_on=yesterday", "/withdrawals/W20261122000008/deletion",
+    "/opening", "/opening/done", "/opening/return", "/agreements", f"/agreements/{'f' * 32}",
     *(f"/withdrawals/new/{code}" for code in TITLES),
     *(f"/withdrawals/W2026112200000{n}{p}" for n in range(len(LABELS)) for p in ("", "/result", "/receipt")),
 ]  # fmt: skip
-STAFF_PAGES = ["/staff/stuck-withdrawals", "/staff/dead-letters", "/staff/trial-balance", "/staff/interest"]
+STAFF_PAGES = [
+    "/staff/stuck-withdrawals",
+    "/staff/dead-letters",
+    "/staff/trial-balance",
+    "/staff/sms",
+    "/staff/interest",
+]
 
 
 def assert_sound(text: str) -> None:
