@@ -29,6 +29,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "edition.*",
         "phone.*",
         "card.*",
+        "interest.*",
     ),
     "withdrawal": ("phone.*",),
 }

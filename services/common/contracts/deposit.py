@@ -27,6 +27,16 @@ class CardChanged(Shape):
     at = fields.AwareDateTime(required=True)
 
 
+class InterestSettled(Shape):
+    """Accounts whose yearly interest was booked together: fen by fund number.
+
+    The amounts are not looked at one by one: a city has millions of them in a night.
+    """
+
+    year = fields.Integer(required=True, strict=True)
+    amounts_fen = fields.Dict(required=True)
+
+
 class TransferTold(Shape):
     """An inbound transfer took a step; the amount is known once the money has come."""
 
@@ -86,6 +96,12 @@ EVENTS = (
         producer="deposit",
         payload=CardChanged,
         example={"fund_number": "370200000001", "at": "2026-11-22T09:00:00+08:00"},
+    ),
+    Contract(
+        event="interest.settled",
+        producer="deposit",
+        payload=InterestSettled,
+        example={"year": 2027, "amounts_fen": {"370200000001": 12345}},
     ),
     Contract(
         event="account.opened",
