@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from services.common.clock import business_today, technical_at
 from services.common.errors import Invalid, Refusal
 from services.common.tables import Operation
+from tests.component.auth.test_openings import callback, enter, hear, submitted
 from tests.component.auth.test_phone_change import begun, saving
 
 
@@ -52,6 +53,14 @@ def test_a_login_with_a_wrong_password_is_shown_to_the_owner_with_device_and_add
     newest = log(desk, first["token"])[0]
     assert (newest["title"], newest["refused"]) == ("登录未成功（密码不正确）", True)
     assert newest["place"] == {"client": "手机浏览器", "address": desk.address}
+
+
+def test_coming_in_after_opening_the_professional_edition_is_listed(desk):
+    person = desk.person(professional_since_on=None)
+    opening_id, number = submitted(desk, person)
+    hear(desk, callback(desk, number))
+    entered = enter(desk, opening_id)
+    assert titles(desk, entered["token"]) == ["在线开通专业版、设置密码并登录"]
 
 
 def test_nobody_sees_anothers_log(desk):

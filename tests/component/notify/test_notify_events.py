@@ -85,6 +85,24 @@ def test_both_phones_are_told_of_a_change_each_in_its_own_words(stage: Stage) ->
     assert "12329" in former
 
 
+def test_a_receiving_phone_takes_neither_message_of_a_change_of_phone(stage: Stage) -> None:
+    chosen = "13500008888"
+    with stage.database.write() as session:
+        session.add(
+            Subscription(
+                fund_number="037000010001",
+                version=1,
+                chosen=[],
+                declined=[],
+                phone=chosen,
+                changed_at=technical_at(),
+            )
+        )
+    hear(stage, happened("phone.changed", number="5e0b"))
+    stage.send()
+    assert [len(stage.texts(phone)) for phone in (PHONES["037000010001"], FORMER_PHONE, chosen)] == [1, 1, 0]
+
+
 @pytest.mark.parametrize("name", [name for name in HEARD if name not in TEMPLATES])
 def test_an_event_without_a_text_is_heard_in_silence(stage: Stage, name: str) -> None:
     assert hear(stage, happened(name)) == "handled"
