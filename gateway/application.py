@@ -11,6 +11,7 @@ from flask import Flask
 from flask.json.provider import JSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from gateway import callbacks
 from gateway.api import registration
 from gateway.calls import Calls
 from gateway.cursors import Cursors
@@ -80,6 +81,7 @@ def create_app(
     register_problems(app)
     register_health(app, checks)
     registration.register(app)
+    callbacks.register(app)
     if find_spec("gateway.pages") is not None:
         import_module("gateway.pages").register(app)
     _set_outermost(app, settings)

@@ -22,6 +22,8 @@ from services.common.logs import current_trace
 CITIZEN = "citizen"
 OPERATOR = "operator"
 API_PREFIX = "/api/"
+# Told by the machines of others: no session, no cookie, no form; the receiving service checks the signature.
+CALLBACK_PREFIX = "/callbacks/"
 # Answers to nobody in particular; a cookie sent along with them does not matter.
 _OPEN_PATHS = ("/static/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
 
@@ -51,6 +53,9 @@ class Entrance:
         refuse_large_bodies(request)
         self._bodies.read(request)
         if request.path.startswith(_OPEN_PATHS):
+            return
+        if request.path.startswith(CALLBACK_PREFIX):
+            self._rates.spend_callback()
             return
         token = self._token()
         if token is not None:

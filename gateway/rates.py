@@ -17,6 +17,7 @@ class Rates:
     def __init__(self, settings: GatewaySettings) -> None:
         self._anonymous = settings.anonymous_per_minute
         self._person = settings.person_per_minute
+        self._callbacks = settings.callbacks_per_minute
         self._window = 0
         self._spent: dict[tuple[str, str], int] = {}
 
@@ -27,6 +28,10 @@ class Rates:
             self._count("address", visitor.address, self._anonymous)
         else:
             self._count(subject.role, subject.id, self._person)
+
+    def spend_callback(self) -> None:
+        """Count one report of a provider: all of them together have a limit of their own."""
+        self._count("callback", "", self._callbacks)
 
     def _count(self, kind: str, who: str, most: int) -> None:
         now = int(technical_now())

@@ -32,6 +32,7 @@ class GatewaySettings:
     threads: int = 16
     anonymous_per_minute: int = 1_200
     person_per_minute: int = 120_000
+    callbacks_per_minute: int = 60_000
     token_lifetime_s: int = _DAY_S
 
 
@@ -54,5 +55,6 @@ def gateway_settings() -> GatewaySettings:
         threads=env.int("GATEWAY_THREADS", 16),
         anonymous_per_minute=env.int("GATEWAY_ANONYMOUS_PER_MINUTE", 1_200),
         person_per_minute=env.int("GATEWAY_PERSON_PER_MINUTE", 120_000),
+        callbacks_per_minute=env.int("GATEWAY_CALLBACKS_PER_MINUTE", 60_000),
         token_lifetime_s=env.int("TOKEN_LIFETIME_S", _DAY_S),
     )

@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ops.keys import Secrets, secrets_of
+from ops.keys import OUTSIDE, Secrets, secrets_of
 from ops.places import CHECKOUT, Home
 from ops.ports import kept
 from services.common.topology import SERVICES, VHOST
@@ -100,6 +100,7 @@ def _signing(setting: Setting, name: str) -> Environment:
     token, receipt = setting.secrets["token"], setting.secrets["receipt"]
     keys = {
         "auth": {"TOKEN_PRIVATE_KEY": token["private"], "RECEIPT_PUBLIC_KEY": receipt["public"]},
+        "deposit": {"RECEIPT_PUBLIC_KEY": receipt["public"]},
         "withdrawal": {"RECEIPT_PUBLIC_KEY": receipt["public"]},
         "notify": {"RECEIPT_PRIVATE_KEY": receipt["private"]},
     }
@@ -108,16 +109,21 @@ def _signing(setting: Setting, name: str) -> Environment:
 
 def _outside(setting: Setting, name: str) -> Environment:
     # Each service reaches only the part of the outside world that it has business with.
-    _, url = page_urls(setting)
-    bank = {"BANK_URL": url, "BANK_KEY": setting.secrets["bank"]}
-    registers = {"REGISTERS_URL": url, "REGISTERS_KEY": setting.secrets["registers"]}
-    reached = {
-        "auth": {"CAPTCHA_WITNESS_URL": url},
-        "deposit": bank,
-        "withdrawal": bank | registers,
-        "notify": {"SMS_URL": url, "SMS_KEY": setting.secrets["sms"]},
+    gateway_url, url = page_urls(setting)
+    parties = {
+        "auth": ("face",),
+        "deposit": ("bank", "registers", "transfers"),
+        "withdrawal": ("bank", "registers"),
+        "notify": ("sms", "sms_second"),
     }
-    return reached.get(name, {})
+    known = {
+        "auth": {"CAPTCHA_WITNESS_URL": url, "GATEWAY_URL": gateway_url},
+        "deposit": {"GATEWAY_URL": gateway_url},
+    }
+    told = dict(known.get(name, {}))
+    for party in parties.get(name, ()):
+        told |= {f"{party.upper()}_URL": url, f"{party.upper()}_KEY": setting.secrets[party]}
+    return told
 
 
 def _relay(setting: Setting, name: str) -> Environment:
@@ -142,8 +148,10 @@ def _gateway(setting: Setting, name: str) -> Environment:
 
 
 def _sandbox(setting: Setting, name: str) -> Environment:
-    keys = {f"{side.upper()}_KEY": setting.secrets[side] for side in ("bank", "sms", "registers")}
+    gateway_url, _ = page_urls(setting)
+    keys = {f"{party.upper()}_KEY": setting.secrets[party] for party in OUTSIDE}
     return keys | {
+        "HALL_URL": gateway_url,
         "SANDBOX_HOST": "127.0.0.1",
         "SANDBOX_PORT": str(setting.ports["sandbox"]),
         "SANDBOX_FOLDER": str(setting.home.sandbox),

@@ -12,6 +12,9 @@ from services.common.topology import SERVICES, USERS
 
 Secrets = dict[str, Any]
 
+OUTSIDE = ("bank", "sms", "sms_second", "registers", "face", "transfers")
+KEYS_OF_TWO = (*OUTSIDE, "operation", "cursor")
+
 
 def secrets_of(home: Home) -> Secrets:
     """Read the secrets of this hall; what an older hall did not have yet is made now."""
@@ -39,7 +42,7 @@ def _made() -> Secrets:
         "sealing": {service: _sealing_keys() for service in SERVICES},
         "token": _signing_key(),
         "receipt": _signing_key(),
-        **{name: secrets.token_hex(32) for name in ("bank", "sms", "registers", "operation", "cursor")},
+        **{name: secrets.token_hex(32) for name in KEYS_OF_TWO},
     }
 
 

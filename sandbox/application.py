@@ -22,7 +22,7 @@ def application() -> Flask:
 
 def build(given: Settings) -> Flask:
     """The whole interface over the state in the given folder."""
-    world = World(Store(given.folder))
+    world = World(Store(given.folder), given.keys, given.hall_url)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = BULK_LIMIT_BYTES
     for operation in OPERATIONS:

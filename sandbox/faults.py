@@ -18,7 +18,9 @@ MODES = {
     "lose_answer": "办理后丢失应答",
     "down": "停止服务",
     "answer_late": "先断开，延迟后办理",
+    "twice": "通知发送两次",
 }
+CALLBACK_TARGETS = tuple(f"callbacks.{party}" for party in ("bank", "transfers", "face", "sms", "sms_second"))
 CARD_TARGETS = ("bank.payouts", "bank.card_checks")
 TARGETS = (
     "bank.payouts",
@@ -27,6 +29,7 @@ TARGETS = (
     "bank.card_checks",
     "sms.messages",
     *(f"registers.{name}" for name in REGISTERS),
+    *CALLBACK_TARGETS,
 )
 LONGEST_DELAY_MS = 600_000
 
@@ -66,6 +69,8 @@ class Faults:
         fault = Fault(**given)
         if fault.card_number and fault.target not in CARD_TARGETS:
             raise Refused(422, "target_has_no_card", "card_number")
+        if fault.mode == "twice" and fault.target not in CALLBACK_TARGETS:
+            raise Refused(422, "mode_is_for_callbacks", "mode")
         with self._guard:
             self._keep(fault, fault.times)
         return fault

@@ -33,6 +33,11 @@ TARGET_LABELS = {
     "registers.deposits_elsewhere": "登记：异地缴存",
     "registers.commercial_loan": "登记：商业贷款",
     "registers.retirement": "登记：退休",
+    "callbacks.bank": "通知：银行",
+    "callbacks.transfers": "通知：转移接续平台",
+    "callbacks.face": "通知：人脸核验",
+    "callbacks.sms": "通知：短信回执",
+    "callbacks.sms_second": "通知：备用短信回执",
 }
 OUTCOME_LABELS = {0: "成功", 1: "失败", 2: "处理中"}
 REASON_LABELS = {

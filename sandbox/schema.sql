@@ -78,3 +78,12 @@ CREATE TABLE IF NOT EXISTS late_work (
     body     BLOB NOT NULL,
     due_at   REAL NOT NULL
 );
+
+CREATE TABLE IF NOT EXISTS callbacks (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    party    TEXT NOT NULL,
+    body     BLOB NOT NULL,
+    tries    INTEGER NOT NULL,
+    due_at   REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS callbacks_by_due ON callbacks (due_at);

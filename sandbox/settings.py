@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+PARTIES = ("bank", "sms", "sms_second", "registers", "face", "transfers")
+
 
 class NotARehearsal(Exception):
     """The make-believe outside world was asked to run in a production deployment."""
@@ -11,12 +13,13 @@ class NotARehearsal(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Address, folder of the state, and the keys shared with the callers by signing party."""
+    """Address, folder of the state, the keys shared with the hall by signing party, and where the hall is."""
 
     host: str
     port: int
     folder: Path
     keys: dict[str, bytes]
+    hall_url: str = ""
 
 
 def settings_from(environment: dict[str, str]) -> Settings:
@@ -27,7 +30,8 @@ def settings_from(environment: dict[str, str]) -> Settings:
         host=environment.get("SANDBOX_HOST", "127.0.0.1"),
         port=int(environment["SANDBOX_PORT"]),
         folder=Path(environment["SANDBOX_FOLDER"]),
-        keys={party: environment[f"{party.upper()}_KEY"].encode() for party in ("bank", "sms", "registers")},
+        keys={party: environment[f"{party.upper()}_KEY"].encode() for party in PARTIES},
+        hall_url=environment.get("HALL_URL", ""),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.answers import Answer, Dropped, Refused
+from sandbox.callbacks import Callbacks
 from sandbox.faults import Faults
 from sandbox.late import LateWork
 from sandbox.operations import Operation
@@ -18,12 +19,13 @@ Treatment = Callable[["World", Operation, dict[str, Any], Fault], Answer]
 
 
 class World:
-    """State, faults in force, and work that comes late."""
+    """State, faults in force, work that comes late, and what the hall is told."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, keys: dict[str, bytes], hall_url: str = "") -> None:
         self.store = store
         self.faults = Faults(store)
         self.late = LateWork(store)
+        self.callbacks = Callbacks(store, self.faults, keys, hall_url)
 
     def do(self, operation: Operation, body: dict[str, Any]) -> Answer:
         """The answer to a checked request. Raises Refused, or Dropped where no answer is to come."""

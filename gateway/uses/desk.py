@@ -14,6 +14,10 @@ class Desk:
         self._calls = calls
         self._cursors = cursors
 
+    def hear(self, visitor: Visitor, report: Command) -> Shape:
+        """Hand a provider's report to the service that hears it."""
+        return self._order(visitor, report)
+
     def _ask(self, visitor: Visitor, service: str, method: str, **arguments: object) -> Shape:
         return self._calls.query(visitor, Query(service=service, method=method, arguments=arguments))
 

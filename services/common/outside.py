@@ -1,7 +1,5 @@
 """Signed questions to the outside world: the bank, the text message provider, the registers."""
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +10,7 @@ import requests
 from eventlet import Timeout
 from requests.adapters import HTTPAdapter
 
+from services.common.callbacks import signature
 from services.common.clock import technical_now
 
 ANSWER_LIMIT_BYTES = 1_048_576
@@ -32,11 +31,6 @@ class Answer:
 
     status: int
     body: dict[str, Any]
-
-
-def signature(key: str, timestamp: str, path: str, body: bytes) -> str:
-    """Hex HMAC-SHA-256 of timestamp, path and body, each on its own line, as the outside world checks it."""
-    return hmac.new(key.encode(), f"{timestamp}\n{path}\n".encode() + body, hashlib.sha256).hexdigest()
 
 
 class Outside:

@@ -9,7 +9,15 @@ from environs import Env
 
 SANDBOX = "sandbox"
 REHEARSAL_ONLY = ("HALL_CLOCK_FILE", "CAPTCHA_WITNESS_URL", "SANDBOX_PAGE_URL")
-OUTSIDE_URLS = ("BANK_URL", "SMS_URL", "REGISTERS_URL")
+OUTSIDE_URLS = (
+    "BANK_URL",
+    "SMS_URL",
+    "SMS_SECOND_URL",
+    "REGISTERS_URL",
+    "FACE_URL",
+    "TRANSFERS_URL",
+    "GATEWAY_URL",
+)
 
 
 class UnsafeSettings(Exception):

@@ -14,7 +14,8 @@ import requests
 from services.common.outside import Outside
 
 ROOT = Path(__file__).resolve().parents[3]
-KEYS = {"BANK_KEY": "bank-test-key", "SMS_KEY": "sms-test-key", "REGISTERS_KEY": "registers-test-key"}
+PARTIES = ("bank", "sms", "sms_second", "registers", "face", "transfers")
+KEYS = {f"{party.upper()}_KEY": f"{party}-test-key" for party in PARTIES}
 START_LIMIT_S = 30
 
 
@@ -79,6 +80,10 @@ class Program:
     def fault(self, target: str, mode: str, **more: Any) -> None:
         answer = requests.put(f"{self.url}/faults", json={"target": target, "mode": mode} | more, timeout=5)
         assert answer.status_code == 200, answer.text
+
+    def clear_faults(self) -> int:
+        cleared: int = requests.delete(f"{self.url}/faults", timeout=5).json()["cleared"]
+        return cleared
 
     def get(self, path: str) -> Any:
         answer = requests.get(self.url + path, timeout=5)
