@@ -1,6 +1,7 @@
 """The bank, as contributions need it: debits of a card, payment codes, refunds; each by its own number."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,8 @@ from services.common.outside import Answer, NoAnswer, Outside
 ORDER_S = 5.0
 ENQUIRY_S = 3.0
 URL_MOST = 500
+SERIAL = r"[0-9A-Za-z_-]{1,28}\Z"
+_SERIAL = re.compile(SERIAL)
 
 
 class Outcome(StrEnum):
@@ -128,28 +131,26 @@ def _word(answer: Answer) -> BankWord:
     body, outcome = answer.body, answer.body.get("outcome")
     if answer.status >= 400 or type(outcome) is not int or outcome not in _OUTCOMES:
         return BankWord(Outcome.UNKNOWN, f"HTTP {answer.status}")
-    return BankWord(
-        _OUTCOMES[outcome], str(body.get("reason") or "")[:100], str(body.get("serial") or "")[:40]
-    )
+    serial = str(body.get("serial") or "")
+    if not _SERIAL.match(serial):
+        serial = ""
+    return BankWord(_OUTCOMES[outcome], str(body.get("reason") or "")[:100], serial)
 
 
 def _code_word(path: str, body: Mapping[str, Any]) -> CodeWord:
     try:
-        payments = tuple(
-            Payment(
-                serial=str(one["serial"])[:40],
-                amount_fen=int(one["amount_fen"]),
-                channel=str(one["channel"])[:20],
-            )
-            for one in body["payments"]
-        )
-        return CodeWord(
-            is_open=body["state"] == "open",
-            url=str(body.get("code_url") or "")[:URL_MOST],
-            payments=payments,
-        )
+        payments = tuple(_payment(one) for one in body["payments"])
+        url = str(body.get("code_url") or "")[:URL_MOST]
+        return CodeWord(is_open=body["state"] == "open", url=url, payments=payments)
     except (KeyError, TypeError, ValueError):
         raise NoAnswer(path, "unreadable") from None
+
+
+def _payment(told: Mapping[str, Any]) -> Payment:
+    serial, amount_fen, channel = told["serial"], told["amount_fen"], str(told["channel"])[:20]
+    if type(amount_fen) is not int or amount_fen <= 0 or not _SERIAL.match(serial):
+        raise ValueError("not a payment")
+    return Payment(serial=serial, amount_fen=amount_fen, channel=channel)
 
 
 class BankAccess(DependencyProvider):  # type: ignore[misc]

@@ -20,7 +20,8 @@ class Bill(Record):
     """A contribution bill (缴存单据). `drive_after` is when the hall goes on with it by itself; None = at rest.
 
     `drive_after` and the lease are times of the technical clock; the other times are the business clock's.
-    `inflow_id` is the money that pays it, once it is in.
+    `inflow_id` is the money that pays it, once it is in. Both parts of each month are paid by the person; the
+    books keep them apart as for everybody.
     """
 
     __tablename__ = "contribution_bills"
@@ -29,9 +30,10 @@ class Bill(Record):
     state: Mapped[str] = mapped_column(String(30))
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     months: Mapped[list[date]] = mapped_column(ARRAY(Date))
-    month_fens: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    employer_part_fens: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    person_part_fens: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     attempt: Mapped[int] = mapped_column(server_default=text("0"))
-    inflow_id: Mapped[str | None] = mapped_column(String(80), unique=True)
+    inflow_id: Mapped[str | None] = mapped_column(String(50), unique=True)
     problem: Mapped[str | None] = mapped_column(String(200))
     voucher: Mapped[str | None] = mapped_column(String(60), unique=True)
     registered_at: Mapped[datetime]
@@ -45,7 +47,11 @@ class Bill(Record):
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         CheckConstraint("cardinality(months) BETWEEN 1 AND 48", name="some_months"),
-        CheckConstraint("cardinality(months) = cardinality(month_fens)", name="an_amount_a_month"),
+        CheckConstraint(
+            "cardinality(months) = cardinality(employer_part_fens)"
+            " AND cardinality(months) = cardinality(person_part_fens)",
+            name="both_parts_of_each_month",
+        ),
         Index(
             "one_open_contribution_bill",
             "fund_number",
@@ -68,7 +74,7 @@ class Attempt(Record):
     __tablename__ = "contribution_attempts"
     bill_number: Mapped[str] = mapped_column(ForeignKey("contribution_bills.number"), primary_key=True)
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    order_number: Mapped[str] = mapped_column(String(40), unique=True)
+    order_number: Mapped[str] = mapped_column(String(21), unique=True)
     way: Mapped[str] = mapped_column(String(10))
     payer: Mapped[str | None] = mapped_column(Sealed("contribution_attempts.payer"))
     code_url: Mapped[str | None] = mapped_column(Sealed("contribution_attempts.code_url"))
@@ -82,10 +88,10 @@ class Inflow(Record):
     """Money that the bank has received for an order of ours: once for each of its serial numbers. Append only."""
 
     __tablename__ = "inflows"
-    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    id: Mapped[str] = mapped_column(String(50), primary_key=True)
     order_number: Mapped[str] = mapped_column(ForeignKey("contribution_attempts.order_number"))
     bill_number: Mapped[str] = mapped_column(ForeignKey("contribution_bills.number"))
-    bank_serial: Mapped[str] = mapped_column(String(40))
+    bank_serial: Mapped[str] = mapped_column(String(28))
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     channel: Mapped[str] = mapped_column(String(20))
     voucher: Mapped[str] = mapped_column(String(60), unique=True)
