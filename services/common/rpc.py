@@ -48,12 +48,19 @@ class Face:
     """Who may call a method, in which roles, with arguments of which shape; commands carry a key."""
 
     def __init__(
-        self, shape: type[Shape] | None, callers: Collection[str], roles: Collection[str] | None, keyed: bool
+        self,
+        shape: type[Shape] | None,
+        callers: Collection[str],
+        roles: Collection[str] | None,
+        *,
+        keyed: bool,
+        professional: bool = False,
     ) -> None:
         self.shape = shape
         self.callers = frozenset(callers)
         self.roles = frozenset(roles) if roles is not None else None
         self.keyed = keyed
+        self.professional = professional
 
     def subject_of(self, request: Request, caller: str) -> Subject | None:
         """The verified subject; raises Forbidden or Unauthenticated where caller or role may not."""
@@ -66,7 +73,7 @@ class Face:
         subject = verify_subject(request.token)
         if subject.role not in self.roles or subject.restricted:
             raise Forbidden("role_not_allowed", "当前身份不能办理此业务。")
-        if self.keyed and self.roles == CITIZENS_ONLY:
+        if self.professional and self.roles == CITIZENS_ONLY:
             require_professional(subject)
         return subject
 
@@ -86,12 +93,14 @@ def command(
     *,
     callers: Collection[str] = ("gateway",),
     roles: Collection[str] | None = ("citizen",),
+    professional: bool = True,
 ) -> Callable[[Method], Method]:
     """A method with an effect: it carries a key, and a repeat of the key gets the answer already given.
 
-    One for citizens alone is a transaction of the professional edition.
+    One for citizens alone is a transaction of the professional edition, unless it says `professional=False`:
+    phone and message settings are the normal edition's too (decision 23).
     """
-    return _exposed(Face(shape, callers, roles, keyed=True))
+    return _exposed(Face(shape, callers, roles, keyed=True, professional=professional))
 
 
 def _exposed(face: Face) -> Callable[[Method], Method]:

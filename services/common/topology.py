@@ -18,7 +18,7 @@ HEARD_BY_ALL = ("gap.found",)
 # Which events each service hears (`*` for one word). Whole nouns, so that a consumer sees every number of an
 # aggregate's sequence and can tell a gap. Every event has at least one queue.
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
-    "auth": ("session.*",),
+    "auth": ("session.*", "agreement.*"),
     "loan": ("withdrawal.*",),
     "notify": ("withdrawal.*", "deposit.*", "account.*"),
 }

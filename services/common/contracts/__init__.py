@@ -4,10 +4,16 @@ The only code that a producer and its consumers share about each other; `announc
 not fit, so a new field is a change here first.
 """
 
-from services.common.contracts import auth, common, deposit, withdrawal
+from services.common.contracts import agreements, auth, common, deposit, withdrawal
 from services.common.contracts.contract import Contract
 
 CONTRACTS: dict[str, Contract] = {
     contract.event: contract
-    for contract in (*common.EVENTS, *auth.EVENTS, *deposit.EVENTS, *withdrawal.EVENTS)
+    for contract in (
+        *common.EVENTS,
+        *agreements.EVENTS,
+        *auth.EVENTS,
+        *deposit.EVENTS,
+        *withdrawal.EVENTS,
+    )
 }

