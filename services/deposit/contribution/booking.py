@@ -6,10 +6,10 @@ it and 联名卡结算取消: whoever comes second finds another state.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from services.common.clock import business_now, business_today
+from services.common.clock import CHINA, business_now, business_today
 from services.common.database import DatabaseAccess
 from services.common.ledger import book
 from services.common.ledger.models import Hold, HoldResolution
@@ -19,7 +19,7 @@ from services.common.policy import load_policy
 from services.common.settings import settings
 from services.deposit.contribution import inflows, rules, saga
 from services.deposit.contribution.models import Bill, ContributedMonth, Inflow
-from services.deposit.contribution.states import HOLDING_MONEY, SYSTEM
+from services.deposit.contribution.states import SYSTEM
 from services.deposit.models import Account
 
 log = get_logger(__name__)
@@ -39,7 +39,7 @@ def book_due(database: DatabaseAccess) -> int:
     return sum(_booked(database, number, now) for number in numbers)
 
 
-def _is_due(now: datetime) -> object:
+def _is_due(now: datetime) -> ColumnElement[bool]:
     window_s = load_policy(settings().city).figure("contribution_cancel_window_s").whole(now.date())
     past = now - timedelta(seconds=window_s)
     return or_(Bill.state == "paid", and_(Bill.state == "settled", Bill.received_at <= past))
@@ -114,7 +114,7 @@ def _post(session: Session, bill: Bill, ledger_account: str) -> None:
 
 def _lines(bill: Bill, ledger_account: str) -> list[book.Line]:
     """A line a month. Interest counts from the day it is in the person's account (条例第二十一条)."""
-    received_on = (bill.received_at or bill.registered_at).astimezone(business_now().tzinfo).date()
+    received_on = (bill.received_at or bill.registered_at).astimezone(CHINA).date()
     parts = zip(bill.months, bill.employer_part_fens, bill.person_part_fens, strict=True)
     return [
         book.Line(
@@ -128,7 +128,3 @@ def _lines(bill: Bill, ledger_account: str) -> list[book.Line]:
         for month, employer_fen, person_fen in parts
     ]
 
-
-def waits_for_booking(state: str) -> bool:
-    """Whether the money of a bill in this state is in and not booked yet."""
-    return state in HOLDING_MONEY
