@@ -74,6 +74,11 @@ class Home:
         return self.path / "demo_people.json"
 
     @property
+    def applicants_file(self) -> Path:
+        """Made-up people without an account, who may open one."""
+        return self.path / "applicants.json"
+
+    @property
     def staff_file(self) -> Path:
         """The operator's login of a rehearsal, readable by the owner only."""
         return self.path / "demo_staff.json"

@@ -28,7 +28,12 @@ REGISTERS: Mapping[str, Mapping[str, Check]] = {
     "property": {"homes": whole_number(0, 1000)},
     "marriage": {"spouse_id_number": maybe(ID_NUMBER), "married_on": maybe(DAY)},
     "hukou": {"local": truth, "hukou_city": maybe(NAME)},
-    "employment": {"employed": truth, "ended_on": maybe(DAY), "employer_local": maybe(truth)},
+    "employment": {
+        "employed": truth,
+        "ended_on": maybe(DAY),
+        "employer_local": maybe(truth),
+        "self_paying": maybe(truth),
+    },
     "disability": {"total": truth, "appraisal_number": maybe(NAME), "appraised_on": maybe(DAY)},
     "low_income": {"listed": truth, "category": maybe(NAME)},
     "deposits_elsewhere": {"has": truth},

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from ops.books.arithmetic import months_after, years_before
-from ops.books.households import HORIZON_MONTHS, employer
+from ops.books.households import HORIZON_MONTHS, employer, freelancers_of
 from ops.books.people import DEMO_REGION, MOBILE_RANGE, Person, card_number, fund_number, id_number
 from ops.books.situations import (
     AccountPlan,
@@ -17,6 +17,7 @@ from ops.books.situations import (
     LoanPlan,
 )
 from services.common.identifiers import Sex
+from services.common.offices import Office, offices_of
 
 _EMPLOYER = 1
 _BASE_FEN = 900_000
@@ -36,6 +37,7 @@ class Sketch:
     circumstances: Circumstances = field(default_factory=Circumstances)
     bank_code: str | None = "102"
     professional: bool = True
+    office: Office | None = None
 
 
 _SIGNED_LOAN = CommercialLoan("SD370200000013", "中国建设银行", 420_000, False)
@@ -56,7 +58,7 @@ def demo_households(seed: int, today: date) -> list[Household]:
 
 
 def _depositor(sketch: Sketch, serial: int, seed: int, today: date) -> Depositor:
-    works_for = employer(seed, _EMPLOYER)
+    works_for = freelancers_of(sketch.office) if sketch.office else employer(seed, _EMPLOYER)
     plan = AccountPlan(
         opened_on=months_after(today.replace(day=1), -sketch.opened_months_ago),
         base_fen=_BASE_FEN + serial * 1_000,
@@ -95,7 +97,7 @@ Scene = tuple[tuple[Sketch, ...], date | None, LoanPlan | None]
 
 
 def _cast(today: date) -> list[Scene]:
-    return [*_leavers(today), *_renters(today), *_borrowers(today), *_refused(today)]
+    return [*_leavers(today), *_renters(today), *_borrowers(today), *_refused(today), *_freelancers(today)]
 
 
 def _leavers(today: date) -> list[Scene]:
@@ -273,3 +275,19 @@ def _refused(today: date) -> list[Scene]:
         ),
     )
     return [((sketch,), None, None) for sketch in sketches]
+
+
+def _freelancers(today: date) -> list[Scene]:
+    """The one who pays in for herself, two months behind."""
+    sketch = Sketch(
+        key="freelancer",
+        name="甄自立",
+        sex="female",
+        situation="自由职业者，两部分均由本人缴存，最近两个月尚未缴存；可办理缴存登记和基数调整",
+        opened_months_ago=30,
+        plan={"paid_until": months_after(today.replace(day=1), -1) - timedelta(days=1)},
+        circumstances=Circumstances(employed=False, self_paying=True),
+        bank_code="105",
+        office=next(iter(offices_of("qingdao"))),
+    )
+    return [((sketch,), None, None)]

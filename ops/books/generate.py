@@ -9,14 +9,22 @@ from typing import Any
 import click
 from rich.progress import Progress
 
+from ops.books.applicants import applicants_of, employment_record, introduction
 from ops.books.arithmetic import months_after
 from ops.books.demo import demo_households
 from ops.books.figures import figures_of
-from ops.books.households import ACCOUNTS_PER_EMPLOYER, HORIZON_MONTHS, Households, employer
+from ops.books.households import (
+    ACCOUNTS_PER_EMPLOYER,
+    HORIZON_MONTHS,
+    Households,
+    employer,
+    freelancers_of,
+)
 from ops.books.introductions import introduced
 from ops.books.situations import Household
 from ops.books.writing import Writing
 from services.common.clock import business_today
+from services.common.offices import offices_of
 
 FEWEST_ACCOUNTS = 50
 _EMPLOYERS_MIN = 12
@@ -32,25 +40,33 @@ def generate(folder: Path, *, accounts: int, seed: int, today: date, city: str =
     manifest_place = folder / "manifest.json"
     # Written last, and gone while the rest is being written: books without it are not whole.
     manifest_place.unlink(missing_ok=True)
-    employers = _employers(accounts)
+    employers, offices = _employers(accounts), tuple(offices_of(city))
     demo = demo_households(seed, today)
     left = accounts - _heads(demo)
+    applicants = list(applicants_of(accounts, seed, today))
     with Writing(folder, today, figures_of(city)) as writing, Progress(transient=True) as progress:
-        for place in range(1, employers + 1):
-            writing.employer(employer(seed, place), months_after(today.replace(day=1), -2 * HORIZON_MONTHS))
+        known = [*(employer(seed, place) for place in range(1, employers + 1)), *map(freelancers_of, offices)]
+        for one in known:
+            writing.employer(one, months_after(today.replace(day=1), -2 * HORIZON_MONTHS))
         _write_all(writing, demo, progress, "demo people")
-        _write_all(writing, Households(seed, today, employers).tell(left), progress, "accounts", left)
+        _write_all(
+            writing, Households(seed, today, employers, offices).tell(left), progress, "accounts", left
+        )
+        for applicant in applicants:
+            writing.register("employment", employment_record(applicant))
     manifest = {"seed": seed, "today": today.isoformat(), "accounts": accounts, "rows": dict(writing.counts)}
     _write_json(folder / "demo_people.json", [one for household in demo for one in introduced(household)])
+    _write_json(folder / "applicants.json", [introduction(applicant) for applicant in applicants])
     _write_json(manifest_place, manifest)
     return manifest
 
 
-def households_of(accounts: int, seed: int, today: date) -> Iterator[Household]:
+def households_of(accounts: int, seed: int, today: date, city: str = "qingdao") -> Iterator[Household]:
     """The households of such books, the demo people first, without writing anything."""
     demo = demo_households(seed, today)
     yield from demo
-    yield from Households(seed, today, _employers(accounts)).tell(accounts - _heads(demo))
+    offices = tuple(offices_of(city))
+    yield from Households(seed, today, _employers(accounts), offices).tell(accounts - _heads(demo))
 
 
 def _employers(accounts: int) -> int:

@@ -1,7 +1,7 @@
 """Random households of depositors, one after the other, each from its own seeded chance."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -20,10 +20,12 @@ from ops.books.situations import (
 )
 from services.common.identifiers import BANKS
 from services.common.national_standard import EMPLOYER_KINDS
+from services.common.offices import FREELANCER, Office, freelancers_number, freelancers_title
 
 HORIZON_MONTHS = 60
 FIRST_RANDOM_SERIAL = 1001
 ACCOUNTS_PER_EMPLOYER = 40
+FREELANCERS_SHARE = 0.04
 _CITIES = ("济南市", "潍坊市", "烟台市", "临沂市", "郑州市", "沈阳市")
 _BANK_CODES = tuple(BANKS)
 
@@ -54,11 +56,25 @@ def employer(seed: int, place: int) -> Employer:
     )
 
 
+def freelancers_of(office: Office) -> Employer:
+    """The employer under which the freelancers (自由职业者) of a department stand."""
+    code = f"913702997{int(office.code):08d}"
+    return Employer(
+        number=freelancers_number(office),
+        name=freelancers_title(office),
+        organisation_code=f"{code}{uscc.calc_check_digit(code)}",
+        kind=FREELANCER,
+        rate_percent=5,
+        pay_day=15,
+    )
+
+
 class Households:
     """Random households of one seed and day; nothing is kept, so any number can be told."""
 
-    def __init__(self, seed: int, today: date, employers: int) -> None:
+    def __init__(self, seed: int, today: date, employers: int, offices: Sequence[Office]) -> None:
         self._seed = seed
+        self._offices = offices
         self._today = today
         self._employers = employers
         self._population = Population(seed, today)
@@ -89,7 +105,7 @@ class Households:
 
     def _depositor(self, serial: int, chance: random.Random) -> Depositor:
         person = self._population.person(serial, chance)
-        plan = self._plan(chance)
+        plan = self._self_employed(self._plan(chance), serial)
         signed_on = self._today - timedelta(days=chance.randint(1, 900))
         return Depositor(
             person=person,
@@ -113,6 +129,15 @@ class Households:
         )
         return self._eventful(plan, chance)
 
+    def _self_employed(self, plan: AccountPlan, serial: int) -> AccountPlan:
+        """A few who still pay in do so for themselves; told apart from the rest by their serial alone."""
+        chance = random.Random(self._seed << 42 | serial)  # noqa: S311
+        if plan.sealed_on or plan.frozen_on or plan.closed_on or chance.random() >= FREELANCERS_SHARE:
+            return plan
+        number = freelancers_number(chance.choice(self._offices))
+        base_fen = chance.randint(50, 150) * 10_000
+        return replace(plan, employer_number=number, base_fen=base_fen)
+
     def _eventful(self, plan: AccountPlan, chance: random.Random) -> AccountPlan:
         """Most accounts just go on; some were sealed, frozen or closed, some paid rent in an earlier year."""
         fate = chance.random()
@@ -131,12 +156,14 @@ class Households:
 
     def _circumstances(self, plan: AccountPlan, person: Person, chance: random.Random) -> Circumstances:
         left_on = plan.sealed_on or plan.closed_on
+        alone = plan.employer_number in {freelancers_number(office) for office in self._offices}
         local = chance.random() < 0.8
         return Circumstances(
             homes=chance.choices((0, 1, 2), (60, 34, 6))[0],
             local=local,
             hukou_city="青岛市" if local else chance.choice(_CITIES),
-            employed=left_on is None or chance.random() < 0.2,
+            employed=not alone and (left_on is None or chance.random() < 0.2),
+            self_paying=alone,
             employment_ended_on=left_on,
             incapacitated_on=left_on if left_on and chance.random() < 0.05 else None,
             low_income_category=chance.choice(("rent", "property_fee")) if chance.random() < 0.01 else None,

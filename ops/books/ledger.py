@@ -114,7 +114,7 @@ def _active_until(plan: AccountPlan) -> date:
 
 
 def _contributions(plan: AccountPlan, last: date) -> Iterator[Happening]:
-    until = min(last, _active_until(plan))
+    until = min(last, _active_until(plan), plan.paid_until or date.max)
     month, count = plan.opened_on.replace(day=1), 0
     while True:
         missed = count == plan.missed_month

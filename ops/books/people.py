@@ -72,12 +72,13 @@ class Population:
         born_on = self._oldest + timedelta(days=place % self._days)
         region, order = divmod(serial // self._days, 500)
         number = id_number(str(GENERATED_REGION + region), born_on, order, sex)
-        return Person(fund_number(serial), _name(chance), number, self._mobile(serial), sex, born_on)
+        return Person(fund_number(serial), made_up_name(chance), number, self._mobile(serial), sex, born_on)
 
     def _mobile(self, serial: int) -> str:
         return f"{MOBILE_RANGE}{10_000 + (serial * 48_271 + self._seed * 104_729) % _MOBILES:08d}"
 
 
-def _name(chance: random.Random) -> str:
+def made_up_name(chance: random.Random) -> str:
+    """A name that a story would give: nobody is meant."""
     surname = chance.choice(_SURNAMES[:-2]) if chance.random() < 0.98 else _SURNAMES[-2:]
     return surname + chance.choice(_GIVEN) + (chance.choice(_GIVEN) if chance.random() < 0.7 else "")

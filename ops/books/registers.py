@@ -66,6 +66,7 @@ def _employment(circumstances: Circumstances) -> Record:
         "employed": circumstances.employed,
         "ended_on": ended_on.isoformat() if ended_on else None,
         "employer_local": True,
+        "self_paying": circumstances.self_paying,
     }
 
 

@@ -31,6 +31,7 @@ def seed_demo(home: Home, accounts: int = DEMO_ACCOUNTS) -> None:
         raise ImportFailed(f"made-up books, see {home.path / REPORT}")
     _add_operator(home)
     shutil.copy(folder / "demo_people.json", home.people_file)
+    shutil.copy(folder / "applicants.json", home.applicants_file)
 
 
 def _add_operator(home: Home) -> None:

@@ -40,6 +40,7 @@ class AccountPlan:
     sealed_on: date | None = None
     frozen_on: date | None = None
     closed_on: date | None = None
+    paid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class Circumstances:
     local: bool = True
     hukou_city: str = "青岛市"
     employed: bool = True
+    self_paying: bool = False
     employment_ended_on: date | None = None
     incapacitated_on: date | None = None
     low_income_category: str | None = None

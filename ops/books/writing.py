@@ -13,7 +13,7 @@ from ops.books.figures import Figures
 from ops.books.households import Employer
 from ops.books.ledger import AccountFold, fold_account
 from ops.books.loans import fold_loan
-from ops.books.registers import REGISTERS, records_of
+from ops.books.registers import REGISTERS, Record, records_of
 from ops.books.situations import Depositor, Household
 from services.common import national_standard as standard
 
@@ -58,8 +58,12 @@ class Writing:
         if household.loan:
             self._loan(household)
         for register, record in records_of(household, self._today):
-            self._files[register].write(json.dumps(record, ensure_ascii=False) + "\n")
-            self.counts[register] += 1
+            self.register(register, record)
+
+    def register(self, register: str, record: Record) -> None:
+        """Write what a register answers about somebody."""
+        self._files[register].write(json.dumps(record, ensure_ascii=False) + "\n")
+        self.counts[register] += 1
 
     def _depositor(self, depositor: Depositor) -> AccountFold:
         fold = fold_account(depositor.plan, self._today, self._figures)

@@ -11,6 +11,7 @@ from services.common.identifiers import mask_card, mask_own_id
 from services.common.ledger.book import personal
 from services.common.ledger.models import LedgerAccount, Posting
 from services.common.national_standard import LEDGER_LINE_KINDS
+from services.common.offices import FREELANCER
 from services.deposit import refusals, rules
 from services.deposit.models import Account, Card, Employer
 from services.deposit.states import ACCOUNT, FREEZE_LABELS
@@ -52,6 +53,7 @@ _PROFILE = (
     select(
         Account.__table__,
         Employer.name.label("employer_name"),
+        Employer.kind.label("employer_kind"),
         LedgerAccount.balance_fen,
         LedgerAccount.held_fen,
         Card.bank_code,
@@ -78,6 +80,7 @@ def profile(connection: Connection, fund_number: str) -> dict[str, Any]:
         "name": row.name,
         "id_number": mask_own_id(row.id_number),
         "employer": row.employer_name,
+        "freelancer": row.employer_kind == FREELANCER,
         **_terms(row),
         **_balances(row, row),
         "last_contribution_month": _iso(row.last_month),

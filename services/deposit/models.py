@@ -81,3 +81,28 @@ class Card(Record):
     __table_args__ = (
         Index("one_current_card", "fund_number", unique=True, postgresql_where=text("replaced_at IS NULL")),
     )
+
+
+class BaseAdjustment(Record):
+    """A freelancer's new contribution base (基数调整): from which month on, and what it was before."""
+
+    __tablename__ = "base_adjustments"
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    fund_number: Mapped[str] = mapped_column(ForeignKey("accounts.fund_number"))
+    state: Mapped[str] = mapped_column(String(20))
+    contribution_year: Mapped[int]
+    effective_on: Mapped[date]
+    before_fen: Mapped[int] = mapped_column(BigInteger)
+    after_fen: Mapped[int] = mapped_column(BigInteger)
+    registered_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("before_fen > 0 AND after_fen > 0", name="bases_positive"),
+        Index("base_adjustments_by_account", "fund_number", "effective_on"),
+        Index(
+            "one_base_adjustment_a_year",
+            "fund_number",
+            "contribution_year",
+            unique=True,
+            postgresql_where=text("state <> 'undone'"),
+        ),
+    )

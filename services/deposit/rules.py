@@ -7,6 +7,54 @@ from datetime import date, timedelta
 from services.common.money import divided_half_up
 
 _RATE_UNIT = 100_000
+_PERCENT = 100
+
+
+@dataclass(frozen=True)
+class MonthlyContribution:
+    """What is due for one month, in fen: the employer's half and the person's own.
+
+    A freelancer (自由职业者) pays both; the books keep the two apart as for everybody.
+    """
+
+    employer_part_fen: int
+    person_part_fen: int
+
+    @property
+    def total_fen(self) -> int:
+        """Both halves together (月缴存额)."""
+        return self.employer_part_fen + self.person_part_fen
+
+
+def monthly_contribution(
+    base_fen: int, employer_rate_percent: int, person_rate_percent: int
+) -> MonthlyContribution:
+    """The contribution of one month (月缴存额): each half rounded to the fen, half up."""
+    return MonthlyContribution(
+        employer_part_fen=divided_half_up(base_fen * employer_rate_percent, _PERCENT),
+        person_part_fen=divided_half_up(base_fen * person_rate_percent, _PERCENT),
+    )
+
+
+@dataclass(frozen=True)
+class BaseChange:
+    """A contribution base that changes with a month (基数调整): the month's first day, before and after."""
+
+    effective_on: date
+    before_fen: int
+    after_fen: int
+
+
+def base_in(month: date, current_fen: int, changes: Iterable[BaseChange]) -> int:
+    """The contribution base in force in a month, in fen; `current_fen` is the account's own.
+
+    Months before a change keep the base they had: paying late is not paying less.
+    """
+    ordered = sorted(changes, key=lambda change: change.effective_on)
+    if not ordered:
+        return current_fen
+    past = [change for change in ordered if change.effective_on <= month_of(month)]
+    return past[-1].after_fen if past else ordered[0].before_fen
 
 
 @dataclass(frozen=True)

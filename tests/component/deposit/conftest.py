@@ -16,8 +16,8 @@ __all__ = ["servers"]
 
 CACHES = (settings, sealed._cipher, sealed._index_key)
 EMPTIED = (
-    "accounts, employers, cards, postings, holds, hold_resolutions, operations, outbox, transitions,"
-    " aggregate_sequences"
+    "accounts, employers, cards, base_adjustments, postings, holds, hold_resolutions, operations, outbox,"
+    " transitions, aggregate_sequences"
 )
 
 

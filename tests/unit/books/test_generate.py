@@ -107,9 +107,39 @@ def test_the_registers_know_everybody_they_should(books: Path) -> None:
         ]
         for name in REGISTERS
     }
-    assert len(records["property"]) == len(records["marriage"]) == len(records["employment"]) == 300
+    assert len(records["property"]) == len(records["marriage"]) == 300
+    applicants = json.loads((books / "applicants.json").read_text("utf-8"))
+    assert len(records["employment"]) == 300 + len(applicants)
     married = {record["id_number"]: record["spouse_id_number"] for record in records["marriage"]}
     assert all(married[spouse] == one for one, spouse in married.items() if spouse)
+
+
+def test_freelancers_stand_under_a_department_and_pay_their_own_insurance(books: Path, rows: Read) -> None:
+    employers = {row["employer_number"]: row for row in rows(standard.EMPLOYERS)}
+    numbers = {row["fund_number"]: row["id_number"] for row in rows(standard.DEPOSITORS)}
+    own = [row for row in rows(standard.ACCOUNTS) if employers[row["employer_number"]]["kind"] == "72"]
+    told = (books / "registers/employment.jsonl").read_text("utf-8").splitlines()
+    paying = {record["id_number"] for record in map(json.loads, told) if record["self_paying"]}
+    assert len(own) > 3
+    assert {numbers[account["fund_number"]] for account in own} <= paying
+
+
+def test_nobody_who_may_open_an_account_has_one(books: Path, rows: Read) -> None:
+    applicants = json.loads((books / "applicants.json").read_text("utf-8"))
+    people = rows(standard.DEPOSITORS)
+    for own, theirs in (("id_number", "id_number"), ("phone", "mobile")):
+        numbers = [applicant[own] for applicant in applicants]
+        assert len(set(numbers)) == len(numbers) > 200
+        assert not set(numbers) & {person[theirs] for person in people}
+    assert all(parse_id_number(applicant["id_number"])[:5] == "37029" for applicant in applicants)
+    assert {applicant["key"] for applicant in applicants} > {"applicant", "applicant_young"}
+
+
+def test_the_demo_freelancer_is_two_months_behind(books: Path, rows: Read) -> None:
+    people = json.loads((books / "demo_people.json").read_text("utf-8"))
+    number = next(person["fund_number"] for person in people if person["key"] == "freelancer")
+    months = [line["for_month"] for line in rows(standard.LEDGER_LINES) if line["fund_number"] == number]
+    assert max(months) == "202609"
 
 
 def test_the_manifest_counts_what_stands_in_the_files(books: Path, rows: Read) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import insert
 from services.common.ledger.models import APPEND_ONLY, LedgerAccount, LedgerRecord
 from services.common.ledger.subjects import Subject
 from services.common.protection import append_only
-from services.deposit.models import Record
+from services.deposit.models import Account, Card, Employer, Record
 
 revision = "deposit_0001"
 down_revision = None
@@ -24,7 +24,8 @@ SUBJECTS = (
 def upgrade() -> None:
     """Make the tables and the book's own subject accounts."""
     LedgerRecord.metadata.create_all(op.get_bind())
-    Record.metadata.create_all(op.get_bind())
+    tables = [Record.metadata.tables[model.__tablename__] for model in (Employer, Account, Card)]
+    Record.metadata.create_all(op.get_bind(), tables=tables)
     append_only(*APPEND_ONLY)
     rows = [
         {"number": subject.value, "subject": subject.value, "keeps_balance": False} for subject in SUBJECTS
