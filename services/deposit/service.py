@@ -10,14 +10,15 @@ from services.common.request import Request
 from services.common.rpc import command, query
 from services.deposit import accounts, cards, holds, schemas
 from services.deposit.adapters import bank
+from services.deposit.contribution.face import ContributionFace
 
 OTHER_SERVICES = ("withdrawal",)
 
 Arguments = dict[str, Any]
 
 
-class DepositService(CommonFace):
-    """Fund accounts, the ledger, holds, bound cards."""
+class DepositService(ContributionFace, CommonFace):
+    """Fund accounts, the ledger, holds, bound cards, contributions of one's own."""
 
     name = "deposit"
 

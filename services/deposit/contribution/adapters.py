@@ -66,7 +66,7 @@ class Payer:
 
 
 class Bank:
-    """The settlement bank. Nothing that moves money is sent twice under one number; afterwards it is asked."""
+    """The settlement bank. What moves money is sent once under one number; afterwards it is asked."""
 
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
@@ -85,7 +85,7 @@ class Bank:
         return _word(self._outside.post("/bank/debits/close", {"order_number": order_number}, ENQUIRY_S))
 
     def refund(self, refund_number: str, order_number: str, serial: str, amount_fen: int) -> BankWord:
-        """Give a payment of an order back to where it came from. Raises NoAnswer: it may or may not be done."""
+        """Give a payment back to where it came from. Raises NoAnswer: it may or may not be done."""
         body = {"refund_number": refund_number, "order_number": order_number}
         body |= {"serial": serial, "amount_fen": amount_fen}  # type: ignore[dict-item]
         return _word(self._outside.post("/bank/refunds", body, ORDER_S))
@@ -99,7 +99,7 @@ class Bank:
         return _word(self._outside.post("/bank/refunds/close", {"order_number": refund_number}, ENQUIRY_S))
 
     def open_code(self, order_number: str, amount_fen: int, valid_s: int) -> CodeWord | None:
-        """A payment code for the amount; the same number again is the same code. None when the bank refuses.
+        """A code for the amount; the same number again is the same code. None when the bank refuses.
 
         Raises NoAnswer; it may be asked again, because a code that nobody has seen moves no money.
         """

@@ -72,7 +72,7 @@ def _book(session: Session, number: str, now: datetime) -> bool:
 
 
 def closing(session: Session, ledger_account: str) -> bool:
-    """Whether a withdrawal that closes the account is under way: nothing may be booked to it until it ended."""
+    """Whether a withdrawal that closes the account is under way: until it ends nothing may be booked."""
     open_hold = (
         select(Hold.id)
         .outerjoin(HoldResolution, HoldResolution.hold_id == Hold.id)
@@ -127,4 +127,3 @@ def _lines(bill: Bill, ledger_account: str) -> list[book.Line]:
         )
         for month, employer_fen, person_fen in parts
     ]
-

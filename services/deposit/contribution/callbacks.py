@@ -1,4 +1,4 @@
-"""What the bank reports by itself: a payment code was paid. A report may come a hundred times, in any order."""
+"""What the bank reports by itself: a code was paid. It may come a hundred times, in any order."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class PaymentTold(Shape):
 
 
 def take(session: Session, request: Request, told: dict[str, Any]) -> dict[str, Any]:
-    """Take a genuine report in: the bill is paid by it, or the money is given back, or it is known already."""
+    """Take a genuine report in: it pays the bill, or the money is given back, or it is known already."""
     report = loaded(PaymentTold, told)
     order_number = report["order_number"]
     attempt = session.scalar(select(Attempt).where(Attempt.order_number == order_number))

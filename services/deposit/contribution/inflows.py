@@ -4,8 +4,6 @@ What was received and is not booked yet stands under 其他应付款（暂收款
 the bank's own statement agree at every moment.
 """
 
-
-
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,8 +22,6 @@ log = get_logger(__name__)
 
 OTHER = "other"
 CODE = "code"
-
-
 
 
 def take(session: Session, bill: Bill, attempt: Attempt, payment: Payment) -> Inflow | None:

@@ -1,4 +1,4 @@
-"""One driver at a time for a bill or a refund: a lease on its row by the technical clock, checked in each step."""
+"""One driver at a time for a bill or refund: a lease on its row (technical clock), checked in each step."""
 
 import uuid
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def take(database: DatabaseAccess, kind: type[Driven], number: str) -> Turn[Driv
         return Turn(token=row.lease_token, row=row)
 
 
-def is_free(kind: type[Driven], now: datetime) -> Any:
+def is_free(kind: type[Bill] | type[Refund], now: datetime) -> Any:
     """That no driver has the row at `now` (technical clock)."""
     return or_(kind.lease_until.is_(None), kind.lease_until <= now)
 

@@ -2,12 +2,23 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, Sequence, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Select,
+    Sequence,
+    String,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.common.sealed import Sealed
-from services.deposit.contribution.states import OPEN
+from services.deposit.contribution.states import MONEY_IN_FLIGHT, OPEN
 from services.deposit.models import Record
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
@@ -17,7 +28,7 @@ REFUND_NUMBERS = Sequence("refund_numbers", metadata=Record.metadata)
 
 
 class Bill(Record):
-    """A contribution bill (缴存单据). `drive_after` is when the hall goes on with it by itself; None = at rest.
+    """A contribution bill (缴存单据). `drive_after` is when the hall goes on with it; None = at rest.
 
     `drive_after` and the lease are times of the technical clock; the other times are the business clock's.
     `inflow_id` is the money that pays it, once it is in. Both parts of each month are paid by the person; the
@@ -85,7 +96,7 @@ class Attempt(Record):
 
 
 class Inflow(Record):
-    """Money that the bank has received for an order of ours: once for each of its serial numbers. Append only."""
+    """Money that the bank received for an order of ours, once for each serial number. Append only."""
 
     __tablename__ = "inflows"
     id: Mapped[str] = mapped_column(String(50), primary_key=True)
@@ -103,7 +114,7 @@ class Inflow(Record):
 
 
 class InflowEnd(Record):
-    """What became of money received: booked for its bill, or given back. The primary key makes it end once."""
+    """What became of money received: booked or given back. The primary key makes it end once."""
 
     __tablename__ = "inflow_ends"
     inflow_id: Mapped[str] = mapped_column(ForeignKey("inflows.id"), primary_key=True)
@@ -147,6 +158,11 @@ class Refund(Record):
         Index("refunds_of_a_bill", "bill_number"),
         Index("refunds_to_drive", "drive_after", postgresql_where=text("drive_after IS NOT NULL")),
     )
+
+
+def in_flight(fund_number: str) -> Select[str]:
+    """The number of a person's bill whose money may be on its way: meanwhile the account cannot be closed."""
+    return select(Bill.number).where(Bill.fund_number == fund_number, Bill.state.in_(MONEY_IN_FLIGHT))
 
 
 TABLES = (Bill, Attempt, Inflow, InflowEnd, ContributedMonth, Refund)

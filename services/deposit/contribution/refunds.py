@@ -88,7 +88,7 @@ def _send(hall: Hall, turn: Turn[Refund]) -> Turn[Refund] | None:
 
 
 def _ask(hall: Hall, turn: Turn[Refund]) -> Turn[Refund] | None:
-    """Ask what became of it; one the bank never saw is closed there before it is sent under another number."""
+    """Ask what became of it; one the bank never saw is closed there before it goes out anew."""
     number = _bank_number(turn.row)
     try:
         word = hall.bank.enquire_refund(number) or hall.bank.close_refund(number)

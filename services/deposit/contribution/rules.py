@@ -28,7 +28,7 @@ def months_later(month: date, count: int) -> date:
 
 
 def due_months(paid: Collection[date], first: date, today: date, terms: Terms) -> list[date]:
-    """The months the next bill is for: those not paid up to this month, oldest first, as many as one bill takes.
+    """The months the next bill is for: those unpaid up to this month, oldest first, as many as it takes.
 
     When all of them are paid it is the first month ahead; empty when that would be too far ahead. `first` is
     the month in which contributions began. Manual 6.1.1; how far back and ahead is the centre's own figure.

@@ -7,6 +7,7 @@ the lease, so an overtaken driver changes nothing. A debit is sent once; afterwa
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Protocol
 
 from eventlet import sleep
 from sqlalchemy.orm import Session
@@ -41,7 +42,7 @@ WRONG_AMOUNT = "收到的付款金额与单据不符，款项将原路退回，�
 _ACTIONS = {Outcome.DONE: "confirm", Outcome.FAILED: "fail", Outcome.UNKNOWN: "doubt"}
 
 
-class Hall:
+class Hall(Protocol):
     """What a driver needs: the service's database and the bank."""
 
     database: DatabaseAccess
@@ -210,6 +211,7 @@ def _watch_code(hall: Hall, turn: Turn[Bill]) -> Turn[Bill] | None:
             bill.problem = EXPIRED
             moved(session, bill, "expire", SYSTEM)
             return turn.after(bill)
+        bill.tries = 0
         leases.look_in(bill, LOOK_EVERY_S)
     return None
 
@@ -225,7 +227,7 @@ def _close_code(hall: Hall, turn: Turn[Bill]) -> Turn[Bill] | None:
 
 
 def note_code(session: Session, bill: Bill, attempt: Attempt, word: CodeWord) -> None:
-    """Take in every payment the bank tells of; a code that cannot be paid any more sets the bill free again."""
+    """Take in every payment the bank tells of; a code that nobody can pay any more sets the bill free."""
     for payment in word.payments:
         note_payment(session, bill, attempt, payment)
     current = attempt.ordinal == bill.attempt and bill.state in PAYABLE_BY_CODE
@@ -234,7 +236,7 @@ def note_code(session: Session, bill: Bill, attempt: Attempt, word: CodeWord) ->
 
 
 def note_payment(session: Session, bill: Bill, attempt: Attempt, payment: Payment) -> None:
-    """Take one payment in: it pays the bill when it fits, else it is given back. A known one changes nothing."""
+    """Take one payment in: it pays the bill, or is given back when it does not fit. A known one is let be."""
     inflow = inflows.take(session, bill, attempt, payment)
     if inflow is None:
         return

@@ -1,4 +1,4 @@
-"""The state tables of a contribution bill (缴存单据) and of a refund (退款): what may follow what, by whom. Pure."""
+"""State tables of a contribution bill (缴存单据) and of a refund (退款): what may follow what. Pure."""
 
 from typing import Final
 
@@ -69,7 +69,9 @@ CONTRIBUTION: Final = Machine(
 OPEN: Final = frozenset(CONTRIBUTION.states - CONTRIBUTION.final)
 """A person has one bill in these at most, so that no month is asked for twice."""
 
-DRIVEN: Final = frozenset({"debit_due", "debiting", "debit_unknown", "code_due", "awaiting_scan", "code_closing"})
+DRIVEN: Final = frozenset(
+    {"debit_due", "debiting", "debit_unknown", "code_due", "awaiting_scan", "code_closing"}
+)
 """From these the hall goes on by itself with the bank."""
 
 PAYABLE_BY_CODE: Final = frozenset({"awaiting_scan", "code_closing"})
@@ -86,10 +88,10 @@ NOTICES: Final = {
     "debit_due": "正在从联名卡扣款，请勿重复结算。",
     "debiting": "正在从联名卡扣款，请勿重复结算；可点[支付检查]查询结果。",
     "debit_unknown": "银行尚未给出扣款结果，网厅会持续查询，请勿重复缴款；可点[支付检查]立即查询。",
-    "settled": "联名卡结算成功，等待中心记账，一般10分钟之内记账。记账之前可以[联名卡结算取消]，款项原路退回。",
+    "settled": "联名卡结算成功，等待中心记账，一般10分钟之内记账。记账前可点[联名卡结算取消]，款项原路退回。",
     "code_due": "正在向银行申请付款码，请稍候。",
-    "awaiting_scan": "请使用微信或建行龙支付扫码支付。没有支付成功的，可点[聚合支付取消]，再改用联名卡结算。",
-    "code_closing": "正在向银行取消付款码，取消完成后可以重新结算；如果其实已经支付，单据会转为等待中心记账。",
+    "awaiting_scan": "请用微信或建行龙支付扫码支付。没有支付成功的，可点[聚合支付取消]，改用联名卡结算。",
+    "code_closing": "正在向银行取消付款码，取消后可以重新结算；如果其实已经支付，单据会转为等待中心记账。",
     "paid": "支付成功，等待中心记账，一般10分钟之内记账。",
     "refunding": "款项正在原路退回，退回后单据可以重新结算或[删除]。",
     "booked": "缴存已记入您的公积金账户，可在公积金明细账中查看。",

@@ -43,7 +43,9 @@ def proposal(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 def register(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """保存 (D-06 to D-08)."""
-    return _effect(hall, request, lambda: hall.database.once(_effect_of(request), registration.insert, arguments))
+    return _effect(
+        hall, request, lambda: hall.database.once(_effect_of(request), registration.insert, arguments)
+    )
 
 
 def settle_by_card(hall: Hall, arguments: Arguments, request: Request) -> Shown:
@@ -77,7 +79,7 @@ def delete(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 
 def _effect_of(request: Request) -> Request:
-    """The request under the key of its effect: the answer under its own key is the bill as it came to rest."""
+    """The request under the key of its effect; under its own key the bill is kept as it came to rest."""
     return replace(request, op_id=f"{request.op_id}/effect")
 
 
@@ -107,9 +109,11 @@ def _pressed(hall: Hall, arguments: Arguments, action: str, request: Request) ->
 
 def _press(session: Session, request: Request, number: str, action: str) -> Shown:
     bill = _locked(session, request, number)
+    before = bill.state
     saga.moved(session, bill, action, request.person.id)
-    # A driver that is at the bank for the bill finds its lease lost; what it learns is asked for again.
-    leases.end(bill)
+    if bill.state != before:
+        # A driver that is at the bank for the bill finds its lease lost; what it learns is asked for again.
+        leases.end(bill)
     return {"number": bill.number}
 
 
@@ -121,9 +125,7 @@ def _locked(session: Session, request: Request, number: str) -> Bill:
 
 def _by_card(session: Session, request: Request, wanted: Arguments) -> Shown:
     bill = _payable(session, request, wanted["number"], "settle_by_card")
-    require(
-        session, bill.fund_number, registration.AGREEMENT, wanted["consent"], address=wanted["address"]
-    )
+    require(session, bill.fund_number, registration.AGREEMENT, wanted["consent"], address=wanted["address"])
     account, card = account_of(session, bill.fund_number), current_card(session, bill.fund_number)
     if card is None:
         raise refusals.no_card_to_debit()
@@ -245,9 +247,7 @@ def sweep(hall: Hall, request: Request) -> None:
 
 
 def _due(hall: Hall, kind: type[Bill] | type[Refund]) -> list[str]:
-    due = select(kind.number).where(
-        kind.drive_after <= technical_at(), leases.is_free(kind, technical_at())
-    )
+    due = select(kind.number).where(kind.drive_after <= technical_at(), leases.is_free(kind, technical_at()))
     with hall.database.read() as session:
         return list(session.scalars(due.order_by(kind.drive_after).limit(SWEEP_MOST)))
 
@@ -259,9 +259,7 @@ _DRIVERS: tuple[tuple[type[Bill] | type[Refund], Driver], ...] = (
 )
 
 
-def _swept(
-    hall: Hall, kind: type[Bill] | type[Refund], drive: Driver, number: str, request: Request
-) -> None:
+def _swept(hall: Hall, kind: type[Bill] | type[Refund], drive: Driver, number: str, request: Request) -> None:
     """One row's trouble is written down and does not stop the others."""
     # A greenthread of its own starts without the trace of the sweep.
     with tracing(request.trace):

@@ -1,4 +1,4 @@
-"""Contribution bills: attempts to pay them, money that came in and how it ended, refunds; the subject between."""
+"""Contribution bills, attempts to pay them, money that came in and how it ended, refunds."""
 
 from alembic import op
 from sqlalchemy import insert
