@@ -26,7 +26,9 @@ class Receiver:
     method: str
 
 
-RECEIVERS: dict[str, Receiver] = {}
+RECEIVERS: dict[str, Receiver] = {
+    "bank": Receiver("deposit", "bank_callback"),
+}
 
 
 def register(app: Flask) -> None:

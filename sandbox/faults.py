@@ -21,12 +21,21 @@ MODES = {
     "twice": "通知发送两次",
 }
 CALLBACK_TARGETS = tuple(f"callbacks.{party}" for party in ("bank", "transfers", "face", "sms", "sms_second"))
-CARD_TARGETS = ("bank.payouts", "bank.card_checks")
+CARD_TARGETS = ("bank.payouts", "bank.card_checks", "bank.debits")
 TARGETS = (
     "bank.payouts",
     "bank.query",
     "bank.close",
     "bank.card_checks",
+    "bank.debits",
+    "bank.debit_query",
+    "bank.debit_close",
+    "bank.refunds",
+    "bank.refund_query",
+    "bank.refund_close",
+    "bank.codes",
+    "bank.code_query",
+    "bank.code_close",
     "sms.messages",
     *(f"registers.{name}" for name in REGISTERS),
     *CALLBACK_TARGETS,

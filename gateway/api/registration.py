@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from flask import Flask, Response, render_template_string
 
+from gateway.api.contributions import bills
 from gateway.api.document import HallApi, Segment, segment_schema
 from gateway.api.fund import fund
 from gateway.api.identity import identity
@@ -41,7 +42,7 @@ def register(app: Flask) -> None:
     api.register_converter(Segment, segment_schema)
     for name, scheme in _SECURITY.items():
         api.spec.components.security_scheme(name, scheme)
-    for blueprint in (identity, fund, withdrawals, staff):
+    for blueprint in (identity, fund, bills, withdrawals, staff):
         api.register_blueprint(blueprint)
     app.add_url_rule("/openapi.json", "openapi", _document(api.spec.to_dict()))
     app.add_url_rule("/docs", "docs", _listing(api.spec.to_dict()))

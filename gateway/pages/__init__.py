@@ -4,6 +4,7 @@ from flask import Flask
 
 from gateway.pages import (
     account,
+    contributing,
     display,
     errors,
     first_visit,
@@ -16,7 +17,18 @@ from gateway.pages import (
 )
 from gateway.pages.blueprint import pages
 
-ROUTES = (account, display, errors, first_visit, home, identity, registration, staff, withdrawals)
+ROUTES = (
+    account,
+    contributing,
+    display,
+    errors,
+    first_visit,
+    home,
+    identity,
+    registration,
+    staff,
+    withdrawals,
+)
 """The modules that hang their routes on the blueprint when they are imported."""
 
 

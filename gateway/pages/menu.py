@@ -69,7 +69,13 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
             Link("个人提取信息", url_for("pages.withdrawals")),
         ],
     )
-    business = Group("归集业务办理", [Link("借记卡变更", url_for("pages.card"))])
+    business = Group(
+        "归集业务办理",
+        [
+            Link("自由职业者缴存", url_for("pages.contribute")),
+            Link("借记卡变更", url_for("pages.card")),
+        ],
+    )
     business.links += [Link(entry["title"], url_for("pages.reason", code=entry["code"])) for entry in reasons]
     business.missing = "" if reasons else "提取业务暂时无法使用"
     return [queries, business]
@@ -82,6 +88,7 @@ def staff_menu() -> list[Group]:
             "运行查看",
             [
                 Link("待处理单据", url_for("pages.staff_stuck")),
+                Link("待处理缴存与退款", url_for("pages.staff_stuck_contributions")),
                 Link("未投递消息", url_for("pages.staff_dead_letters")),
                 Link("试算平衡", url_for("pages.staff_trial_balance")),
             ],

@@ -19,6 +19,18 @@ TONES = {
     "payment_failed": "failed",
     "settlement_cancelled": "closed",
     "deleted": "closed",
+    "debit_due": "moving",
+    "debiting": "moving",
+    "debit_unknown": "waiting",
+    "settled": "moving",
+    "code_due": "moving",
+    "awaiting_scan": "waiting",
+    "code_closing": "moving",
+    "refunding": "moving",
+    "due": "waiting",
+    "unknown": "waiting",
+    "failed": "failed",
+    "refunded": "done",
 }
 FIGURE_TITLES = {
     "amount": "申请金额",
@@ -107,6 +119,12 @@ def day(value: str | date | None) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
 
 
+def month(value: str) -> str:
+    """``"2026-11"`` in Chinese, 2026年11月."""
+    year, _, number = value.partition("-")
+    return f"{int(year)}年{int(number)}月"
+
+
 def moment(value: str | None) -> str:
     """A time in China to the second, 2026-11-22 14:03:05."""
     if not value:
@@ -127,7 +145,7 @@ def milestones(timeline: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def install(filters: dict[str, Any]) -> None:
     """Offer the above to the templates."""
-    filters.update(yuan=yuan, day=day, moment=moment, milestones=milestones, offers=offers)
+    filters.update(yuan=yuan, day=day, moment=moment, month=month, milestones=milestones, offers=offers)
     filters["tone"] = lambda state: TONES.get(state, "moving")
     filters["figure_title"] = lambda name: FIGURE_TITLES.get(name, name)
     filters["bank"] = lambda code: BANKS.get(code, code)

@@ -51,6 +51,12 @@ def staff_stuck() -> str:
     return render_template("staff_stuck.html", page=hall().stuck_withdrawals(visitor()))
 
 
+@pages.get("/staff/stuck-contributions")
+def staff_stuck_contributions() -> str:
+    """Contribution bills and refunds that need eyes."""
+    return render_template("staff_stuck_contributions.html", page=hall().stuck_contributions(visitor()))
+
+
 @pages.get("/staff/dead-letters")
 def staff_dead_letters() -> str:
     """Messages that were given up."""

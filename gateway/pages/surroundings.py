@@ -9,6 +9,7 @@ from flask import Flask, current_app, url_for
 
 from gateway.pages import presenting
 from gateway.pages.asking import csrf_field, hall, key_field, subject, visitor
+from gateway.pages.contributing import contribution_offers
 from gateway.pages.display import display
 from gateway.pages.menu import Titles, citizen_menu, citizen_tabs, staff_menu
 from services.common.clock import business_now
@@ -59,3 +60,4 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, csrf_field=csrf_field, key_field=key_field, now=_now)
     app.context_processor(surroundings)
     presenting.install(app.jinja_env.filters)
+    app.jinja_env.filters["contribution_offers"] = contribution_offers

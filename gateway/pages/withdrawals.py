@@ -79,6 +79,8 @@ def operation(op_id: str) -> Response:
 
 
 def _outcome(answer: dict[str, Any]) -> str:
+    if answer.get("business") == "contribution":
+        return url_for("pages.contribution", number=answer["number"])
     if "number" in answer:
         return url_for("pages.result", number=answer["number"])
     if "card" in answer:
