@@ -1,7 +1,8 @@
-"""The edge of money: fen on the bus, yuan texts for people and phones, and nothing else anywhere."""
+"""The edge of values: fen on the bus, yuan texts for people and phones; moments leave in China's time."""
 
 from typing import Any
 
+from gateway.times import in_china, is_moment
 from services.common.errors import Invalid
 from services.common.money import parse_yuan, yuan
 
@@ -9,19 +10,24 @@ AMOUNT_PATTERN = r"^(0|[1-9]\d{0,12})(\.\d{1,2})?$"
 _FEN = "_fen"
 
 
-def in_yuan(value: Any) -> Any:
-    """A service's answer with every `<name>_fen` as `<name>` in yuan, at any depth; None stays None."""
+def shown(value: Any) -> Any:
+    """A service's answer as it leaves the hall, at any depth; None stays None.
+
+    Every `<name>_fen` becomes `<name>` in yuan, every moment carries the offset of China.
+    """
     if type(value) is dict:
         return dict(_item(key, item) for key, item in value.items())
     if type(value) is list:
-        return [in_yuan(item) for item in value]
+        return [shown(item) for item in value]
     return value
 
 
 def _item(key: str, item: Any) -> tuple[str, Any]:
     if key.endswith(_FEN):
         return key[: -len(_FEN)], yuan(item) if type(item) is int else item
-    return (key, in_yuan(item)) if type(item) in (dict, list) else (key, item)
+    if type(item) is str:
+        return key, in_china(item) if is_moment(key) else item
+    return (key, shown(item)) if type(item) in (dict, list) else (key, item)
 
 
 def fen_of(text: str, pointer: str = "/amount") -> int:

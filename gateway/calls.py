@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from gateway.amounts import in_yuan
+from gateway.amounts import shown
 from gateway.rpc import Ask, Question
 from gateway.visitor import Visitor
 from services.common.errors import Fault, NotFound, Refusal, Unauthenticated, Unavailable, Unknown
@@ -121,7 +121,7 @@ class Calls:
             digest=self._keyed_hash(orjson.dumps(same, option=orjson.OPT_SORT_KEYS)),
         )
         try:
-            return _yuan(self._bus.gather(self._bus.submit(question, COMMAND_S)))
+            return _shown(self._bus.gather(self._bus.submit(question, COMMAND_S)))
         except Unknown:
             raise Outstanding(op_id) from None
         except Unavailable as absence:
@@ -169,7 +169,7 @@ class Calls:
             self._silent.discard(service)
             raise
         self._silent.discard(service)
-        return _yuan(answer)
+        return _shown(answer)
 
     def _gather_one(self, parts: Parts, name: str, service: str, ask: Ask | None) -> None:
         try:
@@ -193,6 +193,6 @@ def _named(absence: Unavailable, asked: str) -> str:
     return named if named in SERVICES else asked
 
 
-def _yuan(answer: Shape) -> Shape:
-    shown: Shape = in_yuan(answer)
-    return shown
+def _shown(answer: Shape) -> Shape:
+    leaving: Shape = shown(answer)
+    return leaving

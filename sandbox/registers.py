@@ -11,7 +11,6 @@ from sandbox.store import Store
 from sandbox.told import Fault
 
 MOST_RECORDS = 10_000
-MOST_FIELDS = 20
 MOST_REPAYMENTS = 600
 
 _REPAYMENT = Shape({"on": DAY, "amount_fen": AMOUNT_FEN})

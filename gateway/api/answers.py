@@ -21,19 +21,27 @@ class Yuan(fields.String):
         super().__init__(metadata={"pattern": AMOUNT_PATTERN.replace("^", "^-?", 1)}, **options)  # type: ignore[arg-type]
 
 
+class Moment(fields.String):
+    """A moment in China's time with its offset, such as ``2026-11-22T14:03:05+08:00``."""
+
+    def __init__(self, **options: object) -> None:
+        described = {"format": "date-time", "pattern": r"\+08:00$"}
+        super().__init__(metadata=described, **options)  # type: ignore[arg-type]
+
+
 class CaptchaAnswer(Answer):
     """A captcha to be read by a person."""
 
     captcha_id = fields.String(required=True)
     image_png = fields.String(required=True, metadata={"contentEncoding": "base64"})
-    expires_at = fields.String(required=True)
+    expires_at = Moment(required=True)
 
 
 class TokenAnswer(Answer):
     """A session and its bearer token."""
 
     token = fields.String(required=True)
-    expires_at = fields.String(required=True)
+    expires_at = Moment(required=True)
 
 
 class SessionAnswer(Answer):
@@ -41,6 +49,8 @@ class SessionAnswer(Answer):
 
     session_id = fields.String(required=True)
     current = fields.Boolean()
+    opened_at = Moment()
+    expires_at = Moment()
 
 
 class SessionsAnswer(Answer):
@@ -59,8 +69,8 @@ class CodeAnswer(Answer):
     """A code was sent, or would have been."""
 
     sent = fields.Boolean(required=True)
-    expires_at = fields.String(required=True)
-    next_at = fields.String(required=True)
+    expires_at = Moment(required=True)
+    next_at = Moment(required=True)
 
 
 class AccountAnswer(Answer):
@@ -98,13 +108,22 @@ class ReasonAnswer(Answer):
     title = fields.String(required=True)
 
 
+class StepAnswer(Answer):
+    """One step of a bill's timeline."""
+
+    at = Moment(required=True)
+    state = fields.String(required=True)
+
+
 class BillAnswer(Answer):
-    """A withdrawal bill."""
+    """A withdrawal bill; lists leave its timeline out."""
 
     number = fields.String(required=True)
     reason = fields.String(required=True)
     state = fields.String(required=True)
     amount = Yuan(allow_none=True)
+    registered_at = Moment()
+    timeline = fields.List(fields.Nested(StepAnswer))
 
 
 class BillsAnswer(Answer):

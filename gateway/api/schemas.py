@@ -93,7 +93,7 @@ class ContributionBill(Body):
         Pattern(r"[0-9]{4}-[0-9]{2}", "月份应为 YYYY-MM。"),
         required=True,
         validate=lambda months: _at_most(months, 48),
-        error_messages=messages("应为月份的列表。"),
+        error_messages={"invalid": "应为月份的列表。", "required": "此项必填。", "null": "此项不能为空。"},
     )
     amount = Amount(required=True)
 

@@ -13,7 +13,7 @@ from services.common.errors import Refusal, Unauthenticated
 
 TITLES = {
     400: "请求不完整",
-    403: "不能这样办理",
+    403: "不能查看或办理",
     404: "没有找到这一页",
     405: "不能这样打开这一页",
     409: "现在不能这样办理",

@@ -14,15 +14,23 @@ from services.common.errors import Refusal
 
 FRESH_S = 600.0
 RETRY_S = 15.0
+BILLS = ("/withdrawals/W",)
 
 
 @dataclass(frozen=True)
 class Link:
-    """One entry of the menu."""
+    """One entry of the menu; `leads_to` are the beginnings of the addresses that lie behind it."""
 
     title: str
     href: str
     icon: str = ""
+    leads_to: tuple[str, ...] = ()
+
+    def current(self, path: str) -> str:
+        """The value of `aria-current` on the page at `path`; empty where the page lies elsewhere."""
+        if path == self.href:
+            return "page"
+        return "true" if path.startswith(self.leads_to) else ""
 
 
 @dataclass
@@ -60,25 +68,33 @@ class Titles:
 
 
 def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
-    """The two groups of this hall (G-02, W-03, W-102)."""
+    """The two groups of this hall (G-02, W-03, W-102), and what is the person's own."""
     queries = Group(
         "归集业务查询",
         [
             Link("个人公积金资料", url_for("pages.account")),
-            Link("公积金缴存信息", url_for("pages.contributions")),
-            Link("个人提取信息", url_for("pages.withdrawals")),
+            Link("公积金缴存信息", url_for("pages.contributions"), leads_to=("/ledger",)),
+            Link("个人提取信息", url_for("pages.withdrawals"), leads_to=BILLS),
         ],
     )
     business = Group(
         "归集业务办理",
         [
-            Link("自由职业者缴存", url_for("pages.contribute")),
+            Link("自由职业者缴存", url_for("pages.contribute"), leads_to=("/contribute/",)),
             Link("借记卡变更", url_for("pages.card")),
         ],
     )
-    business.links += [Link(entry["title"], url_for("pages.reason", code=entry["code"])) for entry in reasons]
+    business.links += [_reason(entry) for entry in reasons]
     business.missing = "" if reasons else "提取业务暂时无法使用"
-    return [queries, business]
+    own = Group(
+        "我的", [Link("我的消息", url_for("pages.messages")), Link("登录记录", url_for("pages.sessions"))]
+    )
+    return [queries, business, own]
+
+
+def _reason(entry: dict[str, Any]) -> Link:
+    href = url_for("pages.reason", code=entry["code"])
+    return Link(entry["title"], href, leads_to=(f"{href}/",))
 
 
 def staff_menu() -> list[Group]:
@@ -100,8 +116,17 @@ def citizen_tabs() -> list[Link]:
     """The five places a thumb reaches on a phone."""
     return [
         Link("首页", url_for("pages.home"), "home"),
-        Link("账户", url_for("pages.account"), "account"),
-        Link("办理", url_for("pages.reasons"), "list"),
-        Link("提取", url_for("pages.withdrawals"), "withdraw"),
-        Link("我的", url_for("pages.own"), "me"),
+        Link("账户", url_for("pages.account"), "account", ("/contributions", "/ledger")),
+        Link("办理", url_for("pages.reasons"), "list", ("/withdrawals/new/", "/card")),
+        Link("提取", url_for("pages.withdrawals"), "withdraw", BILLS),
+        Link("我的", url_for("pages.own"), "me", ("/messages", "/sessions")),
+    ]
+
+
+def staff_tabs() -> list[Link]:
+    """The same three places for an operator's thumb."""
+    return [
+        Link("待处理", url_for("pages.staff_stuck"), "list"),
+        Link("未投递", url_for("pages.staff_dead_letters"), "stop"),
+        Link("试算平衡", url_for("pages.staff_trial_balance"), "account"),
     ]

@@ -1,5 +1,6 @@
 """How amounts, days, states and actions look on a page; decides nothing."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from typing import Any
 from services.common.clock import CHINA
 from services.common.identifiers import BANKS
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 TONES = {
     "registered": "waiting",
     "awaiting_evidence": "waiting",
@@ -125,12 +127,22 @@ def month(value: str) -> str:
     return f"{int(year)}年{int(number)}月"
 
 
+def figure(value: str) -> str:
+    """A figure of a refusal: days as people read them, everything else as it is."""
+    return day(value) if _DAY.fullmatch(value) else value
+
+
 def moment(value: str | None) -> str:
     """A time in China to the second, 2026-11-22 14:03:05."""
     if not value:
         return "—"
     at = datetime.fromisoformat(value)
     return (at.astimezone(CHINA) if at.tzinfo else at).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def china_day(value: str | None) -> str:
+    """The day in China of a time: a card was bound on a day, whatever the second."""
+    return day(moment(value)) if value else "—"
 
 
 def milestones(timeline: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -146,6 +158,7 @@ def milestones(timeline: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def install(filters: dict[str, Any]) -> None:
     """Offer the above to the templates."""
     filters.update(yuan=yuan, day=day, moment=moment, month=month, milestones=milestones, offers=offers)
+    filters["figure"], filters["china_day"] = figure, china_day
     filters["tone"] = lambda state: TONES.get(state, "moving")
     filters["figure_title"] = lambda name: FIGURE_TITLES.get(name, name)
     filters["bank"] = lambda code: BANKS.get(code, code)

@@ -5,17 +5,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 
 from gateway.pages import presenting
 from gateway.pages.asking import csrf_field, hall, key_field, subject, visitor
 from gateway.pages.contributing import contribution_offers
 from gateway.pages.display import display
-from gateway.pages.menu import Titles, citizen_menu, citizen_tabs, staff_menu
+from gateway.pages.menu import Titles, citizen_menu, citizen_tabs, staff_menu, staff_tabs
 from services.common.clock import business_now
 
 # Their addresses change with their content.
 ASSET_LIFE_S = 365 * 24 * 3600
+CONSOLE = "/staff"
 EDITIONS = {"professional": "个人专业版", "normal": "个人普通版"}
 
 
@@ -36,7 +37,7 @@ def _now() -> str:
 
 def _menus(role: str) -> dict[str, Any]:
     if role == "operator":
-        return {"menu": staff_menu(), "tabs": []}
+        return {"menu": staff_menu(), "tabs": staff_tabs()}
     titles: Titles = current_app.extensions["reason_titles"]
     return {"menu": citizen_menu(titles.known(hall(), visitor())), "tabs": citizen_tabs()}
 
@@ -44,13 +45,24 @@ def _menus(role: str) -> dict[str, Any]:
 def surroundings() -> dict[str, Any]:
     """The names that every template may use."""
     person = subject()
-    around: dict[str, Any] = {"display": display(), "person": person, "menu": [], "tabs": []}
-    around["edition_title"] = EDITIONS.get(person.edition if person else "", "个人网厅")
-    if person and person.role == "operator":
-        around["edition_title"] = "工作人员"
-    if person and not person.restricted:
-        around |= _menus(person.role)
+    operator = person is not None and person.role == "operator"
+    console = operator or request.path.startswith(CONSOLE)
+    around: dict[str, Any] = {"display": display(), "console": console, "menu": [], "tabs": []}
+    # A citizen's session counts for nothing at the console: its pages show nothing of the citizens' hall.
+    known = person if operator or not console else None
+    around |= {"person": known, "home_url": url_for(_home(operator=operator, console=console))}
+    around["edition_title"] = (
+        "员工工作台" if console else EDITIONS.get(known.edition if known else "", "个人网厅")
+    )
+    if known and not known.restricted:
+        around |= _menus(known.role)
     return around
+
+
+def _home(*, operator: bool, console: bool) -> str:
+    if operator:
+        return "pages.staff_stuck"
+    return "pages.staff_log_in" if console else "pages.home"
 
 
 def install(app: Flask) -> None:

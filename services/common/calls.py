@@ -25,6 +25,7 @@ class CallClient(SharedExtension):  # type: ignore[misc]
     def setup(self) -> None:
         """Make the link and an empty list of who waits."""
         self._waiting: dict[str, Event] = {}
+        self._ready = Event()
         self.link = Link(settings().broker_url, "own calls", self._open, self._give_up)
         self.reply_to = ""
 
@@ -42,11 +43,17 @@ class CallClient(SharedExtension):  # type: ignore[misc]
         event = self._waiting[correlation_id] = Event()
         try:
             with Timeout(timeout_s, Unknown(service)):
+                self._await_reply_queue()
                 self._send(service, body, correlation_id, timeout_s)
                 reply: dict[str, Any] = event.wait()
                 return reply
         finally:
             del self._waiting[correlation_id]
+
+    def _await_reply_queue(self) -> None:
+        """A link just opened can send before replies can come: such a call would lose its answer."""
+        if self.link.connected and not self.reply_to:
+            self._ready.wait()
 
     def _send(self, service: str, body: dict[str, Any], correlation_id: str, timeout_s: float) -> None:
         try:
@@ -64,10 +71,12 @@ class CallClient(SharedExtension):  # type: ignore[misc]
             raise Unknown(service) from None
 
     def _open(self, link: Link) -> None:
-        self.reply_to = f"reply.{link.user}.{uuid.uuid4().hex}"
-        link.channel.queue_declare(self.reply_to, exclusive=True, auto_delete=True, durable=False)
-        link.channel.queue_bind(self.reply_to, "replies", self.reply_to)
-        link.channel.basic_consume(self.reply_to, no_ack=True, callback=self._receive)
+        queue = f"reply.{link.user}.{uuid.uuid4().hex}"
+        link.channel.queue_declare(queue, exclusive=True, auto_delete=True, durable=False)
+        link.channel.queue_bind(queue, "replies", queue)
+        link.channel.basic_consume(queue, no_ack=True, callback=self._receive)
+        self.reply_to = queue
+        self._ready.send()
 
     def _receive(self, message: Any) -> None:
         event = self._waiting.get(message.properties.get("correlation_id", ""))
@@ -75,6 +84,9 @@ class CallClient(SharedExtension):  # type: ignore[misc]
             event.send(orjson.loads(message.body))
 
     def _give_up(self) -> None:
+        ready, self._ready, self.reply_to = self._ready, Event(), ""
+        if not ready.ready():
+            ready.send_exception(Unknown("broker"))
         for event in list(self._waiting.values()):
             if not event.ready():
                 event.send_exception(Unknown("broker"))

@@ -17,10 +17,6 @@ BANKS: Final[dict[str, str]] = {
     "301": "交通银行",
 }
 
-COMPOUND_SURNAMES: Final[frozenset[str]] = frozenset(
-    re.findall("..", "欧阳上官司马司徒诸葛夏侯皇甫尉迟公孙慕容令狐长孙宇文轩辕东方独孤南宫端木百里呼延")
-)
-
 _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK_DIGITS: Final = "10X98765432"
 _ID_SHAPE: Final = re.compile(r"[1-9][0-9]{16}[0-9X]", re.ASCII)
@@ -99,25 +95,9 @@ def mask_own_id(id_number: str) -> str:
     return _masked(id_number, 4, 4)
 
 
-def mask_other_id(id_number: str) -> str:
-    """An ID number as anybody else sees it: first and last character only."""
-    return _masked(id_number, 1, 1)
-
-
-def mask_mobile(mobile: str) -> str:
-    """A mobile number: first three and last four."""
-    return _masked(mobile, 3, 4)
-
-
 def mask_card(card_number: str) -> str:
     """A card number: first four and last four."""
     return _masked(card_number, 4, 4)
-
-
-def mask_name(name: str) -> str:
-    """A name with only its surname left; compound surnames stay whole."""
-    kept = 2 if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else 1
-    return name[:kept] + "*" * max(1, len(name) - kept)
 
 
 def _birth_date(number: str) -> date:

@@ -189,9 +189,6 @@ WITHDRAWAL_REASONS: Final = CodeList(
         "99": ("other", "其他"),
     },
 )
-PAYOUT_METHODS: Final = CodeList(
-    "A.8 提取方式", {"01": ("cash", "现金"), "02": ("bank_transfer", "转账"), "99": ("other", "其他")}
-)
 REVERSAL_MARKS: Final = CodeList("A.9 冲账标识", {"01": ("original", "非冲账"), "02": ("reversal", "冲账")})
 REPAYMENT_METHODS: Final = CodeList(
     "A.11 还款方式",

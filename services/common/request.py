@@ -11,6 +11,8 @@ from services.common.clock import technical_now
 from services.common.subject import Subject
 
 BACKGROUND_S = 20.0
+ANSWERING_S = 0.3
+SHORTEST_WAIT_S = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,14 @@ class Request:
     def remaining_s(self) -> float:
         """Seconds until the caller stops waiting; may be negative."""
         return self.deadline - technical_now()
+
+    def wait_s(self, most_s: float) -> float:
+        """How long to wait for the outside world: `most_s`, or less where the caller stops waiting sooner.
+
+        What is left for writing down and answering is kept back. Never zero: a question asked at the last
+        moment is asked for a moment.
+        """
+        return max(SHORTEST_WAIT_S, min(most_s, self.remaining_s() - ANSWERING_S))
 
     @property
     def person(self) -> Subject:

@@ -17,11 +17,11 @@ from services.deposit.models import Account, Card
 CLASS_ONE = "I"
 
 
-def checked(bank: Bank, account: Account, wanted: dict[str, Any]) -> dict[str, str]:
+def checked(bank: Bank, request: Request, account: Account, wanted: dict[str, Any]) -> dict[str, str]:
     """The card in clean form, once shape and bank agree that it may be bound (W-31)."""
-    bank_code, card_number = _well_formed(wanted)
+    card = _well_formed(wanted)
     try:
-        found = bank.check_card(bank_code, card_number, account.name, account.id_number)
+        found = bank.check_card(request, card, account)
     except NoAnswer:
         raise refusals.bank_silent() from None
     if found.outcome == BAD:
@@ -30,16 +30,16 @@ def checked(bank: Bank, account: Account, wanted: dict[str, Any]) -> dict[str, s
         raise refusals.bank_silent()
     if found.card_class != CLASS_ONE:
         raise refusals.wrong_card("该卡不是一类账户，请使用本人一类借记卡。")
-    return {"bank_code": bank_code, "card_number": card_number}
+    return card
 
 
-def _well_formed(wanted: dict[str, Any]) -> tuple[str, str]:
+def _well_formed(wanted: dict[str, Any]) -> dict[str, str]:
     try:
         bank_code = parse_bank_code(wanted["bank_code"])
     except Malformed as error:
         raise refusals.wrong_card(f"{error}。", "/bank_code") from None
     try:
-        return bank_code, parse_card_number(wanted["card_number"]).digits
+        return {"bank_code": bank_code, "card_number": parse_card_number(wanted["card_number"]).digits}
     except Malformed as error:
         raise refusals.wrong_card(f"{error}。") from None
 

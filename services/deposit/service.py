@@ -51,7 +51,7 @@ class DepositService(ContributionFace, CommonFace):
         """Bind another card (W-30 to W-35)."""
         with self.database.read() as session:
             account = accounts.account_of(session, request.person.id)
-        card = cards.checked(bank(), account, arguments)
+        card = cards.checked(bank(), request, account, arguments)
         return self.database.once(request, cards.bind, account.number, card)
 
     @query(schemas.Person, callers=OTHER_SERVICES, roles=None)

@@ -4,6 +4,7 @@ No transaction is open while auth or the provider is asked. A sender that dies l
 message is handed over again under its own number.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -29,11 +30,11 @@ from services.notify.usecases import ACTOR, Asked, policy
 log = get_logger(__name__)
 TRIED = Counter("hall_sms_tried_total", "Tries at sending, by template and outcome", ["template", "outcome"])
 
-AT_ONCE = 20
+# All that is claimed goes out side by side, so that no message waits under its lease for others to be sent.
 SIDE_BY_SIDE = 5
-LEASE_S = 30
 ASK_AUTH_S = 3.0
 ASK_PROVIDER_S = 8.0
+LEASE_S = 30
 _ACTIONS = {Outcome.ACCEPTED: "accept", Outcome.REJECTED: "reject", Outcome.UNKNOWN: "lose"}
 
 
@@ -45,25 +46,33 @@ class Sending(Protocol):
     provider: SmsProvider
 
 
-def send_due(service: Sending, at_once: int = AT_ONCE) -> int:
-    """Hand over up to `at_once` messages that are due; returns how many were claimed."""
+def send_due(service: Sending) -> int:
+    """Hand over as many messages that are due as go out at once; returns how many were claimed."""
     with service.database.write() as session:
-        claimed = _claim(session, at_once)
+        claimed = _claim(session, SIDE_BY_SIDE)
     for _ in GreenPool(SIDE_BY_SIDE).imap(lambda message: _send(service, message), claimed):
         pass
     return len(claimed)
 
 
-def _claim(session: Session, at_once: int) -> list[Message]:
+def _claim(session: Session, most: int) -> list[Message]:
+    """Up to `most` messages worth sending; those that are not are abandoned and make room for the next."""
+    claimed: list[Message] = []
+    while due := _due(session, most - len(claimed)):
+        claimed += [message for message in due if _take(session, message)]
+    return claimed
+
+
+def _due(session: Session, most: int) -> Sequence[Message]:
     """Messages that are due, or whose sender's lease is over, locked past other senders' claims."""
     due = (
         select(Message)
         .where(Message.state.in_(WAITING), Message.next_attempt_at <= technical_at())
         .order_by(Message.next_attempt_at)
-        .limit(at_once)
+        .limit(most)
         .with_for_update(skip_locked=True)
     )
-    return [message for message in session.scalars(due).all() if _take(session, message)]
+    return session.scalars(due).all()
 
 
 def _take(session: Session, message: Message) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 
 from services.common.outside import Answer, NoAnswer, Outside
+from services.common.request import Request
 
 PAYOUT_S = 5.0
 ENQUIRY_S = 3.0
@@ -44,12 +45,15 @@ class Payee:
 
 
 class Bank:
-    """The settlement bank: pays out, tells what became of an order, closes an order it never saw."""
+    """The settlement bank: pays out, tells what became of an order, closes an order it never saw.
+
+    Nothing waits longer for it than the request does that it is asked for.
+    """
 
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
 
-    def pay_out(self, order_number: str, payee: Payee, amount_fen: int) -> BankWord:
+    def pay_out(self, request: Request, order_number: str, payee: Payee, amount_fen: int) -> BankWord:
         """Send an order once. Raises NoAnswer: the order may or may not be done.
 
         A refused request (4xx) also counts as unknown: only an outcome says that nothing was paid.
@@ -62,16 +66,18 @@ class Bank:
             "amount_fen": amount_fen,
             "purpose": "住房公积金提取",
         }
-        return _word(self._outside.post("/bank/payouts", body, PAYOUT_S))
+        return _word(self._outside.post("/bank/payouts", body, request.wait_s(PAYOUT_S)))
 
-    def enquire(self, order_number: str) -> BankWord | None:
+    def enquire(self, request: Request, order_number: str) -> BankWord | None:
         """What became of an order; None when the bank has never seen it. Raises NoAnswer."""
-        answer = self._outside.post("/bank/payouts/query", {"order_number": order_number}, ENQUIRY_S)
+        asked = {"order_number": order_number}
+        answer = self._outside.post("/bank/payouts/query", asked, request.wait_s(ENQUIRY_S))
         return None if answer.status == 404 else _word(answer)
 
-    def close(self, order_number: str) -> BankWord:
+    def close(self, request: Request, order_number: str) -> BankWord:
         """Close an order the bank has not seen, so that a late copy of it is refused; else its outcome."""
-        return _word(self._outside.post("/bank/payouts/close", {"order_number": order_number}, ENQUIRY_S))
+        asked = {"order_number": order_number}
+        return _word(self._outside.post("/bank/payouts/close", asked, request.wait_s(ENQUIRY_S)))
 
 
 def _word(answer: Answer) -> BankWord:

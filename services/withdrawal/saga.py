@@ -7,7 +7,7 @@ the lease, so an overtaken driver changes nothing. An order is sent once; afterw
 import json
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from eventlet import sleep
 from sqlalchemy.orm import Session
@@ -32,6 +32,17 @@ log = get_logger(__name__)
 STEPS_MOST = 8
 WAIT_FOR_OTHER_S = 0.05
 KEPT_FOR_THE_ANSWER_S = 1.0
+
+NOTHING_HELD: Final = frozenset(
+    {
+        "no_account",
+        "account_not_paying_out",
+        "money_in_flight",
+        "nothing_to_withdraw",
+        "not_enough_available",
+    }
+)
+"""What deposit refuses a hold with. Any other refusal is about the call and says nothing of the money."""
 
 _ACTIONS = {Outcome.PAID: "confirm", Outcome.FAILED: "fail", Outcome.UNKNOWN: "doubt"}
 
@@ -156,7 +167,7 @@ def _send(hall: Hall, turn: Turn, request: Request) -> Turn | None:
         moved(session, bill, "send", SYSTEM)
     payee = Payee(**json.loads(turn.attempt.payee))
     try:
-        word = hall.bank.pay_out(turn.attempt.order_number, payee, turn.bill.amount_fen)
+        word = hall.bank.pay_out(request, turn.attempt.order_number, payee, turn.bill.amount_fen)
     except NoAnswer:
         word = BankWord(Outcome.UNKNOWN, "no answer")
     return _note_word(hall, turn, word)
@@ -166,7 +177,7 @@ def _resolve(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """Ask what became of an order; one the bank never saw is closed there before it counts as failed."""
     order_number = turn.attempt.order_number
     try:
-        word = hall.bank.enquire(order_number) or hall.bank.close(order_number)
+        word = hall.bank.enquire(request, order_number) or hall.bank.close(request, order_number)
     except NoAnswer:
         word = BankWord(Outcome.UNKNOWN, "no answer")
     return _note_word(hall, turn, word)
@@ -217,10 +228,12 @@ def _release(hall: Hall, turn: Turn, request: Request) -> Turn | None:
 
 
 def _found_hold(hall: Hall, turn: Turn, request: Request) -> str | None:
-    """The hold whose answer was lost: the same key gives it again; a refusal means there is none."""
+    """The hold whose answer was lost: the same key gives it again; None where deposit set nothing aside."""
     try:
         return str(_ask_hold(hall, turn, request)["hold_id"])
-    except Refusal:
+    except Refusal as refusal:
+        if refusal.code not in NOTHING_HELD:
+            raise
         return None
 
 

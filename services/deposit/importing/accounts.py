@@ -1,7 +1,7 @@
 """Employers, accounts and cards from the books; names and ID numbers come from depositors.csv, sealed."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from psycopg import Connection, sql
 
 from services.common import national_standard as standard
+from services.common.clock import CHINA
 from services.common.identifiers import parse_bank_code, parse_card_number, parse_id_number
 from services.common.importing import fields
 from services.common.importing.fields import LineRefused
@@ -163,7 +164,7 @@ def _freeze_flag(told: dict[str, Any]) -> str:
 
 def _card(row: Sequence[str]) -> Values:
     fund_number, bank_code, card_number, bound_on = _parse_card(row)
-    bound_at = datetime.combine(bound_on, time(), UTC)
+    bound_at = datetime.combine(bound_on, time(), CHINA)
     return fund_number, bank_code, seal(card_number, "cards.card_number"), bound_at
 
 

@@ -95,7 +95,7 @@ def _not_before(case: Case, day: date, asked: str, start: date) -> No | None:
         return None
     return No(
         f"{asked}，自{day_zh(start)}起算，{day_zh(day)}起可以办理。",
-        {"起算日期": start.isoformat(), "申请日期": case.on.isoformat(), "最早可办日期": day.isoformat()},
+        {"起算日期": start.isoformat(), "申请日期": case.on.isoformat()},
         day,
     )
 

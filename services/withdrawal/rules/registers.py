@@ -1,4 +1,8 @@
-"""Conditions whose evidence is a register outside or the loan contract. Pure."""
+"""Conditions whose evidence is a register outside or the loan contract. Pure.
+
+A person whom a register does not know has none of what it lists: no home, no marriage, no employer here. What
+has to be shown by a record is then not shown, and is refused with a sentence. Only silence is waited for.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -104,21 +108,31 @@ def totally_incapable(case: Case) -> No | None:
     return None if case.register("disability").get("total") else No("没有查到您完全丧失劳动能力的鉴定结论。")
 
 
+def _knows(record: Mapping[str, Any]) -> bool:
+    return bool(record.get("found", True))
+
+
+def _not_shown(what: str) -> No:
+    """It has answered and does not show what has to be shown: asking again would not help."""
+    return No(f"劳动就业登记中没有您的相关记录，无法核实{what}，请携带材料到窗口办理。")
+
+
 def labour_relation_ended(case: Case) -> No | None:
     """The labour relation is ended (与单位终止劳动关系, W-10)."""
-    return (
-        No("劳动就业登记显示您仍在职，须与单位终止劳动关系后办理。")
-        if case.register("employment").get("employed")
-        else None
-    )
+    record = case.register("employment")
+    if not _knows(record):
+        return _not_shown("与单位终止劳动关系")
+    return No("劳动就业登记显示您仍在职，须与单位终止劳动关系后办理。") if record.get("employed") else None
 
 
 def left_local_employer(case: Case) -> No | None:
     """Ended with an employer of the city (与本市单位终止劳动关系, W-11)."""
     record = case.register("employment")
-    if not record.get("employed") and record.get("employer_local") is False:
-        return No("劳动就业登记显示您终止劳动关系的单位不在本市。")
-    return None
+    if record.get("employed"):
+        return None  # `not_employed_again` says so
+    if not _knows(record) or record.get("employer_local") is None:
+        return _not_shown("与本市单位终止劳动关系")
+    return None if record["employer_local"] else No("劳动就业登记显示您终止劳动关系的单位不在本市。")
 
 
 def not_employed_again(figure: str) -> Check:
@@ -129,8 +143,8 @@ def not_employed_again(figure: str) -> Check:
         if record.get("employed"):
             return No("劳动就业登记显示您已就业，不符合未再就业条件。")
         ended_on = day_of(record.get("ended_on"))
-        if ended_on is None:
-            return None
+        if not _knows(record) or ended_on is None:
+            return _not_shown("终止劳动关系的时间和未再就业")
         return _long_enough(case, ended_on, case.figures.whole(figure))
 
     return check
@@ -142,11 +156,7 @@ def _long_enough(case: Case, ended_on: date, months: int) -> No | None:
         return None
     return No(
         f"终止劳动关系须满{months}个月且未再就业，{day_zh(day)}起可以办理。",
-        {
-            "终止劳动关系日期": ended_on.isoformat(),
-            "申请日期": case.on.isoformat(),
-            "最早可办日期": day.isoformat(),
-        },
+        {"终止劳动关系日期": ended_on.isoformat(), "申请日期": case.on.isoformat()},
         day,
     )
 

@@ -27,8 +27,9 @@ class TellingBank:
 def bind(books, card, answer):
     with books.database.read() as session:
         account = account_of(session, FUND_NUMBER)
-    checked = cards.checked(TellingBank(answer), account, card)
-    return books.database.once(request(card["card_number"], card), cards.bind, FUND_NUMBER, checked)
+    asked = request(card["card_number"], card)
+    checked = cards.checked(TellingBank(answer), asked, account, card)
+    return books.database.once(asked, cards.bind, FUND_NUMBER, checked)
 
 
 def bound(books):

@@ -140,6 +140,29 @@ def test_tries_come_to_an_end(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> 
     assert sum(stage.provider.asked.values()) == 3
 
 
+def test_no_more_is_claimed_than_goes_out_at_once(stage: Stage) -> None:
+    for number in range(sender.SIDE_BY_SIDE + 2):
+        _write_paid(stage, f"W{number}")
+    assert [stage.send(), stage.send()] == [sender.SIDE_BY_SIDE, 2]
+    assert sender.ASK_AUTH_S + sender.ASK_PROVIDER_S < sender.LEASE_S
+
+
+def test_what_is_not_worth_sending_makes_room_for_the_next(stage: Stage, move_clock: MoveClock) -> None:
+    for person in PHONES:
+        stage.issue(person)
+    move_clock(301)
+    for number in range(sender.SIDE_BY_SIDE):
+        _write_paid(stage, f"W{number}")
+    assert stage.send() == sender.SIDE_BY_SIDE
+
+
+def _write_paid(stage: Stage, number: str) -> None:
+    facts = {"number": number, "reason_title": "退休提取", "amount_fen": 100}
+    with stage.database.write() as session:
+        message = Message(cause=number, fund_number=next(iter(PHONES)), phone=None, code=None)
+        write_message(session, message, "withdrawal.paid", facts, stage.wake)
+
+
 def test_two_senders_share_the_work_and_send_each_message_once(stage: Stage) -> None:
     people = list(PHONES)
     for person in people:

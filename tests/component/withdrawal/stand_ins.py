@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from services.common.errors import NotFound, Refusal, Unavailable, Unknown
+from services.common.errors import Forbidden, NotFound, Refusal, Unavailable, Unknown
 from services.common.outside import Answer, NoAnswer
 from services.common.request import Request
 
@@ -60,7 +60,9 @@ class Deposit:
         if mode == "down":
             raise Unknown("deposit")
         if mode == "refuse":
-            raise Refusal("not_enough", "可用余额不足。")
+            raise Refusal("not_enough_available", "可用余额不足。")
+        if mode == "forbid":
+            raise Forbidden("caller_not_allowed", "不允许的调用。")
         if key not in self.answers:
             self.answers[key] = getattr(self, f"_{method}")(key, arguments)
         if mode == "crash_after":
@@ -96,7 +98,7 @@ class Deposit:
         principal_fen = facts["balance_fen"] if closes else wanted["amount_fen"]
         interest_fen = facts["interest_to_date_fen"] if closes else 0
         if principal_fen > facts["available_fen"]:
-            raise Refusal("not_enough", "可用余额不足。")
+            raise Refusal("not_enough_available", "可用余额不足。")
         self.holds[key] = {
             "fund_number": wanted["fund_number"],
             "principal_fen": principal_fen,
@@ -152,9 +154,11 @@ class BankOutside:
         self.faults = faults
         self.orders: dict[str, dict[str, Any]] = {}
         self.sent: list[dict[str, Any]] = []
+        self.waits: list[float] = []
 
     def post(self, path: str, body: Mapping[str, Any], timeout_s: float) -> Answer:
         """Answer as the bank does, or not."""
+        self.waits.append(timeout_s)
         place = {"/bank/payouts": "payout", "/bank/payouts/query": "query"}.get(path, "close")
         mode = self.faults.take(place)
         if mode == "down":

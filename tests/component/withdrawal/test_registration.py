@@ -30,6 +30,8 @@ MARRIED = {
     "married_on": "2020-05-20",
 }
 
+LEFT = {"employed": False, "employer_local": True, "ended_on": "2024-09-20"}
+
 
 def refused(stage: Stage, form: dict[str, Any], by: str = RENTER) -> Refusal:
     """The refusal of a form, which must leave nothing behind."""
@@ -124,7 +126,7 @@ def test_the_forms_without_an_amount_take_the_whole(
         "sealed_on": "2024-10-01",
         "last_contribution_month": "2024-09-01",
     }
-    stage.registers_outside.records["employment", RENTER_ID] = {"employed": False, "ended_on": "2024-09-20"}
+    stage.registers_outside.records["employment", RENTER_ID] = LEFT
     stage.registers_outside.records["hukou", RENTER_ID] = {"local": False}
     form = {
         "reason": reason,
@@ -319,6 +321,7 @@ def test_other_reasons_are_paid_on_their_registers_word(
 @pytest.mark.feature("W-09", "W-10")
 def test_total_incapacity_is_paid_whole(stage: Stage) -> None:
     stage.registers_outside.records["disability", RENTER_ID] = {"total": True}
+    stage.registers_outside.records["employment", RENTER_ID] = LEFT
     form: dict[str, Any] = {"reason": "total_incapacity", "settlement": "bound_card", "details": {}}
     bill = stage.register(**form, amount_fen=5_029_792, documents=signed("withdrawal_commitment"))
     assert (bill["state"], bill["closes_account"]) == ("booked", True)

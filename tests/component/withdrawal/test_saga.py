@@ -1,10 +1,16 @@
 """The payment of a bill under every outcome: paid once and booked once, or visibly not paid."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select, update
 
+from services.common.clock import technical_now
 from services.common.errors import Refusal, WrongState
+from services.common.ledger import book
 from services.common.tables import OutboxRow
+from services.deposit import refusals
 from services.withdrawal import leases, saga
 from services.withdrawal.models import Bill
 from services.withdrawal.states import PAID, UNPAID
@@ -156,6 +162,33 @@ def test_a_cancelled_bill_gives_back_a_hold_whose_answer_was_lost(stage: Stage) 
     assert bill["state"] == "registered"
     stage.act("cancel_settlement", {"number": bill["number"]})
     assert stage.deposit.outcomes() == ["released"]
+
+
+def test_a_refused_call_is_not_taken_for_a_hold_that_is_not_there(stage: Stage) -> None:
+    stage.faults.tell("hold", "lose_answer", "forbid", "forbid")
+    number = stage.register()["number"]
+    stage.act("cancel_settlement", {"number": number})
+    assert stage.deposit.outcomes() == [None]
+    with pytest.raises(Refusal) as refused:
+        stage.act("delete", {"number": number})
+    assert refused.value.code == "hold_not_released"
+    stage.sweep(2)
+    assert stage.deposit.outcomes() == ["released"]
+
+
+@pytest.mark.parametrize("code", sorted(saga.NOTHING_HELD))
+def test_every_refusal_that_means_no_hold_is_one_that_deposit_makes(code: str) -> None:
+    sources = [Path(refusals.__file__), Path(book.__file__)]
+    assert any(f'"{code}"' in source.read_text("utf-8") for source in sources)
+
+
+def test_the_bank_is_waited_for_no_longer_than_the_citizen_waits(stage: Stage) -> None:
+    request = replace(stage.request(RENTER, "drive", {}, None), deadline=technical_now() + 2)
+    stage.faults.tell("hold", "down")
+    number = stage.register()["number"]
+    stage.time_passes()
+    saga.drive(stage, number, request)
+    assert len(stage.bank_outside.waits) == 1 and stage.bank_outside.waits[0] < 2
 
 
 def test_a_release_that_is_lost_is_repeated_and_the_bill_cannot_be_deleted_before(stage: Stage) -> None:

@@ -56,6 +56,18 @@ def test_amounts_are_texts_with_a_pattern(document: dict[str, Any]) -> None:
     assert amount["type"] == "string" and amount["pattern"].startswith("^")
 
 
+def test_moments_are_documented_with_the_offset_of_china(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for schema, name in (("Bill", "registered_at"), ("Step", "at"), ("Code", "expires_at")):
+        moment = _schema(schemas, schema)["properties"][name]
+        assert (moment["format"], moment["pattern"]) == ("date-time", r"\+08:00$")
+
+
+def _schema(schemas: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = schemas.get(name) or schemas[f"{name}Answer"]
+    return found
+
+
 def test_the_list_of_operations_is_readable_without_anything_else(
     client: FlaskClient, document: dict[str, Any]
 ) -> None:

@@ -5,7 +5,7 @@ import base64
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.amounts import fen_of, in_yuan
+from gateway.amounts import fen_of, shown
 from gateway.calls import QUERY_S, SILENT_SERVICE_S, Calls, Missing, Query
 from gateway.cursors import Cursors
 from gateway.devices import device
@@ -147,8 +147,23 @@ def test_the_operator_sees_dead_letters_of_all_services_that_answer(
 
 def test_fen_become_yuan_at_any_depth() -> None:
     answer = {"a_fen": 1, "b": [{"c_fen": -250, "d": "x_fen"}], "e_fen": None, "f": {"g_fen": 10**15}}
-    shown = {"a": "0.01", "b": [{"c": "-2.50", "d": "x_fen"}], "e": None, "f": {"g": "10000000000000.00"}}
-    assert in_yuan(answer) == shown
+    leaving = {"a": "0.01", "b": [{"c": "-2.50", "d": "x_fen"}], "e": None, "f": {"g": "10000000000000.00"}}
+    assert shown(answer) == leaving
+
+
+def test_moments_leave_in_chinas_time_with_its_offset_and_days_stay_days() -> None:
+    answer = {
+        "registered_at": "2026-11-21T18:03:05+00:00",
+        "opened_at": "2026-11-22T02:03:05+08:00",
+        "released_at": None,
+        "moved_at": "soon",
+        "registered_on": "2026-11-22",
+        "timeline": [{"at": "2026-11-21T18:03:05.25+00:00"}],
+    }
+    assert shown(answer) == answer | {
+        "registered_at": "2026-11-22T02:03:05+08:00",
+        "timeline": [{"at": "2026-11-22T02:03:05.250000+08:00"}],
+    }
 
 
 @pytest.mark.parametrize(

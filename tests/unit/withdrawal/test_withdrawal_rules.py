@@ -202,6 +202,48 @@ def test_an_employer_elsewhere_is_not_of_this_city() -> None:
     assert refused("unemployed_two_years", evidence=evidence) == ["left_local_employer"]
 
 
+@pytest.mark.parametrize(
+    ("code", "refusals"),
+    [
+        ("unemployed_two_years", ["left_local_employer", "not_employed_again"]),
+        ("total_incapacity", ["labour_relation_ended"]),
+    ],
+)
+def test_whom_the_labour_register_does_not_know_has_not_shown_that_work_ended(
+    code: str, refusals: list[str]
+) -> None:
+    evidence = dict(examples.WITHDRAWALS[code].evidence) | {"employment": {"found": False}}
+    found = looked(code, evidence=evidence)
+    assert ([one.code for one in found.refusals], found.waiting) == (refusals, ())
+    assert all("没有您的相关记录" in one.sentence for one in found.refusals)
+
+
+@pytest.mark.parametrize(
+    ("missing", "code"), [("employer_local", "left_local_employer"), ("ended_on", "not_employed_again")]
+)
+def test_a_record_that_leaves_out_what_has_to_be_shown_refuses(missing: str, code: str) -> None:
+    record = {
+        "found": True,
+        "employed": False,
+        "employer_local": True,
+        "ended_on": "2024-01-01",
+        missing: None,
+    }
+    assert refused("unemployed_two_years", evidence={"employment": record}) == [code]
+
+
+def test_a_first_day_is_told_once() -> None:
+    evidence = {"employment": {"employed": False, "employer_local": True, "ended_on": "2026-01-01"}}
+    told = [
+        *looked("unemployed_two_years", evidence=evidence).refusals,
+        *looked("rent_quota", last_on=date(2026, 1, 31)).refusals,
+    ]
+    assert len(told) == 2
+    for finding in told:
+        assert finding.passes_on is not None
+        assert finding.passes_on.isoformat() not in finding.figures.values()
+
+
 def test_the_older_age_rule_is_off_until_it_is_adopted() -> None:
     young = a_case(account=an_account(birth_on=date(1996, 1, 1)))
     assert account.unemployed_age(young) is None

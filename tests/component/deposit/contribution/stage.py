@@ -252,6 +252,6 @@ class Stage:
         return int(kept)
 
     def books_are_true(self) -> None:
-        """The bank's statement is the ledger's 101, and what is in 暂收 belongs to bills and refunds at work."""
+        """The bank's statement is the ledger's 101; what is in 暂收 is on its way in or out."""
         assert self.standing("101") == self.outside.received_fen()
         assert self.standing("101") + self.standing("21902") + self.standing(f"201-{FUND_NUMBER}") == 0

@@ -82,7 +82,7 @@ def test_a_refused_reason_tells_rule_figures_and_first_day(citizen: FlaskClient,
     hall.entry = lambda code: a_reason(code, allowed=False, ceiling=None, refusals=[refusal])
     text = citizen.get("/withdrawals/new/rent_quota").text
     assert_sound(text)
-    for words in ("距上次提取不满12个月。", "青住金规〔2019〕4号", "2026-03-30", "2027年3月30日"):
+    for words in ("距上次提取不满12个月。", "青住金规〔2019〕4号", "2026年3月30日", "2027年3月30日"):
         assert words in text
     assert "下一步" not in text
 

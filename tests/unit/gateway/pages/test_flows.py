@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from gateway.calls import Missing, Outstanding
 from services.common.errors import Invalid, Refusal, TooMany
-from tests.unit.gateway.pages.hall_double import HallDouble, a_reason
+from tests.unit.gateway.pages.hall_double import LABELS, HallDouble, a_reason
 from tests.unit.gateway.pages.markup import Markup
 
 RENT = "/withdrawals/new/rent_quota"
@@ -315,7 +315,7 @@ def test_the_display_is_set_by_the_server(citizen: FlaskClient, name: str, value
 def test_the_menu_holds_what_is_built_and_nothing_else(citizen: FlaskClient) -> None:
     text = citizen.get("/").text
     menu = text[text.index('aria-label="业务菜单"') : text.index("</nav>")]
-    assert len(Markup(menu).all("a")) == 3 + 8 + 1
+    assert len(Markup(menu).all("a")) == 3 + 8 + 1 + 2
     assert "借记卡变更" in menu
 
 
@@ -332,6 +332,52 @@ def test_an_operator_does_not_see_a_citizens_page(operator: FlaskClient) -> None
 
 def test_a_citizen_does_not_see_the_staff_pages(citizen: FlaskClient) -> None:
     assert citizen.get("/staff/stuck-withdrawals").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/staff/login", "/staff/stuck-withdrawals", "/staff/nowhere"])
+def test_the_console_shows_a_citizen_nothing_of_the_citizens_hall(citizen: FlaskClient, path: str) -> None:
+    text = citizen.get(path).text
+    assert "员工工作台" in text
+    for words in ("个人专业版", "业务菜单", "主要栏目", "退出", "无需柜台审核"):
+        assert words not in text
+
+
+@pytest.mark.parametrize("path", ["/staff/stuck-withdrawals", "/account"])
+def test_every_way_of_an_operator_leads_to_the_console(operator: FlaskClient, path: str) -> None:
+    markup = Markup(operator.get(path).text)
+    ways = {each.get("href") or "" for each in markup.all("a")} - {"#main"}
+    assert "/staff/trial-balance" in ways
+    assert {way for way in ways if not way.startswith("/staff")} == set()
+    labels = [each.get("aria-label") for each in markup.all("nav")]
+    assert labels == ["业务菜单", "主要栏目"]
+
+
+@pytest.mark.parametrize(
+    ("path", "tab"),
+    [
+        ("/ledger", "/account"),
+        ("/card", "/withdrawals/new"),
+        ("/withdrawals/W20261122000007", "/withdrawals"),
+        ("/sessions", "/own"),
+    ],
+)
+def test_the_tab_of_a_page_behind_it_is_marked(citizen: FlaskClient, path: str, tab: str) -> None:
+    text = citizen.get(path).text
+    tabs = Markup(text[text.index('aria-label="主要栏目"') :]).all("a")
+    assert [each.get("href") for each in tabs if each.get("aria-current")] == [tab]
+
+
+def test_a_bill_that_was_not_paid_prints_no_receipt(citizen: FlaskClient) -> None:
+    states = list(LABELS)
+    for state, heading in (("booked", "提取回单"), ("payment_failed", "提取单据")):
+        text = citizen.get(f"/withdrawals/W2026112200000{states.index(state)}/receipt").text
+        assert f"<h1>住房公积金{heading}</h1>" in text
+        assert ("尚未支付" in text) == (state != "booked")
+
+
+@pytest.mark.parametrize("cursor", ["", "?cursor=c2"])
+def test_a_later_page_of_a_list_leads_back_to_the_first(citizen: FlaskClient, cursor: str) -> None:
+    assert ("回到第一页" in citizen.get(f"/ledger{cursor}").text) == bool(cursor)
 
 
 def test_a_waiting_register_is_named_before_registering(citizen: FlaskClient, hall: HallDouble) -> None:
