@@ -9,6 +9,7 @@ from ops.commands import COMMANDS, entry
 from services.auth.states import FIRST_VISIT, SESSION
 from services.common.machine import Machine
 from services.common.topology import CALLS, SERVICES
+from services.deposit.contribution.states import CONTRIBUTION, REFUND
 from services.deposit.states import ACCOUNT
 from services.notify.states import MESSAGE
 from services.withdrawal.states import WITHDRAWAL
@@ -26,6 +27,8 @@ DRAWN = [
     ("auth", FIRST_VISIT),
     ("auth", SESSION),
     ("deposit", ACCOUNT),
+    ("deposit", CONTRIBUTION),
+    ("deposit", REFUND),
     ("notify", MESSAGE),
     ("withdrawal", WITHDRAWAL),
 ]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.pages import contributing
 from gateway.pages.presenting import OFFERS
 from services.auth.states import FIRST_VISIT, SESSION
 from services.common.clock import business_today
@@ -14,6 +15,8 @@ from services.common.face import LETTERS
 from services.common.ledger.subjects import TITLES
 from services.common.national_standard import BOOKS, LEDGER_LINE_KINDS, LOAN_LINE_KINDS, CodeList
 from services.common.policy import load_policy
+from services.deposit.contribution.states import LABELS as CONTRIBUTION_LABELS
+from services.deposit.contribution.states import REFUND
 from services.deposit.states import ACCOUNT, FREEZE_LABELS
 from services.notify.purposes import PURPOSES
 from services.notify.states import MESSAGE
@@ -56,6 +59,9 @@ LISTS: dict[str, Mapping[str, str]] = {
     "template": titled(TEMPLATES),
     "withdrawal": LABELS,
     "action": {name: offer.title for name, offer in OFFERS.items()},
+    "contribution": CONTRIBUTION_LABELS,
+    "refund": REFUND.labels,
+    "contribution_action": {name: offer.title for name, offer in contributing.OFFERS.items()},
     "account": ACCOUNT.labels,
     "freeze_flag": FREEZE_LABELS,
     "ledger_line": titles_of(LEDGER_LINE_KINDS),

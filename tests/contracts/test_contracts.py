@@ -9,6 +9,7 @@ from services.auth.states import SESSION
 from services.common.contracts import CONTRACTS
 from services.common.contracts.contract import ContractBroken
 from services.common.topology import HEARD_BY_ALL, SUBSCRIPTIONS
+from services.deposit.contribution.states import CONTRIBUTION, REFUND
 from services.deposit.states import ACCOUNT
 from services.notify.service import HEARD
 from services.notify.templates import TEMPLATES
@@ -38,7 +39,10 @@ def test_no_contract_has_room_for_anything_personal(contract):
 
 def announced() -> set[str]:
     events = {
-        step.event for machine in (WITHDRAWAL, ACCOUNT, SESSION) for step in machine.steps if step.event
+        step.event
+        for machine in (WITHDRAWAL, ACCOUNT, CONTRIBUTION, REFUND, SESSION)
+        for step in machine.steps
+        if step.event
     }
     for place in product_files("services"):
         for node in ast.walk(tree(place)):

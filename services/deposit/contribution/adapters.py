@@ -10,6 +10,7 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 
 from services.common.outside import Answer, NoAnswer, Outside
+from services.common.request import Request
 
 ORDER_S = 5.0
 ENQUIRY_S = 3.0
@@ -66,63 +67,80 @@ class Payer:
 
 
 class Bank:
-    """The settlement bank. What moves money is sent once under one number; afterwards it is asked."""
+    """The settlement bank. What moves money is sent once under one number; afterwards it is asked.
+
+    Nothing waits longer for it than the request does that it is asked for.
+    """
 
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
 
-    def debit(self, order_number: str, payer: Payer, amount_fen: int) -> BankWord:
+    def debit(self, request: Request, order_number: str, payer: Payer, amount_fen: int) -> BankWord:
         """Take the amount from the card. Raises NoAnswer: it may or may not be done."""
         body = {"order_number": order_number, "amount_fen": amount_fen, "purpose": "住房公积金缴存"}
-        return _word(self._outside.post("/bank/debits", body | vars(payer), ORDER_S))
+        return _word(self._outside.post("/bank/debits", body | vars(payer), request.wait_s(ORDER_S)))
 
-    def enquire_debit(self, order_number: str) -> BankWord | None:
+    def enquire_debit(self, request: Request, order_number: str) -> BankWord | None:
         """What became of a debit; None when the bank has never seen it. Raises NoAnswer."""
-        return self._enquire("/bank/debits/query", order_number)
+        return self._enquire(request, "/bank/debits/query", order_number)
 
-    def close_debit(self, order_number: str) -> BankWord:
+    def close_debit(self, request: Request, order_number: str) -> BankWord:
         """Close a debit the bank has not seen, so that a late copy of it is refused; else its outcome."""
-        return _word(self._outside.post("/bank/debits/close", {"order_number": order_number}, ENQUIRY_S))
+        return _word(
+            self._outside.post(
+                "/bank/debits/close", {"order_number": order_number}, request.wait_s(ENQUIRY_S)
+            )
+        )
 
-    def refund(self, refund_number: str, order_number: str, serial: str, amount_fen: int) -> BankWord:
+    def refund(
+        self, request: Request, refund_number: str, order_number: str, serial: str, amount_fen: int
+    ) -> BankWord:
         """Give a payment back to where it came from. Raises NoAnswer: it may or may not be done."""
         body = {"refund_number": refund_number, "order_number": order_number}
         body |= {"serial": serial, "amount_fen": amount_fen}  # type: ignore[dict-item]
-        return _word(self._outside.post("/bank/refunds", body, ORDER_S))
+        return _word(self._outside.post("/bank/refunds", body, request.wait_s(ORDER_S)))
 
-    def enquire_refund(self, refund_number: str) -> BankWord | None:
+    def enquire_refund(self, request: Request, refund_number: str) -> BankWord | None:
         """What became of a refund; None when the bank has never seen it. Raises NoAnswer."""
-        return self._enquire("/bank/refunds/query", refund_number)
+        return self._enquire(request, "/bank/refunds/query", refund_number)
 
-    def close_refund(self, refund_number: str) -> BankWord:
+    def close_refund(self, request: Request, refund_number: str) -> BankWord:
         """Close a refund the bank has not seen, so that a late copy of it is refused; else its outcome."""
-        return _word(self._outside.post("/bank/refunds/close", {"order_number": refund_number}, ENQUIRY_S))
+        return _word(
+            self._outside.post(
+                "/bank/refunds/close", {"order_number": refund_number}, request.wait_s(ENQUIRY_S)
+            )
+        )
 
-    def open_code(self, order_number: str, amount_fen: int, valid_s: int) -> CodeWord | None:
+    def open_code(
+        self, request: Request, order_number: str, amount_fen: int, valid_s: int
+    ) -> CodeWord | None:
         """A code for the amount; the same number again is the same code. None when the bank refuses.
 
         Raises NoAnswer; it may be asked again, because a code that nobody has seen moves no money.
         """
         body = {"order_number": order_number, "amount_fen": amount_fen, "valid_s": valid_s}
-        answer = self._outside.post("/bank/payment-codes", body | {"purpose": "住房公积金缴存"}, ORDER_S)
+        answer = self._outside.post(
+            "/bank/payment-codes", body | {"purpose": "住房公积金缴存"}, request.wait_s(ORDER_S)
+        )
         return None if answer.status >= 400 else _code_word("/bank/payment-codes", answer.body)
 
-    def enquire_code(self, order_number: str) -> CodeWord:
+    def enquire_code(self, request: Request, order_number: str) -> CodeWord:
         """What has been paid for a code, and whether it still can be. Raises NoAnswer."""
-        return self._ask_code("/bank/payment-codes/query", order_number)
+        return self._ask_code(request, "/bank/payment-codes/query", order_number)
 
-    def close_code(self, order_number: str) -> CodeWord:
+    def close_code(self, request: Request, order_number: str) -> CodeWord:
         """Close a code, so that nobody can pay it any more; tells what was paid before. Raises NoAnswer."""
-        return self._ask_code("/bank/payment-codes/close", order_number)
+        return self._ask_code(request, "/bank/payment-codes/close", order_number)
 
-    def _ask_code(self, path: str, order_number: str) -> CodeWord:
-        answer = self._outside.post(path, {"order_number": order_number}, ENQUIRY_S)
+    def _ask_code(self, request: Request, path: str, order_number: str) -> CodeWord:
+        answer = self._outside.post(path, {"order_number": order_number}, request.wait_s(ENQUIRY_S))
         if answer.status >= 400:
             raise NoAnswer(path, f"HTTP {answer.status}")
         return _code_word(path, answer.body)
 
-    def _enquire(self, path: str, order_number: str) -> BankWord | None:
-        answer = self._outside.post(path, {"order_number": order_number}, ENQUIRY_S)
+    def _enquire(self, request: Request, path: str, order_number: str) -> BankWord | None:
+        answer = self._outside.post(path, {"order_number": order_number}, request.wait_s(ENQUIRY_S))
         return None if answer.status == 404 else _word(answer)
 
 

@@ -33,14 +33,14 @@ def drive(hall: Hall, number: str, request: Request) -> None:
             return
         if request.remaining_s() < saga.KEPT_FOR_THE_ANSWER_S:
             break
-        turn = _one_step(hall, turn)
+        turn = _one_step(hall, turn, request)
     if turn is not None:
         leases.give_back(hall.database, turn)
 
 
-def _one_step(hall: Hall, turn: Turn[Refund]) -> Turn[Refund] | None:
+def _one_step(hall: Hall, turn: Turn[Refund], request: Request) -> Turn[Refund] | None:
     try:
-        return _STEPS[turn.row.state](hall, turn)
+        return _STEPS[turn.row.state](hall, turn, request)
     except LeaseLost:
         return None
     except Exception:
@@ -72,14 +72,14 @@ def _bank_number(refund: Refund) -> str:
     return f"{refund.number}-{refund.attempt}"
 
 
-def _send(hall: Hall, turn: Turn[Refund]) -> Turn[Refund] | None:
+def _send(hall: Hall, turn: Turn[Refund], request: Request) -> Turn[Refund] | None:
     """Write down that the refund is sent, then send it: after a crash the bank is asked, not told."""
     with leases.keeping(hall.database, turn) as (session, refund):
         _moved(session, refund, "send", SYSTEM)
         inflow = session.get_one(Inflow, refund.inflow_id)
     try:
         word = hall.bank.refund(
-            _bank_number(turn.row), inflow.order_number, inflow.bank_serial, turn.row.amount_fen
+            request, _bank_number(turn.row), inflow.order_number, inflow.bank_serial, turn.row.amount_fen
         )
     except NoAnswer:
         word = BankWord(Outcome.UNKNOWN, "no answer")
@@ -87,18 +87,18 @@ def _send(hall: Hall, turn: Turn[Refund]) -> Turn[Refund] | None:
     return None
 
 
-def _ask(hall: Hall, turn: Turn[Refund]) -> Turn[Refund] | None:
+def _ask(hall: Hall, turn: Turn[Refund], request: Request) -> Turn[Refund] | None:
     """Ask what became of it; one the bank never saw is closed there before it goes out anew."""
     number = _bank_number(turn.row)
     try:
-        word = hall.bank.enquire_refund(number) or hall.bank.close_refund(number)
+        word = hall.bank.enquire_refund(request, number) or hall.bank.close_refund(request, number)
     except NoAnswer:
         word = BankWord(Outcome.UNKNOWN, "no answer")
     _note(hall, turn, word)
     return None
 
 
-def _again(hall: Hall, turn: Turn[Refund]) -> Turn[Refund] | None:
+def _again(hall: Hall, turn: Turn[Refund], request: Request) -> Turn[Refund] | None:
     """The bank said no for certain: try again under a new number; staff see it on the list meanwhile."""
     with leases.keeping(hall.database, turn) as (session, refund):
         refund.attempt += 1
@@ -143,7 +143,7 @@ def _finish(session: Session, refund: Refund) -> None:
         saga.moved(session, bill, "refund", BANK)
 
 
-_STEPS: dict[str, Callable[[Hall, Turn[Refund]], Turn[Refund] | None]] = {
+_STEPS: dict[str, Callable[[Hall, Turn[Refund], Request], Turn[Refund] | None]] = {
     "due": _send,
     "sent": _ask,
     "unknown": _ask,

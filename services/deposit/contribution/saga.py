@@ -57,7 +57,7 @@ def drive(hall: Hall, number: str, request: Request) -> None:
             return
         if request.remaining_s() < KEPT_FOR_THE_ANSWER_S:
             break
-        turn = _one_step(hall, turn)
+        turn = _one_step(hall, turn, request)
     if turn is not None:
         leases.give_back(hall.database, turn)
 
@@ -75,10 +75,10 @@ def _under_way(hall: Hall, number: str) -> bool:
         return leases.is_leased(session.get_one(Bill, number))
 
 
-def _one_step(hall: Hall, turn: Turn[Bill]) -> Turn[Bill] | None:
+def _one_step(hall: Hall, turn: Turn[Bill], request: Request) -> Turn[Bill] | None:
     """The bill one step on, or None when it rests, waits for a later try or has another driver."""
     try:
-        return _STEPS[turn.row.state](hall, turn)
+        return _STEPS[turn.row.state](hall, turn, request)
     except LeaseLost:
         return None
     except NoAnswer as trouble:
@@ -128,25 +128,25 @@ def _read_attempt(hall: Hall, turn: Turn[Bill]) -> Attempt:
         return _attempt(session, turn.row)
 
 
-def _debit(hall: Hall, turn: Turn[Bill]) -> Turn[Bill] | None:
+def _debit(hall: Hall, turn: Turn[Bill], request: Request) -> Turn[Bill] | None:
     """Write down that the debit is sent, then send it: after a crash the bank is asked, not told."""
     with leases.keeping(hall.database, turn) as (session, bill):
         moved(session, bill, "send", SYSTEM)
     attempt = _read_attempt(hall, turn)
     payer = Payer(**json.loads(attempt.payer or "{}"))
     try:
-        word = hall.bank.debit(attempt.order_number, payer, turn.row.amount_fen)
+        word = hall.bank.debit(request, attempt.order_number, payer, turn.row.amount_fen)
     except NoAnswer:
         word = BankWord(Outcome.UNKNOWN, "no answer")
     _note_debit(hall, turn, word)
     return None
 
 
-def _ask_debit(hall: Hall, turn: Turn[Bill]) -> Turn[Bill] | None:
+def _ask_debit(hall: Hall, turn: Turn[Bill], request: Request) -> Turn[Bill] | None:
     """Ask what became of a debit; one the bank never saw is closed there before it counts as failed."""
     order_number = _read_attempt(hall, turn).order_number
     try:
-        word = hall.bank.enquire_debit(order_number) or hall.bank.close_debit(order_number)
+        word = hall.bank.enquire_debit(request, order_number) or hall.bank.close_debit(request, order_number)
     except NoAnswer:
         word = BankWord(Outcome.UNKNOWN, "no answer")
     _note_debit(hall, turn, word)
@@ -180,13 +180,13 @@ def _note_doubt(session: Session, bill: Bill) -> None:
     leases.put_off(bill)
 
 
-def _open_code(hall: Hall, turn: Turn[Bill]) -> Turn[Bill] | None:
+def _open_code(hall: Hall, turn: Turn[Bill], request: Request) -> Turn[Bill] | None:
     """Have the bank make a payment code. Asked again until it answers: the same number is the same code."""
     minutes = load_policy(settings().city).figure("payment_code_minutes").whole(business_today())
     order_number = _read_attempt(hall, turn).order_number
     # Counted from before the question, so that the hall never takes a code for living that is not.
     expires_at = technical_at() + timedelta(minutes=minutes)
-    word = hall.bank.open_code(order_number, turn.row.amount_fen, minutes * 60)
+    word = hall.bank.open_code(request, order_number, turn.row.amount_fen, minutes * 60)
     with leases.keeping(hall.database, turn) as (session, bill):
         attempt = _attempt(session, bill)
         if word is None or not word.url:
@@ -199,10 +199,10 @@ def _open_code(hall: Hall, turn: Turn[Bill]) -> Turn[Bill] | None:
     return None
 
 
-def _watch_code(hall: Hall, turn: Turn[Bill]) -> Turn[Bill] | None:
+def _watch_code(hall: Hall, turn: Turn[Bill], request: Request) -> Turn[Bill] | None:
     """See whether the code was paid, in case the bank's report is lost; let it expire in time."""
     attempt = _read_attempt(hall, turn)
-    word = hall.bank.enquire_code(attempt.order_number)
+    word = hall.bank.enquire_code(request, attempt.order_number)
     with leases.keeping(hall.database, turn) as (session, bill):
         note_code(session, bill, _attempt(session, bill), word)
         if bill.state != turn.row.state:
@@ -216,9 +216,9 @@ def _watch_code(hall: Hall, turn: Turn[Bill]) -> Turn[Bill] | None:
     return None
 
 
-def _close_code(hall: Hall, turn: Turn[Bill]) -> Turn[Bill] | None:
+def _close_code(hall: Hall, turn: Turn[Bill], request: Request) -> Turn[Bill] | None:
     """Close the code at the bank: only then can nobody pay it any more, and the bill be paid otherwise."""
-    word = hall.bank.close_code(_read_attempt(hall, turn).order_number)
+    word = hall.bank.close_code(request, _read_attempt(hall, turn).order_number)
     with leases.keeping(hall.database, turn) as (session, bill):
         note_code(session, bill, _attempt(session, bill), word)
         if bill.state == turn.row.state:
@@ -252,7 +252,7 @@ def note_payment(session: Session, bill: Bill, attempt: Attempt, payment: Paymen
             moved(session, bill, "misfit", BANK)
 
 
-_STEPS: dict[str, Callable[[Hall, Turn[Bill]], Turn[Bill] | None]] = {
+_STEPS: dict[str, Callable[[Hall, Turn[Bill], Request], Turn[Bill] | None]] = {
     "debit_due": _debit,
     "debiting": _ask_debit,
     "debit_unknown": _ask_debit,
