@@ -1,4 +1,4 @@
-"""The pages of 自由职业者缴存: shown, saved, confirmed, the agreement accepted first, the code as a picture."""
+"""The pages of 自由职业者缴存: shown, saved, confirmed, the agreement first, the code as a picture."""
 
 import pytest
 from flask.testing import FlaskClient
