@@ -134,7 +134,7 @@ def _draw(ground: Ground, renter: Renter) -> int:
             "code": _code(ground, renter.phone),
         }
         bill = citizen.order("/api/v1/withdrawals", wish | registration)
-        if "pay" in {action["code"] for action in bill["actions"]}:
+        if "pay" in bill["actions"]:
             bill = citizen.order(f"/api/v1/withdrawals/{bill['number']}/payment", {})
         _booked(citizen, bill)
         return citizen.unknown

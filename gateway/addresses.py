@@ -1,13 +1,16 @@
 """The network address of a visitor, in the one form that limits count."""
 
 import re
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 # Nothing is bound to it: it stands for an address nobody can read.
 NOWHERE = "0.0.0.0"  # noqa: S104  # nosec B104
+_KNOWN_MOST = 1024
 _PORT = re.compile(r"\[(?P<six>[^\]]*)\](:\d+)?|(?P<four>[^:]*):\d+")
 
 
+@lru_cache(maxsize=_KNOWN_MOST)
 def plain_address(told: str | None) -> str:
     """The address without port, zone and IPv6 clothes; one shared address for whatever is none.
 

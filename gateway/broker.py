@@ -2,16 +2,17 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pika
 from pika.adapters.select_connection import SelectConnection
 from pika.channel import Channel
 from pika.exceptions import AMQPError
+from pika.frame import Method
 from pika.spec import Basic, BasicProperties
 
+from gateway.frames import Replies, Sender
 from services.common.logs import get_logger
 
 log = get_logger(__name__)
@@ -33,28 +34,36 @@ class Ears:
     on_ready: Callable[[], None]
 
 
-class JoinedWrites(SelectConnection):  # type: ignore[misc]
-    """Sends what is published within `joined()` in one system call; pika would use three for each message."""
+class PlainConnection(SelectConnection):  # type: ignore[misc]
+    """Takes replies out of what arrives before pika sees it, and sends frames that pika did not make."""
 
-    _joined: list[bytes] | None = None
+    _replies: Replies | None = None
+    _on_reply: Callable[[str, bytes], None]
 
-    @contextmanager
-    def joined(self) -> Iterator[None]:
-        """Collect the frames and write them together at the end."""
-        frames: list[bytes] = []
-        self._joined = frames
-        try:
-            yield
-        finally:
-            self._joined = None
-            if frames:
-                self._adapter_emit_data(b"".join(frames))
+    def hear(self, replies: Replies, on_reply: Callable[[str, bytes], None]) -> None:
+        """Tell `on_reply` of each of these replies from now on."""
+        self._on_reply = on_reply
+        self._replies = replies
 
-    def _adapter_emit_data(self, data: bytes) -> None:
-        if self._joined is None:
-            super()._adapter_emit_data(data)
-        else:
-            self._joined.append(data)
+    def emit(self, frames: bytes) -> None:
+        """Send frames that are made already, in one system call."""
+        self.bytes_sent += len(frames)
+        self._adapter_emit_data(frames)
+
+    def _on_data_available(self, data_in: bytes) -> None:
+        # What pika has begun to read it also reads to the end.
+        if self._replies is not None and not self._frame_buffer:
+            data_in = data_in[self._heard(self._replies, data_in) :]
+        super()._on_data_available(data_in)
+
+    def _heard(self, replies: Replies, received: bytes) -> int:
+        heard = 0
+        for number, body, end in replies.taken(received):
+            self._on_reply(number, body)
+            heard = end
+        # By this count pika's heartbeat knows that the broker lives.
+        self.bytes_received += heard
+        return heard
 
 
 class Broker:
@@ -65,8 +74,9 @@ class Broker:
         self._ears = ears
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._live, name="broker", daemon=True)
-        self._connection: JoinedWrites | None = None
+        self._connection: PlainConnection | None = None
         self._channel: Channel | None = None
+        self._sender: Sender | None = None
         self.user: str = self._parameters.credentials.username
         self.reply_to = ""
 
@@ -91,20 +101,18 @@ class Broker:
         if connection is not None:
             connection.ioloop.add_callback_threadsafe(work)
 
-    def joined(self) -> AbstractContextManager[None]:
-        """What is published inside is sent together; only from the broker's thread."""
-        connection = self._connection
-        return nullcontext() if connection is None else connection.joined()
+    def request(self, routing_key: str, number: str, expiration_ms: int, body: bytes) -> bytes:
+        """A transient request as `send` takes it, several joined if need be; b"" without a connection."""
+        return b"" if self._sender is None else self._sender.request(routing_key, number, expiration_ms, body)
 
-    def publish(self, routing_key: str, body: bytes, properties: BasicProperties) -> None:
-        """Send a transient request; only from the broker's thread, and silent when the channel is gone."""
-        if self._channel is None:
-            return
-        try:
-            self._channel.basic_publish("commands", routing_key, body, properties)
-        except AMQPError as error:
-            # The request stays pending and is sent again on the next connection, or its deadline passes.
-            log.warning("request_not_published", error=type(error).__name__)
+    def send(self, requests: bytes) -> None:
+        """Send what `request` made on this connection; only from the broker's thread.
+
+        Silent when the channel is gone: a request stays pending and is sent again on the next connection, or
+        its deadline passes.
+        """
+        if requests and self._connection is not None and self._channel is not None and self._channel.is_open:
+            self._connection.emit(requests)
 
     def _live(self) -> None:
         pause_s = _BACK_OFF_S_FIRST
@@ -125,8 +133,8 @@ class Broker:
             self._connection = None
             connection.ioloop.close()
 
-    def _connect(self) -> JoinedWrites:
-        return JoinedWrites(
+    def _connect(self) -> PlainConnection:
+        return PlainConnection(
             self._parameters,
             on_open_callback=lambda connection: connection.channel(on_open_callback=self._on_channel),
             on_open_error_callback=self._on_lost,
@@ -148,7 +156,13 @@ class Broker:
         if channel.connection.is_open:
             channel.connection.close()
 
-    def _on_set(self, channel: Channel, reply_to: str) -> None:
+    def _on_set(self, channel: Channel, reply_to: str, consumer: str) -> None:
+        number = channel.channel_number
+        frame_max = channel.connection.params.frame_max
+        self._sender = Sender(
+            channel=number, frame_max=frame_max, exchange="commands", user=self.user, reply_to=reply_to
+        )
+        channel.connection.hear(Replies(number, consumer, "replies", reply_to), self._ears.on_reply)
         self.reply_to = reply_to
         self._channel = channel
         self._ears.on_ready()
@@ -163,7 +177,9 @@ class Broker:
 class _Setting:
     """Declares and binds the two exclusive queues of a connection, then consumes both."""
 
-    def __init__(self, channel: Channel, user: str, ears: Ears, done: Callable[[Channel, str], None]) -> None:
+    def __init__(
+        self, channel: Channel, user: str, ears: Ears, done: Callable[[Channel, str, str], None]
+    ) -> None:
         self._channel = channel
         self._ears = ears
         self._done = done
@@ -182,8 +198,8 @@ class _Setting:
             self._reply_to, self._on_reply, auto_ack=True, exclusive=True, callback=self._consuming
         )
 
-    def _consuming(self, _: object) -> None:
-        self._done(self._channel, self._reply_to)
+    def _consuming(self, consumed: Method[Basic.ConsumeOk]) -> None:
+        self._done(self._channel, self._reply_to, consumed.method.consumer_tag)
 
     def _on_reply(self, _: Channel, __: Basic.Deliver, properties: BasicProperties, body: bytes) -> None:
         self._ears.on_reply(properties.correlation_id or "", body)

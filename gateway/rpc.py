@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from pika.spec import BasicProperties
 
 from gateway.broker import Broker, Ears
 from services.common.clock import technical_now
@@ -18,7 +17,6 @@ from services.common.errors import Fault, Unavailable, Unknown, refusal_from_wir
 Answer = dict[str, Any]
 
 IN_FLIGHT_MAX = 256
-_TRANSIENT = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,27 +157,28 @@ class Bus:
 
     def _flush(self) -> None:
         self._flush_asked = False
-        with self._broker.joined():
-            while self._outgoing:
-                self._send(self._outgoing.popleft())
+        requests = []
+        while self._outgoing:
+            requests.append(self._request(self._outgoing.popleft()))
+        self._broker.send(b"".join(requests))
 
-    def _send(self, ask: Ask) -> None:
+    def _request(self, ask: Ask) -> bytes:
+        """The ask as it is sent on this connection; nothing when it was sent there or has no time left."""
         broker = self._broker
         remaining_ms = int((ask.deadline - technical_now()) * 1000)
         if not broker.ready or remaining_ms <= 0 or ask.sent_on == broker.reply_to:
-            return
+            return b""
         # Marked before it is looked up: whoever gives up in between says unknown, never "not sent".
         ask.sent_on = broker.reply_to
-        if ask.number in self._pending:
-            broker.publish(ask.routing_key, ask.body, _properties(ask, broker, remaining_ms))
+        if ask.number not in self._pending:
+            return b""
+        return broker.request(ask.routing_key, ask.number, remaining_ms, ask.body)
 
     def _on_ready(self) -> None:
         # What the lost connection swallowed is asked again: questions are harmless, commands are keyed.
         self._flush_asked = False
         self._outgoing.clear()
-        with self._broker.joined():
-            for ask in list(self._pending.values()):
-                self._send(ask)
+        self._broker.send(b"".join([self._request(ask) for ask in list(self._pending.values())]))
         self._tell_ready()
 
     def _on_reply(self, number: str, body: bytes) -> None:
@@ -188,16 +187,6 @@ class Bus:
             self.late_replies += 1
         else:
             ask.arrive(body)
-
-
-def _properties(ask: Ask, broker: Broker, remaining_ms: int) -> BasicProperties:
-    return BasicProperties(
-        delivery_mode=_TRANSIENT,
-        reply_to=broker.reply_to,
-        correlation_id=ask.number,
-        user_id=broker.user,
-        expiration=str(remaining_ms),
-    )
 
 
 def _answer(raw: bytes) -> Answer:

@@ -2,21 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 import orjson
+import psycopg
 from nameko.extensions import DependencyProvider
-from sqlalchemy import Connection, Engine, create_engine, select, update
+from sqlalchemy import Engine, create_engine, event, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from services.common.errors import InFlight, KeyReused
+from services.common.lookup import Lookup
 from services.common.request import Request
 from services.common.sealed import blind_index, seal, unseal
 from services.common.settings import settings
 from services.common.tables import Operation
+from services.common.waiting import connection_class
 
 _ANSWER = "operations.answer"
 _LOCK_TIMEOUT_MS = 3000
@@ -36,7 +39,13 @@ def is_passing(error: BaseException) -> bool:
 def _engine(url: str, **options: Any) -> Engine:
     limits = f"-c lock_timeout={_LOCK_TIMEOUT_MS} -c statement_timeout={_STATEMENT_TIMEOUT_MS}"
     connect = {"options": limits, "connect_timeout": 5, "application_name": settings().service}
-    return create_engine(url, hide_parameters=True, connect_args=connect, **_POOL, **options)
+    engine = create_engine(url, hide_parameters=True, connect_args=connect, **_POOL, **options)
+    event.listen(engine, "do_connect", _connect)
+    return engine
+
+
+def _connect(_: Any, __: Any, words: Any, options: Any) -> psycopg.Connection[Any]:
+    return connection_class().connect(*words, **options)
 
 
 class DatabaseAccess:
@@ -52,11 +61,25 @@ class DatabaseAccess:
         with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
-    @contextmanager
-    def rows(self) -> Iterator[Connection]:
-        """A bare connection that only asks, for the questions asked most: plain rows, no mapped objects."""
-        with self._reading.connect() as connection:
-            yield connection
+    def row(self, lookup: Lookup, **values: Any) -> Any:
+        """The one row of a question asked most, or None: plain values, no mapped objects."""
+        try:
+            return self._looked_up(lookup, values)
+        except psycopg.Error:
+            # Asked once more in SQLAlchemy's way: it knows what an error means for the other connections.
+            with self._reading.connect() as connection:
+                return connection.execute(lookup.statement, values).one_or_none()
+
+    def _looked_up(self, lookup: Lookup, values: dict[str, Any]) -> Any:
+        pooled = self._reading.raw_connection()
+        try:
+            row = lookup.ask(cast("psycopg.Connection[Any]", pooled.driver_connection), values)
+        except BaseException:
+            # Whatever came in between, an answer may still be under way on it.
+            pooled.invalidate()
+            raise
+        pooled.close()
+        return row
 
     @contextmanager
     def write(self) -> Iterator[Session]:

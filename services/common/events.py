@@ -15,7 +15,7 @@ import eventlet
 import orjson
 from amqp.basic_message import Message
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,7 @@ from services.common.logs import get_logger, tracing
 from services.common.metrics import EVENTS
 from services.common.outbox import announce
 from services.common.settings import settings
-from services.common.tables import InboxRow, InboxSequence
+from services.common.tables import Common, InboxRow, InboxSequence
 from services.common.topology import RETRY_DELAYS_S, dead_queue, event_queue, retry_queue
 
 log = get_logger(__name__)
@@ -34,6 +34,22 @@ log = get_logger(__name__)
 PREFETCH = 16
 CONFIRM_S = 10
 RETURN_AFTER_S = 1.0
+
+# Made once and of bare tables: every event of every service passes here, and a statement costs more to make
+# than to run.
+_INBOX, _SEQUENCES = (Common.metadata.tables[kind.__tablename__] for kind in (InboxRow, InboxSequence))
+_TAKE = insert(_INBOX).on_conflict_do_nothing().returning(_INBOX.c.message_id)
+_LAST = (
+    select(_SEQUENCES.c.last)
+    .where(_SEQUENCES.c.producer == bindparam("producer"), _SEQUENCES.c.aggregate == bindparam("aggregate"))
+    .with_for_update()
+)
+_NEXT = insert(_SEQUENCES)
+# Two events of a new aggregate may come at once, when there is no row yet to lock.
+_RAISE = _NEXT.on_conflict_do_update(
+    index_elements=["producer", "aggregate"],
+    set_={"last": func.greatest(_SEQUENCES.c.last, _NEXT.excluded.last)},
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +85,8 @@ def durable(*names: str) -> Callable[[Handler], Handler]:
 
 
 def _once(service: Any, handler: Handler, event: Event, session: Session) -> str:
-    row = insert(InboxRow).values(message_id=event.message_id, event=event.name)
-    if session.execute(row.on_conflict_do_nothing().returning(InboxRow.message_id)).first() is None:
+    message = {"message_id": event.message_id, "event": event.name}
+    if session.execute(_TAKE, message).first() is None:
         return "repeated"
     _watch_sequence(session, event)
     handler(service, event, session)
@@ -80,15 +96,12 @@ def _once(service: Any, handler: Handler, event: Event, session: Session) -> str
 def _watch_sequence(session: Session, event: Event) -> None:
     """Ask the producer for what is missing when the aggregate's numbers have a gap."""
     key = {"producer": event.producer, "aggregate": event.aggregate}
-    last = session.scalar(select(InboxSequence.last).filter_by(**key).with_for_update()) or 0
+    last = session.scalar(_LAST, key) or 0
     if event.sequence > last + 1:
         missing = {**key, "first": last + 1, "last": event.sequence - 1}
         announce(session, "gap.found", f"gap:{event.message_id}", missing)
     if event.sequence > last:
-        row = insert(InboxSequence).values(**key, last=event.sequence)
-        # Two events of a new aggregate may come at once, when there is no row yet to lock.
-        highest = {"last": func.greatest(InboxSequence.last, event.sequence)}
-        session.execute(row.on_conflict_do_update(index_elements=["producer", "aggregate"], set_=highest))
+        session.execute(_RAISE, {**key, "last": event.sequence})
 
 
 def decoded(body: bytes) -> Event:

@@ -3,8 +3,7 @@
 import logging
 import re
 import sys
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -24,14 +23,17 @@ def current_trace() -> str:
     return _trace.get()
 
 
-@contextmanager
-def tracing(trace: str) -> Iterator[None]:
+class tracing:  # used as `with tracing(number):`
     """Everything logged and announced inside carries `trace`."""
-    token = _trace.set(trace)
-    try:
-        yield
-    finally:
-        _trace.reset(token)
+
+    def __init__(self, trace: str) -> None:
+        self._number = trace
+
+    def __enter__(self) -> None:
+        self._before = _trace.set(self._number)
+
+    def __exit__(self, *_: object) -> None:
+        _trace.reset(self._before)
 
 
 def redacted(value: Any) -> Any:

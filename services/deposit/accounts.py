@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from services.common.database import DatabaseAccess
 from services.common.identifiers import mask_card, mask_own_id
 from services.common.ledger.book import personal
 from services.common.ledger.models import LedgerAccount, Posting
+from services.common.lookup import Lookup
 from services.common.national_standard import LEDGER_LINE_KINDS
 from services.common.offices import FREELANCER
 from services.deposit import refusals, rules
@@ -48,10 +50,23 @@ _LAST_REMITTANCE = (
     .limit(1)
     .scalar_subquery()
 )
-# One statement, columns and no mapped rows: this is the question asked most.
-_PROFILE = (
+# One statement, only the columns shown, no mapped rows: this is the question asked most.
+_PROFILE = Lookup(
     select(
-        Account.__table__,
+        Account.number,
+        Account.name,
+        Account.id_number,
+        Account.state,
+        Account.freeze_flag,
+        Account.opened_on,
+        Account.sealed_on,
+        Account.closed_on,
+        Account.contribution_base_fen,
+        Account.employer_rate_percent,
+        Account.person_rate_percent,
+        Account.employer_monthly_fen,
+        Account.person_monthly_fen,
+        Account.carried_fen,
         Employer.name.label("employer_name"),
         Employer.kind.label("employer_kind"),
         LedgerAccount.balance_fen,
@@ -69,10 +84,9 @@ _PROFILE = (
 )
 
 
-def profile(connection: Connection, fund_number: str) -> dict[str, Any]:
+def profile(database: DatabaseAccess, fund_number: str) -> dict[str, Any]:
     """The account with its balances (个人公积金资料, D-01)."""
-    mine = {"fund_number": fund_number, "ledger_account": personal(fund_number)}
-    row: Any = connection.execute(_PROFILE, mine).one_or_none()
+    row = database.row(_PROFILE, fund_number=fund_number, ledger_account=personal(fund_number))
     if row is None:
         raise refusals.no_account()
     return {

@@ -25,8 +25,7 @@ class DepositService(ContributionFace, CommonFace):
     @query()
     def profile(self, arguments: Arguments, request: Request) -> Any:
         """The own account (D-01)."""
-        with self.database.rows() as connection:
-            return accounts.profile(connection, request.person.id)
+        return accounts.profile(self.database, request.person.id)
 
     @query(schemas.Range)
     def contributions(self, arguments: Arguments, request: Request) -> Any:

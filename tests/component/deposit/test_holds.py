@@ -30,8 +30,7 @@ def refusal(call, *args, **kwargs):
 def test_a_hold_leaves_the_balance_and_takes_from_what_is_available(books):
     books.open(balance_fen=1_000_000)
     books.hold(300_000)
-    with books.database.read() as session:
-        shown = profile(session, FUND_NUMBER)
+    shown = profile(books.database, FUND_NUMBER)
     assert (shown["balance_fen"], shown["held_fen"], shown["available_fen"]) == (1_000_000, 300_000, 700_000)
 
 

@@ -48,8 +48,7 @@ def test_the_ledger_shows_each_balance_and_pages_without_gap_or_repeat(paid):
 
 @pytest.mark.feature("D-01")
 def test_the_profile_masks_identity_and_adds_up(paid):
-    with paid.database.read() as session:
-        shown = accounts.profile(session, FUND_NUMBER)
+    shown = accounts.profile(paid.database, FUND_NUMBER)
     assert shown["id_number"] == "3702**********0013"
     assert shown["carried_fen"] + shown["this_year_fen"] == shown["balance_fen"] == 5_000
     assert shown["last_contribution_month"] == "2026-10-01"

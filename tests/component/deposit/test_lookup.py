@@ -1,0 +1,85 @@
+"""The question asked most, on the driver alone: the same answers and the same troubles as asked otherwise."""
+
+from datetime import date
+
+import psycopg
+import pytest
+from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy.exc import DBAPIError
+
+from services.common.database import is_passing
+from services.common.lookup import Lookup
+from services.common.settings import settings
+from services.common.waiting import HubConnection
+from services.deposit.models import Account
+from tests.component.deposit.books import FUND_NUMBER, ID_NUMBER
+
+MEGABYTES = 24 * 1024 * 1024
+OF_AN_ACCOUNT = Lookup(
+    select(Account.number, Account.id_number, Account.opened_on, Account.sealed_on).where(
+        Account.number == bindparam("number"), Account.name != ""
+    )
+)
+BROKEN = Lookup(select((literal(1) / func.length(bindparam("nothing"))).label("none")))
+
+
+@pytest.fixture
+def opened(books):
+    books.open()
+    return books
+
+
+def address():
+    """The database as the driver alone is told."""
+    return settings().database_url.replace("+psycopg", "")
+
+
+def end_all_connections():
+    with psycopg.connect(address(), autocommit=True) as own:
+        own.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE usename = current_user AND pid <> pg_backend_pid()"
+        )
+
+
+def test_a_row_is_told_by_its_columns_with_what_is_sealed_opened(opened):
+    for _ in range(8):  # From the sixth on the driver has it prepared.
+        row = opened.database.row(OF_AN_ACCOUNT, number=FUND_NUMBER)
+        assert (row.fund_number, row.id_number) == (FUND_NUMBER, ID_NUMBER)
+        assert (row.opened_on, row.sealed_on) == (date(2020, 1, 1), None)
+
+
+def test_where_nothing_is_found_there_is_no_row(opened):
+    assert opened.database.row(OF_AN_ACCOUNT, number="370200999999") is None
+
+
+def test_a_server_that_hung_up_is_trouble_that_passes_and_is_over_with_the_next_question(opened):
+    assert opened.database.row(OF_AN_ACCOUNT, number=FUND_NUMBER)
+    end_all_connections()
+    try:
+        row = opened.database.row(OF_AN_ACCOUNT, number=FUND_NUMBER)
+    except DBAPIError as error:
+        assert is_passing(error)
+        row = opened.database.row(OF_AN_ACCOUNT, number=FUND_NUMBER)
+    assert row.id_number == ID_NUMBER
+
+
+def test_a_statement_that_cannot_work_is_told_as_sqlalchemy_tells_it_and_costs_no_connection(opened):
+    for _ in range(20):  # More often than the pool has connections.
+        with pytest.raises(DBAPIError):
+            opened.database.row(BROKEN, nothing="")
+    assert opened.database.row(OF_AN_ACCOUNT, number=FUND_NUMBER)
+
+
+def test_more_than_a_socket_holds_is_sent_and_received_by_a_connection_that_waits_on_the_hub(opened):
+    with HubConnection.connect(address(), autocommit=True) as connection:
+        row = connection.execute("SELECT %s::text", ("x" * MEGABYTES,)).fetchone()
+    assert row is not None
+    assert len(row[0]) == MEGABYTES
+
+
+def test_a_server_that_hangs_up_ends_the_waiting_on_the_hub(opened):
+    with HubConnection.connect(address(), autocommit=True) as connection:
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        assert connection.closed
