@@ -85,7 +85,7 @@ class Outside:
 
     def _income(self, kind: str, bill_number: str) -> list[dict[str, Any]]:
         lines: list[dict[str, Any]] = []
-        after = 0
+        after: int | None = 0
         while after is not None:
             page = self._asked("GET", f"/bank/statement/{kind}?after={after}")
             lines += [line for line in page[kind] if line["order_number"].startswith(f"{bill_number}-")]

@@ -1,4 +1,4 @@
-"""自由职业者缴存 over HTTP: both ways to pay, both cancellations, and a bank that pays twice, late and wrongly."""
+"""自由职业者缴存 over HTTP: both ways to pay and to cancel, and a bank that pays twice, late, wrongly."""
 
 import hashlib
 import hmac
