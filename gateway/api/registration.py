@@ -8,6 +8,7 @@ from flask import Flask, Response, render_template_string
 
 from gateway.api.contributions import bills
 from gateway.api.document import HallApi, Segment, segment_schema
+from gateway.api.freelancer import freelancer
 from gateway.api.fund import fund
 from gateway.api.identity import identity
 from gateway.api.staff import staff
@@ -42,7 +43,7 @@ def register(app: Flask) -> None:
     api.register_converter(Segment, segment_schema)
     for name, scheme in _SECURITY.items():
         api.spec.components.security_scheme(name, scheme)
-    for blueprint in (identity, fund, bills, withdrawals, staff):
+    for blueprint in (identity, fund, freelancer, bills, withdrawals, staff):
         api.register_blueprint(blueprint)
     app.add_url_rule("/openapi.json", "openapi", _document(api.spec.to_dict()))
     app.add_url_rule("/docs", "docs", _listing(api.spec.to_dict()))

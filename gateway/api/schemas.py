@@ -55,6 +55,43 @@ class CardBinding(Body):
     card_number = Pattern(_CARD_NUMBER, "银行卡号应为 16 至 19 位数字。", required=True)
 
 
+class OpeningWish(Body):
+    """A freelancer's account as wished (D-30); bounds and rates are the centre's to check."""
+
+    office = Pattern(r"[0-9]{2}", "请选择缴存中心。", required=True)
+    name = Text(60, required=True)
+    id_number = Text(30, required=True)
+    base = Amount(required=True)
+    rate_percent = Count(1, 100, required=True)
+
+
+class OpeningBegun(OpeningWish, _CaptchaAnswer):
+    """Beginning the application: with the phone that the code goes to."""
+
+    phone = Text(20, required=True)
+
+
+class OpeningConsent(Body):
+    """The agreement in the version and wording that was shown."""
+
+    version = Text(20, required=True)
+    digest = Pattern(r"[0-9a-f]{64}", "协议内容有误，请刷新后重新提交。", required=True)
+
+
+class OpeningSubmitted(OpeningWish):
+    """我已阅知、同意协议并提交申请 (D-31): the code, the own password (A-21), the agreement."""
+
+    code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
+    password = Text(**_PASSWORD, required=True)
+    consent = fields.Nested(OpeningConsent, required=True, error_messages={"required": "此项必填。"})
+
+
+class BaseWish(Body):
+    """Another contribution base, in yuan."""
+
+    base = Amount(required=True)
+
+
 class CodeWish(Body):
     """An SMS code for one registration: this reason and this amount (N-08)."""
 

@@ -16,7 +16,8 @@ _LOCAL = re.compile(r"/[!-\[\]-~]*")
 pages = Blueprint("pages", __name__)
 
 FIRST_VISIT = {"first_visit", "first_visit_code", "first_visit_password"}
-OPEN_TO_ALL = FIRST_VISIT | {"choose_edition", "log_in", "staff_log_in", "set_display"}
+FREELANCER_OPENING = {"freelancer_opening", "freelancer_opening_code", "freelancer_opening_state"}
+OPEN_TO_ALL = FIRST_VISIT | FREELANCER_OPENING | {"choose_edition", "log_in", "staff_log_in", "set_display"}
 FOR_EVERY_ROLE = {"log_out"}
 
 

@@ -94,11 +94,12 @@ def first_visit_password() -> Response:
     form = Form(request.form)
     if not _visit_id():
         return redirect(url_for("pages.first_visit"), 303)
-    _check_passwords(form)
+    check_passwords(form)
     return _page(3, form, 422) if form.problems else _complete(form)
 
 
-def _check_passwords(form: Form) -> None:
+def check_passwords(form: Form) -> None:
+    """Note what is wrong with an own password that was typed twice."""
     password = form.value("password")
     form.missing("password", "请设置密码")
     if password and not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:

@@ -77,10 +77,12 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
             Link("个人提取信息", url_for("pages.withdrawals"), leads_to=BILLS),
         ],
     )
+    base = url_for("pages.base_adjustment")
     business = Group(
         "归集业务办理",
         [
             Link("自由职业者缴存", url_for("pages.contribute"), leads_to=("/contribute/",)),
+            Link("自由职业者基数调整", base, leads_to=(f"{base}/",)),
             Link("借记卡变更", url_for("pages.card")),
         ],
     )

@@ -33,6 +33,8 @@ TONES = {
     "unknown": "waiting",
     "failed": "failed",
     "refunded": "done",
+    "undone": "closed",
+    "effective": "done",
 }
 FIGURE_TITLES = {
     "amount": "申请金额",
@@ -48,6 +50,12 @@ FIGURE_TITLES = {
     "retirement_on": "法定退休日期",
     "homes": "本市住房套数",
     "state": "账户状态",
+    "base_lower": "基数下限",
+    "base_upper": "基数上限",
+    "age_min": "最低年龄",
+    "age_below": "年龄上限（未满）",
+    "window_first": "调整期首日",
+    "window_last": "调整期末日",
 }
 PARTS = {
     "auth": "登录与会话",

@@ -74,6 +74,29 @@ class FirstVisit(Model):
     __table_args__ = (Index("first_visits_by_expiry", "expires_at"),)
 
 
+class Applicant(Model):
+    """Somebody who opens a freelancer's account (A-21). Once it is open, nothing personal is left here."""
+
+    __tablename__ = "applicants"
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str | None] = mapped_column(Sealed("applicants.name"))
+    id_number: Mapped[str | None] = mapped_column(Sealed("applicants.id_number"))
+    phone: Mapped[str | None] = mapped_column(Sealed("applicants.phone"))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    fund_number: Mapped[str | None] = mapped_column(FUND_NUMBER)
+    begun_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint(
+            "state <> 'opened' OR (name IS NULL AND id_number IS NULL AND phone IS NULL"
+            " AND password_hash IS NULL AND fund_number IS NOT NULL)",
+            name="opened_without_personal_data",
+        ),
+        Index("applicants_by_expiry", "expires_at"),
+    )
+
+
 class OnlineSession(Model):
     """One login of one person on one device. Times are of the technical clock."""
 

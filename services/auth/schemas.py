@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from marshmallow import ValidationError, validates_schema
-from marshmallow.fields import AwareDateTime, String
+from marshmallow.fields import AwareDateTime, Integer, String
 from marshmallow.validate import Length, OneOf, Regexp
 
 from services.auth.rules import NORMAL, PROFESSIONAL
@@ -57,6 +57,42 @@ class Login(StaffLogin):
     edition = String(required=True, validate=OneOf([PROFESSIONAL, NORMAL], error="请先选择专业版或普通版"))
 
 
+class ApplicationBegun(_Captcha):
+    """Begin to open a freelancer's account (D-30)."""
+
+    name = String(required=True, validate=_short(60))
+    id_number = String(required=True, validate=_short(30))
+    phone = String(required=True, validate=_short(20))
+    address = String(required=True, validate=_short(45))
+
+
+class WhichApplicant(Shape):
+    """An application, by what only the browser that began it holds."""
+
+    applicant = String(required=True, validate=_short(40))
+
+
+class _ProvenApplication(WhichApplicant):
+    """An application as the code's receipt names it."""
+
+    receipt = String(required=True, validate=_short(2000))
+    name = String(required=True, validate=_short(60))
+    id_number = String(required=True, validate=_short(30))
+    office = String(required=True, validate=_short(10))
+    base_fen = Integer(required=True, strict=True)
+    rate_percent = Integer(required=True, strict=True)
+
+
+class ApplicantPassword(_ProvenApplication):
+    """The password typed into the opening form (A-21)."""
+
+    password = String(required=True, validate=_short(200))
+
+
+class ApplicantEntry(_ProvenApplication, _Place):
+    """Come in after the opening (A-22)."""
+
+
 class OneSession(Shape):
     """Which session to end."""
 
@@ -70,12 +106,13 @@ class Since(Shape):
 
 
 class Whose(Shape):
-    """Whose contact is asked for: a person's, or the one behind a first visit."""
+    """Whose contact is asked for: a person's, or the one behind a first visit or application."""
 
     fund_number = String(validate=FUND_NUMBER)
     first_visit_id = String(validate=_short(40))
+    applicant = String(validate=_short(40))
 
     @validates_schema
     def _one_of_both(self, values: dict[str, str], **_: object) -> None:
         if len(values) != 1:
-            raise ValidationError("职工编号与首次登录编号须且只须填一项")
+            raise ValidationError("职工编号、首次登录编号与申请编号须且只须填一项")

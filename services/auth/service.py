@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from services.auth import schemas
 from services.auth.adapters import Witness
 from services.auth.passwords import Passwords
-from services.auth.usecases import captchas, first_visit, people, sessions, tidying
+from services.auth.usecases import applicants, captchas, first_visit, people, sessions, tidying
 from services.auth.usecases.log_in import CITIZENS, STAFF, log_in
 from services.common.database import Database
+from services.common.events import Event, durable
 from services.common.face import CommonFace
 from services.common.request import Request
 from services.common.rpc import command, query
@@ -82,7 +85,32 @@ class AuthService(CommonFace):
     @query(schemas.Whose, callers=("notify",), roles=None)
     def contact(self, arguments: Answer, request: Request) -> Answer:
         """Where a code or a message may go."""
-        return people.contact(self.database, arguments.get("fund_number"), arguments.get("first_visit_id"))
+        return people.contact(self.database, arguments)
+
+    @command(schemas.ApplicationBegun, roles=None)
+    def begin_opening_application(self, arguments: Answer, request: Request) -> Answer:
+        """Note who wants to open a freelancer's account."""
+        return applicants.begin(self.database, arguments, request)
+
+    @command(schemas.ApplicantPassword, roles=None)
+    def set_applicant_password(self, arguments: Answer, request: Request) -> Answer:
+        """Keep the password that the applicant chose (A-21)."""
+        return applicants.set_password(self.database, self.passwords, arguments, request)
+
+    @query(schemas.WhichApplicant, roles=None)
+    def applicant(self, arguments: Answer, request: Request) -> Answer:
+        """How far an application is."""
+        return applicants.state(self.database, arguments["applicant"])
+
+    @command(schemas.ApplicantEntry, roles=None)
+    def enter_opened(self, arguments: Answer, request: Request) -> Answer:
+        """Come in right after the opening (A-22)."""
+        return applicants.enter(self.database, arguments, request)
+
+    @durable(*applicants.HEARD)
+    def let_in(self, event: Event, session: Session) -> None:
+        """Make the person of an account that deposit has opened."""
+        applicants.hear(session, event)
 
     @every(_TIDY_S, lock="auth.tidy")
     def tidy(self, request: Request) -> None:

@@ -1,9 +1,10 @@
-"""What can become of a first visit and of a session: two small tables."""
+"""What can become of a first visit, an applicant and a session: small tables."""
 
 from services.common.machine import Machine, Step
 
 BEGUN = "begun"
 COMPLETED = "completed"
+OPENED = "opened"
 ACTIVE = "active"
 ENDED = "ended"
 
@@ -15,6 +16,15 @@ FIRST_VISIT = Machine(
     steps=(Step(BEGUN, "complete", COMPLETED, actor="citizen"),),
     final=frozenset({COMPLETED}),
     labels={BEGUN: "待设置密码", COMPLETED: "密码设置成功"},
+)
+
+# Deposit opens the account and says so; until then the applicant can only try again.
+APPLICANT = Machine(
+    name="applicant",
+    start=BEGUN,
+    steps=(Step(BEGUN, "open", OPENED, actor="deposit"),),
+    final=frozenset({OPENED}),
+    labels={BEGUN: "待提交", OPENED: "已开户"},
 )
 
 # A session that merely expires stays active here: its last token ends by itself, nothing is announced.

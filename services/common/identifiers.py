@@ -67,6 +67,15 @@ def sex_of(id_number: str) -> Sex:
     return "male" if int(id_number[16]) % 2 else "female"
 
 
+def parse_name(text: str) -> str:
+    """A person's name (姓名) as on the identity card: letters and middle dots, 2 to 30. Raises Malformed."""
+    name = text.strip()
+    letters = re.sub(r"[·• .]", "", name)
+    if not 2 <= len(name) <= 30 or len(letters) < 2 or not letters.isalpha():
+        raise Malformed("姓名应与身份证一致，2至30个字，不含数字和符号")
+    return name
+
+
 def parse_mobile(text: str) -> str:
     """A mainland mobile number of 11 digits. Raises Malformed."""
     return _matched(_MOBILE_SHAPE, text.strip(), "手机号码应为11位数字")

@@ -18,9 +18,9 @@ HEARD_BY_ALL = ("gap.found",)
 # Which events each service hears (`*` for one word). Whole nouns, so that a consumer sees every number of an
 # aggregate's sequence and can tell a gap. Every event has at least one queue.
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
-    "auth": ("session.*", "agreement.*"),
+    "auth": ("session.*", "agreement.*", "account.*"),
     "loan": ("withdrawal.*",),
-    "notify": ("withdrawal.*", "deposit.*", "account.*", "contribution.*"),
+    "notify": ("withdrawal.*", "deposit.*", "account.*", "base.*", "contribution.*"),
 }
 
 # Who may ask whom: a service name opens all its methods, `service.method` that one. It has no cycle.

@@ -1,15 +1,16 @@
-"""The bank, as the deposit service asks it: whether a card may be bound."""
+"""The outside world, as the deposit service asks it: the bank for cards, the register of insurance."""
 
 import os
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.common.outside import NoAnswer, Outside
 from services.common.request import Request
 
 CHECK_S = 3.0
 GOOD, BAD = 0, 1
+_EMPLOYMENT = "/registers/employment/query"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,26 @@ class Bank:
         if answer.status >= 400 or type(outcome) is not int:
             raise NoAnswer("/bank/card-checks", f"HTTP {answer.status}")
         return CardCheck(outcome, str(body.get("card_class", "")), str(body.get("reason", "")))
+
+
+class EmploymentRegister:
+    """The register of work and social insurance."""
+
+    def __init__(self, outside: Outside) -> None:
+        self._outside = outside
+
+    def ask(self, id_number: str) -> dict[str, Any]:
+        """What it says of the person: {found, …}. Raises NoAnswer for all but a well-formed answer."""
+        answer = self._outside.post(_EMPLOYMENT, {"id_number": id_number}, CHECK_S)
+        if answer.status != 200 or type(answer.body.get("found")) is not bool:
+            raise NoAnswer(_EMPLOYMENT, f"HTTP {answer.status}")
+        return answer.body
+
+
+@cache
+def employment_register() -> EmploymentRegister:
+    """The register of this deployment."""
+    return EmploymentRegister(Outside(os.environ["REGISTERS_URL"], os.environ["REGISTERS_KEY"]))
 
 
 @cache

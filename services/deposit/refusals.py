@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from services.common.errors import Invalid, NotFound, Refusal, Stale
+from services.common.errors import Invalid, NotFound, Refusal, Stale, WrongState
+from services.common.money import yuan
 
 
 def no_account() -> NotFound:
@@ -47,15 +48,6 @@ def wrong_card(sentence: str, pointer: str = "/card_number") -> Invalid:
 def bank_silent() -> Refusal:
     """The bank did not say whether the card is good: nothing was changed."""
     return Refusal("bank_silent", "银行暂时无法核验该卡，绑定未变更，请稍后再试。", retry_after_s=30)
-
-
-def not_a_freelancer() -> Refusal:
-    """Whoever has an employer does not pay contributions in the hall."""
-    return Refusal(
-        "not_a_freelancer",
-        "自由职业者缴存由以自由职业者身份开户的缴存人办理；您的公积金由单位缴存，无需自行缴款。",
-        rule="自由职业者缴存限自由职业者账户办理",
-    )
 
 
 def not_taking_in(label: str) -> Refusal:
@@ -118,3 +110,133 @@ def no_card_to_debit() -> Refusal:
         "您还没有绑定借记卡，请先在“借记卡变更”中绑定本人一类借记卡，或改用聚合支付。",
         rule="联名卡结算须绑定本人一类借记卡",
     )
+
+
+def malformed(sentence: str, pointer: str) -> Invalid:
+    """What was typed is not such a thing."""
+    return Invalid("field_malformed", f"{sentence}。", pointer=pointer)
+
+
+def too_young(age_min: int) -> Invalid:
+    """Under age."""
+    return Invalid(
+        "under_age",
+        f"未满{age_min}周岁，不能开立自由职业者账户。",
+        pointer="/id_number",
+        rule="自由职业者应为成年人",
+        figures={"age_min": str(age_min)},
+    )
+
+
+def too_old(age_below: int) -> Invalid:
+    """At or over the retirement age."""
+    return Invalid(
+        "over_age",
+        f"已满{age_below}周岁，达到退休年龄，不能开立自由职业者账户。",
+        pointer="/id_number",
+        rule="自由职业者应未达到退休年龄",
+        figures={"age_below": str(age_below)},
+    )
+
+
+def base_out_of_limits(lower_fen: int, upper_fen: int) -> Invalid:
+    """The contribution base lies outside its bounds."""
+    return Invalid(
+        "base_out_of_limits",
+        f"月缴存基数应在{yuan(lower_fen)}元至{yuan(upper_fen)}元之间。",
+        pointer="/base",
+        rule="月缴存基数有上限和下限",
+        figures={"base_lower": yuan(lower_fen), "base_upper": yuan(upper_fen)},
+    )
+
+
+def no_such_rate(rates: tuple[int, ...]) -> Invalid:
+    """The contribution rate is none of the choices."""
+    choices = "、".join(f"{rate}%" for rate in rates)
+    return Invalid("rate_unknown", f"缴存比例只能是{choices}之一。", pointer="/rate_percent")
+
+
+def not_self_paying() -> Refusal:
+    """The register does not know this name and number as paying their own insurance (one sentence)."""
+    return Refusal(
+        "not_self_paying",
+        "社会保险登记中没有查到您以个人身份缴费的记录，或者姓名与证件号码不一致，不能开立自由职业者账户。"
+        "由单位缴纳社会保险的，请由单位办理开户。",
+        pointer="/id_number",
+        rule="自由职业者开户只针对没有公积金账户、自己缴纳社保的个人",
+    )
+
+
+def register_silent() -> Refusal:
+    """The register gave no answer: nothing was opened."""
+    return Refusal(
+        "register_silent",
+        "社会保险登记暂时无法核验，账户没有开立。填写的内容还在，请稍后再提交。",
+        retry_after_s=30,
+    )
+
+
+def has_account() -> Refusal:
+    """One person, one account."""
+    return Refusal(
+        "has_account",
+        "该证件号码已有未销户的住房公积金账户，一人只能有一个账户，不能再开立。请直接登录网上营业厅；"
+        "账户已封存的，请到管理部办理启封或转入。",
+        pointer="/id_number",
+        rule="一人只能有一个未销户的个人账户",
+    )
+
+
+def not_a_freelancer() -> Refusal:
+    """The account is contributed to by an employer."""
+    return Refusal(
+        "not_a_freelancer",
+        "您的账户由单位缴存，缴存基数由单位在每个缴存年度统一调整，不在此办理。",
+        rule="自由职业者基数调整只针对自由职业者账户",
+    )
+
+
+def account_at_rest(label: str) -> Refusal:
+    """A sealed, closed or frozen account has no base to adjust."""
+    return Refusal("account_at_rest", f"账户状态为“{label}”，不能调整缴存基数。", figures={"state": label})
+
+
+def window_closed(first_on: date, last_on: date) -> Refusal:
+    """Bases are adjusted in certain months of the contribution year only."""
+    days = f"{_in_chinese(first_on)}至{_in_chinese(last_on)}"
+    return Refusal(
+        "window_closed",
+        f"现在不在缴存基数调整期内，下一个调整期为{days}。",
+        rule="每个缴存年度在规定的月份调整一次缴存基数",
+        figures={"window_first": first_on.isoformat(), "window_last": last_on.isoformat()},
+        passes_on=first_on,
+    )
+
+
+def adjusted_this_year(effective_on: date) -> Refusal:
+    """Once a contribution year."""
+    return Refusal(
+        "adjusted_this_year",
+        f"本缴存年度已经调整过缴存基数（自{effective_on.year}年{effective_on.month}月起执行），"
+        "每个缴存年度只能调整一次；尚未生效的，可以先撤销。",
+        rule="每个缴存年度只能调整一次缴存基数",
+    )
+
+
+def base_unchanged() -> Invalid:
+    """The base is what it was."""
+    return Invalid("base_unchanged", "新的缴存基数与现在的相同，无需调整。", pointer="/base")
+
+
+def no_adjustment() -> NotFound:
+    """The person has no such adjustment."""
+    return NotFound("no_adjustment", "没有查到这笔基数调整。")
+
+
+def adjustment_over() -> WrongState:
+    """It took effect, or was undone, before."""
+    return WrongState("adjustment_over", "这笔基数调整已经生效或已经撤销，不能再撤销。")
+
+
+def _in_chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

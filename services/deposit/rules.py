@@ -1,9 +1,11 @@
 """Rules of the deposit book: interest by day, query ranges, unbroken contribution. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from services.common.identifiers import Sex
 from services.common.money import divided_half_up
 
 _RATE_UNIT = 100_000
@@ -34,6 +36,43 @@ def monthly_contribution(
         employer_part_fen=divided_half_up(base_fen * employer_rate_percent, _PERCENT),
         person_part_fen=divided_half_up(base_fen * person_rate_percent, _PERCENT),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreelancerLimits:
+    """Who may open a freelancer's account and within which bounds: fen, percent of both halves, years."""
+
+    base_lower_fen: int
+    base_upper_fen: int
+    rates_percent: tuple[int, ...]
+    age_min: int
+    age_below: Mapping[Sex, int]
+
+    def holds_base(self, base_fen: int) -> bool:
+        """Whether the base lies within its bounds, both included."""
+        return self.base_lower_fen <= base_fen <= self.base_upper_fen
+
+
+def age_on(born_on: date, day: date) -> int:
+    """Full years on `day`; who is born on 29 February has a birthday on 1 March in other years."""
+    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
+
+
+def pays_own_insurance(record: Mapping[str, Any], name: str) -> bool:
+    """Whether the register of work and insurance knows this very person as paying for themselves (D-28)."""
+    known = bool(record.get("found")) and record.get("name", name) == name
+    return known and record.get("self_paying") is True
+
+
+def contribution_year(day: date, first_month: int) -> int:
+    """The calendar year in which the contribution year (缴存年度) of `day` begins."""
+    return day.year if day.month >= first_month else day.year - 1
+
+
+def adjustment_window(day: date, first_month: int, last_month: int) -> tuple[date, date]:
+    """First and last day of the time for adjusting bases that is open on `day`, or else opens next."""
+    year = day.year if day.month <= last_month else day.year + 1
+    return date(year, first_month, 1), month_after(date(year, last_month, 1)) - timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -103,6 +142,11 @@ def month_of(day: date) -> date:
 def month_before(month: date) -> date:
     """The first day of the month before."""
     return month_of(month_of(month) - timedelta(days=1))
+
+
+def month_after(month: date) -> date:
+    """The first day of the month after."""
+    return month_of(month_of(month) + timedelta(days=31))
 
 
 def unbroken_months(paid: Sequence[date], today: date) -> int:

@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from services.common.agreements import Consent
 from services.common.shape import Shape
 
 FUND_NUMBER = validate.Regexp(r"\d{12}\Z")
@@ -55,3 +56,34 @@ class Settlement(HoldNamed):
     """Book what was held: the bank has paid."""
 
     reason_code = fields.String(required=True, validate=validate.Length(equal=2))
+
+
+class Opening(Shape):
+    """A freelancer's account as wished: the bounds and the people behind it are the service's to check."""
+
+    office = fields.String(required=True, validate=validate.Length(min=1, max=10))
+    name = fields.String(required=True, validate=validate.Length(min=1, max=60))
+    id_number = fields.String(required=True, validate=validate.Length(min=1, max=30))
+    base_fen = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10**13))
+    rate_percent = fields.Integer(required=True, strict=True, validate=validate.Range(1, 100))
+
+
+class OpeningSubmitted(Opening):
+    """The same, with the proof of the phone and the consent to the agreement as it was shown."""
+
+    applicant = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    receipt = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+    consent = fields.Nested(Consent, required=True, allow_none=True)
+    address = fields.String(required=True, validate=validate.Length(min=1, max=45))
+
+
+class BaseWish(Shape):
+    """The new contribution base."""
+
+    base_fen = fields.Integer(required=True, strict=True, validate=validate.Range(1, 10**13))
+
+
+class AdjustmentNamed(Shape):
+    """One base adjustment of one's own."""
+
+    number = fields.String(required=True, validate=BILL_NUMBER)

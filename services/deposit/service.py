@@ -8,8 +8,9 @@ from services.common.ledger.book import trial_balance
 from services.common.ledger.subjects import TITLES, Subject
 from services.common.request import Request
 from services.common.rpc import command, query
-from services.deposit import accounts, cards, holds, schemas
-from services.deposit.adapters import bank
+from services.common.timers import every
+from services.deposit import accounts, base_adjustments, cards, holds, opening, schemas
+from services.deposit.adapters import bank, employment_register
 from services.deposit.contribution.face import ContributionFace
 
 OTHER_SERVICES = ("withdrawal",)
@@ -52,6 +53,45 @@ class DepositService(ContributionFace, CommonFace):
             account = accounts.account_of(session, request.person.id)
         card = cards.checked(bank(), request, account, arguments)
         return self.database.once(request, cards.bind, account.number, card)
+
+    @query(roles=None)
+    def freelancer_terms(self, arguments: Arguments, request: Request) -> Any:
+        """Departments, bounds, rates and the agreement of the opening form (D-30)."""
+        return opening.terms(business_today())
+
+    @query(schemas.Opening, roles=None)
+    def check_opening(self, arguments: Arguments, request: Request) -> Any:
+        """What the application would cost a month, or why it cannot be; nobody's books are looked at."""
+        monthly = opening.checked(arguments, business_today()).monthly
+        return {"monthly_fen": monthly.total_fen}
+
+    @command(schemas.OpeningSubmitted, roles=None)
+    def open_freelancer(self, arguments: Arguments, request: Request) -> Any:
+        """Open a freelancer's account for who proved the phone (D-28 to D-32)."""
+        submitted = opening.submission(arguments, business_today(), employment_register())
+        return self.database.once(request, opening.open_account, submitted)
+
+    @query()
+    def base_adjustments(self, arguments: Arguments, request: Request) -> Any:
+        """The own contribution base, and what was or may be changed (D-22)."""
+        with self.database.read() as session:
+            return base_adjustments.shown(session, request.person.id, business_today())
+
+    @command(schemas.BaseWish)
+    def adjust_base(self, arguments: Arguments, request: Request) -> Any:
+        """File another contribution base (D-22)."""
+        return self.database.once(request, base_adjustments.register, arguments["base_fen"])
+
+    @command(schemas.AdjustmentNamed)
+    def undo_base_adjustment(self, arguments: Arguments, request: Request) -> Any:
+        """Take a base back before it counts."""
+        return self.database.once(request, base_adjustments.undo, arguments["number"])
+
+    @every(60, lock="deposit.base_adjustments")
+    def let_bases_take_effect(self, request: Request) -> None:
+        """Give accounts the bases whose month has come."""
+        with self.database.write() as session:
+            base_adjustments.take_effect(session, business_today())
 
     @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
     def assess(self, arguments: Arguments, request: Request) -> Any:

@@ -23,5 +23,16 @@ ACCOUNT = Machine(
     },
 )
 
+BASE_ADJUSTMENT = Machine(
+    "base_adjustment",
+    start="registered",
+    steps=(
+        Step("registered", "undo", "undone", "citizen", event="base.undone"),
+        Step("registered", "take_effect", "effective", "system", event="base.adjusted"),
+    ),
+    final=frozenset({"undone", "effective"}),
+    labels={"registered": "待生效", "undone": "已撤销", "effective": "已生效"},
+)
+
 OPEN_STATES = ("normal", "sealed")
 FREEZE_LABELS = {"none": "无", "no_paying_out": "只收不付", "no_movement": "不收不付", "partial": "部分冻结"}

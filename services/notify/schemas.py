@@ -27,6 +27,7 @@ class CodeWish(Shape):
     digest = fields.String(required=True, validate=_DIGEST)
     address = fields.String(required=True, validate=_is_address)
     first_visit_id = fields.String(load_default=None, allow_none=True, validate=_VISIT)
+    applicant = fields.String(load_default=None, allow_none=True, validate=_VISIT)
 
 
 class CodeTrial(Shape):
@@ -36,6 +37,7 @@ class CodeTrial(Shape):
     digest = fields.String(required=True, validate=_DIGEST)
     code = fields.String(required=True, validate=validate.Length(min=1, max=20))
     first_visit_id = fields.String(load_default=None, allow_none=True, validate=_VISIT)
+    applicant = fields.String(load_default=None, allow_none=True, validate=_VISIT)
 
 
 class MessagesWish(Shape):

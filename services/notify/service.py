@@ -25,7 +25,11 @@ HEARD = (
     "withdrawal.payment_failed",
     "withdrawal.cancelled",
     "deposit.posted",
+    "account.opened",
     "account.closed",
+    "base.registered",
+    "base.adjusted",
+    "base.undone",
 )
 
 

@@ -77,6 +77,14 @@ TEMPLATES: Catalogue[Template] = Catalogue(
             parameters=_CODE,
         ),
         Template(
+            code="code.freelancer_opening",
+            version=1,
+            title_zh="自由职业者开户验证码",
+            text="验证码：{code}。您正在申请开立自由职业者住房公积金账户，{life}分钟内有效，仅可用于本次填写的内容。"
+            "非本人操作请忽略，切勿将验证码告诉他人。",
+            parameters=_CODE,
+        ),
+        Template(
             code="code.withdrawal",
             version=1,
             title_zh="提取登记验证码",
@@ -105,6 +113,14 @@ TEMPLATES: Catalogue[Template] = Catalogue(
             text="您办理的“{reason}”（业务号{number}）{amount}元支付未成功，该款项仍在您的公积金账户内。"
             "请登录网上营业厅点[取消结算]，之后可重新点[申请支付]，或点[删除]。",
             parameters=_BILL,
+        ),
+        Template(
+            code="account.opened",
+            version=1,
+            title_zh="开户通知",
+            text="您尾号{account_tail}的住房公积金个人账户（自由职业者）已开立，个人专业版网上营业厅已开通，"
+            "可登录网上营业厅办理缴存登记。如非本人操作，请立即联系管理部。",
+            parameters={"account_tail": _account_tail},
         ),
         Template(
             code="account.closed",

@@ -44,7 +44,7 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Asker:
-    """Who wants a code. `fund_number` is None for a first visit, which `person` then names."""
+    """Who wants a code. Without a fund number `person` names a first visit or an application."""
 
     purpose: Purpose
     person: str
@@ -53,7 +53,8 @@ class Asker:
     @property
     def known_as(self) -> dict[str, str]:
         """How auth is asked for this person's phone."""
-        return {"fund_number": self.fund_number} if self.fund_number else {"first_visit_id": self.person}
+        known_by = "fund_number" if self.fund_number else self.purpose.known_by
+        return {known_by: self.person}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,9 +84,11 @@ def asker_of(arguments: Answer, request: Request) -> Asker:
     """Who asks, in the role the purpose wants. Raises Unauthenticated, Forbidden or Invalid."""
     purpose = PURPOSES.get(arguments["purpose"])
     if purpose.role is None:
-        if not arguments["first_visit_id"]:
-            raise Invalid("first_visit_missing", "请先填写个人账号开始首次登录。", pointer="/first_visit_id")
-        return Asker(purpose=purpose, person=arguments["first_visit_id"], fund_number=None)
+        person = arguments.get(purpose.known_by)
+        if not person:
+            sentence = f"请先开始办理“{purpose.title_zh}”。"
+            raise Invalid(f"{purpose.known_by}_missing", sentence, pointer=f"/{purpose.known_by}")
+        return Asker(purpose=purpose, person=person, fund_number=None)
     if request.subject is None:
         raise Unauthenticated("not_logged_in", "请先登录。")
     if request.subject.role != purpose.role or request.subject.restricted:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from ops.commands import COMMANDS, entry
-from services.auth.states import FIRST_VISIT, SESSION
+from services.auth.states import APPLICANT, FIRST_VISIT, SESSION
 from services.common.machine import Machine
 from services.common.topology import CALLS, SERVICES
 from services.deposit.contribution.states import CONTRIBUTION, REFUND
-from services.deposit.states import ACCOUNT
+from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT
 from services.notify.states import MESSAGE
 from services.withdrawal.states import WITHDRAWAL
 from tests.architecture.documents import code_words, documents, links, rows, text_of
@@ -25,10 +25,12 @@ PATH = re.compile(
 FAILURES = [f"N{number}" for number in range(1, 23)]
 DRAWN = [
     ("auth", FIRST_VISIT),
+    ("auth", APPLICANT),
     ("auth", SESSION),
     ("deposit", ACCOUNT),
     ("deposit", CONTRIBUTION),
     ("deposit", REFUND),
+    ("deposit", BASE_ADJUSTMENT),
     ("notify", MESSAGE),
     ("withdrawal", WITHDRAWAL),
 ]

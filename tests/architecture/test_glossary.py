@@ -9,7 +9,7 @@ import pytest
 
 from gateway.pages import contributing
 from gateway.pages.presenting import OFFERS
-from services.auth.states import FIRST_VISIT, SESSION
+from services.auth.states import APPLICANT, FIRST_VISIT, SESSION
 from services.common.clock import business_today
 from services.common.face import LETTERS
 from services.common.ledger.subjects import TITLES
@@ -17,7 +17,7 @@ from services.common.national_standard import BOOKS, LEDGER_LINE_KINDS, LOAN_LIN
 from services.common.policy import load_policy
 from services.deposit.contribution.states import LABELS as CONTRIBUTION_LABELS
 from services.deposit.contribution.states import REFUND
-from services.deposit.states import ACCOUNT, FREEZE_LABELS
+from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT, FREEZE_LABELS
 from services.notify.purposes import PURPOSES
 from services.notify.states import MESSAGE
 from services.notify.templates import TEMPLATES
@@ -68,6 +68,8 @@ LISTS: dict[str, Mapping[str, str]] = {
     "loan_line": titles_of(LOAN_LINE_KINDS),
     "subject": {subject.value: title for subject, title in TITLES.items()},
     "first_visit": FIRST_VISIT.labels,
+    "applicant": APPLICANT.labels,
+    "base_adjustment": BASE_ADJUSTMENT.labels,
     "session": SESSION.labels,
     "message": MESSAGE.labels,
     "dead_letter": LETTERS.labels,

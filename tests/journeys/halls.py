@@ -15,6 +15,7 @@ from ops import postgresql
 from ops.accounts import database_folder
 from ops.books.seed import seed_demo
 from ops.clock import move_to, offset_of
+from ops.demo.applicant import Applicant
 from ops.demo.cast import Cast, Part
 from ops.demo.citizen import Citizen
 from ops.demo.device import Device, Reply
@@ -52,8 +53,15 @@ class JourneyHall:
     url: str
     sandbox_url: str
     people: dict[str, dict[str, Any]]
+    applicants: list[dict[str, Any]] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
     _arrived: set[str] = field(default_factory=set)
+
+    @cached_property
+    def _more_applicants(self) -> Iterator[dict[str, Any]]:
+        """Nobody twice, also where an earlier run went through the same hall: their phones have messages."""
+        nobody = (one for one in self.applicants if not one["key"])
+        return (one for one in nobody if not self.outside.messages(one["phone"]))
 
     @cached_property
     def _cast(self) -> Cast:
@@ -71,6 +79,12 @@ class JourneyHall:
     def stranger(self, person: dict[str, Any]) -> Citizen:
         """Somebody who has not come in."""
         return Citizen(person, self.device(), self.outside, pass_time=self.pass_time)
+
+    def applicant(self, key: str = "") -> Applicant:
+        """Somebody without an account: the named one, or one more who may open one."""
+        named = {one["key"]: one for one in self.applicants if one["key"]}
+        person = named[key] if key else next(self._more_applicants)
+        return Applicant(person, self.device(), self.outside, pass_time=self.pass_time)
 
     def citizen(self, key: str) -> Citizen:
         """A demo person, logged in."""
@@ -140,4 +154,4 @@ def _clear(home: Home) -> None:
 
 def _seen(home: Home, url: str, sandbox_url: str) -> JourneyHall:
     people = {person["key"]: person for person in read_json(home.people_file)}
-    return JourneyHall(home, url, sandbox_url, people)
+    return JourneyHall(home, url, sandbox_url, people, read_json(home.applicants_file))

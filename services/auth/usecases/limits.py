@@ -63,6 +63,8 @@ PERSON = Scope(name="person", attempts_max="person_attempts_max", schedule_for=_
 ADDRESS = Scope(name="address", attempts_max="address_attempts_max", schedule_for=_of_addresses)
 FIRST_VISITS = Scope(name="first_visits", attempts_max="first_visits_per_address", schedule_for=_of_addresses)
 
+APPLICATIONS = Scope(name="applications", attempts_max="applications_per_address", schedule_for=_of_addresses)
+
 
 def citizen_session() -> SessionLimits:
     """How long a citizen's session lives."""

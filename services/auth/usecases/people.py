@@ -1,15 +1,16 @@
 """Finding people by the names they may log in with, and telling notify where a code may go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from services.auth.models import FirstVisit, Login, Person
+from services.auth.models import Applicant, FirstVisit, Login, Person
 from services.auth.rules import kind_of_login_name
 from services.auth.states import BEGUN
 from services.common.clock import business_now
 from services.common.database import Answer, DatabaseAccess
+from services.common.errors import NotFound
 from services.common.sealed import blind_index
 
 Wanted = tuple[ColumnElement[bool], ...]
@@ -53,17 +54,23 @@ def phone_index(phone: str) -> bytes:
     return blind_index(f"phone:{phone}")
 
 
-def contact(database: DatabaseAccess, fund_number: str | None, first_visit_id: str | None) -> Answer:
+def contact(database: DatabaseAccess, whose: Mapping[str, str]) -> Answer:
     """{phone|None, target}: where a code may be sent, and a lasting pseudonym to count by.
 
     The number of nobody, or of somebody who has a password already, gets a pseudonym and no phone. It is not
     the phone's pseudonym, so that strangers cannot use up the codes of who owns the phone.
     """
+    ((known_by, number),) = whose.items()
     with database.read() as session:
-        if first_visit_id is not None:
-            return _of_first_visit(session, first_visit_id)
-        person = session.get(Person, fund_number)
-        return _reached(person, str(fund_number))
+        return _CONTACTS[known_by](session, number)
+
+
+def _of_person(session: Session, fund_number: str) -> Answer:
+    person = session.get(Person, fund_number)
+    if person is None:
+        # A new account's owner: deposit told others of it before it told us. Whoever asks, asks again.
+        raise NotFound("person_not_known", "没有查到这个人。")
+    return _reached(person, fund_number)
 
 
 def _of_first_visit(session: Session, first_visit_id: str) -> Answer:
@@ -79,3 +86,18 @@ def _reached(person: Person | None, otherwise: str) -> Answer:
     if person is None or person.phone is None:
         return {"phone": None, "target": blind_index(f"target:{otherwise}").hex()}
     return {"phone": person.phone, "target": blind_index(f"target:{person.phone}").hex()}
+
+
+def _of_applicant(session: Session, number: str) -> Answer:
+    """The typed phone while the application lives; strangers who type it use up no codes of its owner's."""
+    row = session.get(Applicant, number)
+    lives = row is not None and row.state == BEGUN and row.expires_at > business_now()
+    phone = row.phone if row is not None and lives else None
+    return {"phone": phone, "target": blind_index(f"target:applicant:{phone or number}").hex()}
+
+
+_CONTACTS: dict[str, Callable[[Session, str], Answer]] = {
+    "fund_number": _of_person,
+    "first_visit_id": _of_first_visit,
+    "applicant": _of_applicant,
+}

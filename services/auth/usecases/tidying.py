@@ -1,11 +1,11 @@
 """Throwing away what says nothing any more: lapsed captchas, unfinished visits, old attempts and sessions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func
 from sqlalchemy.orm import Session
 
-from services.auth.models import AttemptRecord, Captcha, FirstVisit, OnlineSession, Revocation
+from services.auth.models import Applicant, AttemptRecord, Captcha, FirstVisit, OnlineSession, Revocation
 from services.auth.states import BEGUN
 from services.auth.usecases.limits import figure, minutes
 from services.common.clock import business_now, technical_at
@@ -28,6 +28,15 @@ def _lapsed_captchas_and_visits(session: Session) -> None:
     session.execute(delete(Captcha).where(Captcha.expires_at <= now))
     lapsed = FirstVisit.expires_at <= now - _VISITS_KEPT
     session.execute(delete(FirstVisit).where(lapsed, FirstVisit.state == BEGUN))
+    _lapsed_applicants(session, now)
+
+
+def _lapsed_applicants(session: Session, now: datetime) -> None:
+    """One with a password may have an account of which auth has not heard yet: it waits much longer."""
+    idle = (Applicant.expires_at <= now - _VISITS_KEPT, Applicant.password_hash.is_(None))
+    session.execute(delete(Applicant).where(*idle))
+    kept = timedelta(days=figure("applicant_record_days"))
+    session.execute(delete(Applicant).where(Applicant.expires_at <= now - kept))
 
 
 def _old_attempts(session: Session) -> None:

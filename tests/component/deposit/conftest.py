@@ -5,7 +5,7 @@ import os
 import pytest
 from sqlalchemy import create_engine, text
 
-from services.common import sealed
+from services.common import receipts, sealed
 from services.common.database import DatabaseAccess
 from services.common.migrate import upgrade
 from services.common.settings import settings
@@ -14,7 +14,7 @@ from tests.servers import servers
 
 __all__ = ["servers"]
 
-CACHES = (settings, sealed._cipher, sealed._index_key)
+CACHES = (settings, sealed._cipher, sealed._index_key, receipts._key)
 EMPTIED = (
     "accounts, employers, cards, base_adjustments, postings, holds, hold_resolutions, operations, outbox,"
     " transitions, aggregate_sequences"
@@ -31,6 +31,8 @@ def owner(servers):
     """The owner's way into the database; meanwhile this process is the deposit service."""
     before = dict(os.environ)
     os.environ.update(servers.environments["deposit"])
+    # What notify signs, so that tests have receipts.
+    os.environ["RECEIPT_PRIVATE_KEY"] = servers.environments["notify"]["RECEIPT_PRIVATE_KEY"]
     forget()
     upgrade("deposit", os.environ["OWNER_DATABASE_URL"])
     engine = create_engine(os.environ["OWNER_DATABASE_URL"])

@@ -1,4 +1,4 @@
-"""自由职业者缴存 in a real browser: every state accessible, the page of a code notices the payment by itself."""
+"""自由职业者缴存 in a real browser: every state accessible, a code that notices its payment."""
 
 import re
 from collections.abc import Callable

@@ -19,8 +19,9 @@ Enter = Callable[[BrowserContext, str], Page]
 OWN_PAGES = [
     "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
     "/withdrawals/new/rent_quota", "/withdrawals/new/retirement", "/messages", "/sessions",
+    "/base-adjustment",
 ]  # fmt: skip
-OPEN_PAGES = ["/login", "/login/professional", "/first-visit", "/staff/login"]
+OPEN_PAGES = ["/login", "/login/professional", "/first-visit", "/freelancer-opening", "/staff/login"]
 DISPLAYS = [
     pytest.param(PHONE, {}, id="phone"),
     pytest.param(DESKTOP, {}, id="desktop"),

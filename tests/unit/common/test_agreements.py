@@ -14,6 +14,7 @@ NEW = Agreement("loan", "2026-1", "新协议", "一、新。", "自定", date(20
 # What was published stays as it is, to the letter; a changed word is a new version with its own line.
 PUBLISHED = {
     ("direct_debit", "2026-1"): "15d98a00b11b5da3",
+    ("freelancer_opening", "2026-1"): "c002cb3677674b31",
     ("professional_edition", "2026-1"): "a2be1dbdc1e02ac6",
 }
 

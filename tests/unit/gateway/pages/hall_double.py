@@ -4,6 +4,8 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from tests.unit.gateway.pages.freelancer_double import FreelancerDouble
+
 Shape = dict[str, Any]
 
 _PIXEL = base64.b64encode(
@@ -245,7 +247,7 @@ def a_contribution(state: str = "registered", number: str = "C20261122000001", *
     return bill | changes
 
 
-class HallDouble:
+class HallDouble(FreelancerDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
     def __init__(self) -> None:
