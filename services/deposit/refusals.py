@@ -240,3 +240,12 @@ def adjustment_over() -> WrongState:
 
 def _in_chinese(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def contributed_by_employer() -> Refusal:
+    """Whoever has an employer does not pay contributions in the hall."""
+    return Refusal(
+        "not_a_freelancer",
+        "自由职业者缴存由以自由职业者身份开户的缴存人办理；您的公积金由单位缴存，无需自行缴款。",
+        rule="自由职业者缴存限自由职业者账户办理",
+    )

@@ -96,7 +96,7 @@ def proposal_for(session: Session, fund_number: str) -> Proposal:
 def refuse_unfit(session: Session, account: Account) -> None:
     """Contributions of one's own are a freelancer's, to an open account that takes money in."""
     if not freelancers.is_freelancer(session, account):
-        raise refusals.not_a_freelancer()
+        raise refusals.contributed_by_employer()
     if not booking.takes_in(account):
         raise refusals.not_taking_in(_label(account))
     if booking.closing(session, book.personal(account.number)):
