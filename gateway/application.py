@@ -18,6 +18,7 @@ from gateway.cursors import Cursors
 from gateway.entrance import Entrance
 from gateway.hall import Hall
 from gateway.observation import IN_FLIGHT, LATE_REPLIES, Observed, record, register_health
+from gateway.printing.press import Press
 from gateway.problems import register_problems
 from gateway.protection import Guarded
 from gateway.revocations import Revocations
@@ -76,6 +77,7 @@ def create_app(
     app.json = FastJson(app)
     app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES_MAX, MAX_FORM_PARTS=_FORM_PARTS_MAX)
     app.extensions["hall"] = hall
+    app.extensions["press"] = Press()
     Entrance(settings, sessions).register(app)
     app.after_request(record)
     register_problems(app)

@@ -18,8 +18,19 @@ from gateway.uses.freelancer import FreelancerUses
 from gateway.uses.fund import FundUses
 from gateway.uses.identity import IdentityUses
 from gateway.uses.staff import StaffUses
+from gateway.uses.statements import StatementUses
+from gateway.uses.transfers import TransferUses
 from gateway.uses.withdrawals import WithdrawalUses
 
 
-class Hall(IdentityUses, FundUses, FreelancerUses, ContributionUses, WithdrawalUses, StaffUses):
+class Hall(
+    IdentityUses,
+    FundUses,
+    FreelancerUses,
+    ContributionUses,
+    WithdrawalUses,
+    TransferUses,
+    StatementUses,
+    StaffUses,
+):
     """What people can do here, whatever the adapter they come through."""

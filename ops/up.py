@@ -22,6 +22,7 @@ from ops.state import RUNNING, Seen, supervised
 
 SEED_MODULE = "ops.books.seed"
 # Heading and field of what a person needs to know to log in as somebody.
+SHOWN_APPLICANTS = {"ID number": "id_number", "phone": "phone", "name": "name", "situation": "situation"}
 SHOWN = {"fund number": "fund_number", "phone": "phone", "name": "name", "situation": "situation"}
 
 
@@ -71,6 +72,8 @@ def announce(home: Home, console: Console) -> None:
     people = read_json(home.people_file)
     if people:
         console.print(_people(people))
+    if applicants := [one for one in read_json(home.applicants_file) or [] if one["key"]]:
+        console.print(_applicants(applicants))
     for staff in read_json(home.path / "demo_staff.json") or []:
         click.echo(f"Staff:          {staff['login_name']} / {staff['password']}   ({staff['role']})")
     click.echo(f"Hall:           {gateway_url}")
@@ -81,6 +84,13 @@ def _people(people: list[dict[str, str]]) -> Table:
     table = Table(*SHOWN, title="Demonstration people: each makes an own password at the first visit")
     for person in people:
         table.add_row(*(str(person[name]) for name in SHOWN.values()))
+    return table
+
+
+def _applicants(applicants: list[dict[str, str]]) -> Table:
+    table = Table(*SHOWN_APPLICANTS, title="People without an account: some may open one as freelancers")
+    for applicant in applicants:
+        table.add_row(*(str(applicant[name]) for name in SHOWN_APPLICANTS.values()))
     return table
 
 

@@ -10,6 +10,7 @@ from sandbox.pages import pages
 from sandbox.parent import end_with_parent
 from sandbox.settings import Settings, settings
 from sandbox.store import Store
+from sandbox.transfer_pages import transfer_pages
 from sandbox.wire import BULK_LIMIT_BYTES, dropped, http_error, refused, signed_body, written
 from sandbox.world import World
 
@@ -29,6 +30,7 @@ def build(given: Settings) -> Flask:
         _add(app, world, operation, given.keys[operation.party])
     app.register_blueprint(desk(world))
     app.register_blueprint(pages(world))
+    app.register_blueprint(transfer_pages(world))
     app.add_url_rule("/health", "health", _health)
     _add_error_handlers(app)
     return app

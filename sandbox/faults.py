@@ -38,6 +38,9 @@ TARGETS = (
     "bank.code_close",
     "sms.messages",
     *(f"registers.{name}" for name in REGISTERS),
+    "transfers.letters",
+    "transfers.query",
+    "transfers.revocation",
     *CALLBACK_TARGETS,
 )
 LONGEST_DELAY_MS = 600_000

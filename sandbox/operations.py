@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sandbox import bank, cards, income, registers, sms
+from sandbox import bank, cards, income, registers, sms, transfers
 from sandbox.answers import Answer
 from sandbox.shapes import Shape
 from sandbox.store import Store
@@ -44,5 +44,14 @@ OPERATIONS = (
     Operation("/bank/payment-codes/close", "bank", "bank.code_close", income.ORDER_NUMBER, income.close_code),
     Operation("/sms/messages", "sms", "sms.messages", sms.MESSAGE, sms.send),
     *(_register(name) for name in registers.REGISTERS),
+    Operation("/transfers/letters", "transfers", "transfers.letters", transfers.LETTER, transfers.send),
+    Operation("/transfers/letters/query", "transfers", "transfers.query", transfers.NAMED, transfers.query),
+    Operation(
+        "/transfers/letters/revocation",
+        "transfers",
+        "transfers.revocation",
+        transfers.REVOCATION,
+        transfers.revoke,
+    ),
 )
 BY_PATH = {operation.path: operation for operation in OPERATIONS}

@@ -43,6 +43,9 @@ TARGET_LABELS = {
     "registers.deposits_elsewhere": "登记：异地缴存",
     "registers.commercial_loan": "登记：商业贷款",
     "registers.retirement": "登记：退休",
+    "transfers.letters": "转移接续平台：发函",
+    "transfers.query": "转移接续平台：查询",
+    "transfers.revocation": "转移接续平台：撤销",
     "callbacks.bank": "通知：银行",
     "callbacks.transfers": "通知：转移接续平台",
     "callbacks.face": "通知：人脸核验",
@@ -74,8 +77,7 @@ SECURITY_HEADERS = {
 def pages(world: World) -> Blueprint:
     """The home page with its two forms, and the description of the interface."""
     blueprint = Blueprint("pages", __name__)
-    blueprint.before_request(_before)
-    blueprint.after_request(_with_security_headers)
+    guard_pages(blueprint)
     blueprint.app_template_filter("yuan")(_yuan)
     _add_home(blueprint, world)
     _add_forms(blueprint, world)
@@ -88,6 +90,12 @@ def pages(world: World) -> Blueprint:
         )
 
     return blueprint
+
+
+def guard_pages(blueprint: Blueprint) -> None:
+    """Pages answer this machine alone, take small bodies and carry the security headers."""
+    blueprint.before_request(_before)
+    blueprint.after_request(_with_security_headers)
 
 
 def _before() -> None:

@@ -141,3 +141,23 @@ CREATE TABLE IF NOT EXISTS callbacks (
     due_at   REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS callbacks_by_due ON callbacks (due_at);
+
+-- A contact letter of a fund's move between centres; its steps are only ever added.
+CREATE TABLE IF NOT EXISTS letters (
+    sequence       INTEGER PRIMARY KEY AUTOINCREMENT,
+    letter_number  TEXT NOT NULL UNIQUE,
+    digest         BLOB,
+    wording        BLOB NOT NULL,
+    principal_fen  INTEGER CHECK (principal_fen > 0),
+    interest_fen   INTEGER CHECK (interest_fen >= 0)
+);
+CREATE TABLE IF NOT EXISTS letter_steps (
+    letter_number TEXT NOT NULL REFERENCES letters (letter_number),
+    ordinal       INTEGER NOT NULL,
+    code          TEXT NOT NULL,
+    remark        TEXT NOT NULL,
+    at            REAL NOT NULL,
+    PRIMARY KEY (letter_number, ordinal)
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS letter_steps_are_kept BEFORE DELETE ON letter_steps
+BEGIN SELECT RAISE(ABORT, 'a step is never removed'); END;

@@ -213,6 +213,55 @@ class ContributionsAnswer(Answer):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
+class TransferFormAnswer(Answer):
+    """What the form of an inbound transfer offers, and every reason why not."""
+
+    centres = fields.List(fields.Nested(LineAnswer), required=True)
+    refusals = fields.List(fields.Nested(LineAnswer), required=True)
+
+
+class TransferAnswer(Answer):
+    """An inbound transfer; `label` is the state of its contact letter in Chinese."""
+
+    number = fields.String(required=True)
+    letter_number = fields.String(required=True)
+    state = fields.String(required=True)
+    label = fields.String(required=True)
+    amount = Yuan(allow_none=True)
+
+
+class TransfersAnswer(Answer):
+    """One page of inbound transfers."""
+
+    items = fields.List(fields.Nested(TransferAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class StatementAnswer(Answer):
+    """An account statement."""
+
+    number = fields.String(required=True)
+    code = fields.String(required=True)
+    from_on = fields.String(required=True)
+    to_on = fields.String(required=True)
+
+
+class StatementsAnswer(Answer):
+    """One page of statements."""
+
+    items = fields.List(fields.Nested(StatementAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class StatementSummaryAnswer(Answer):
+    """What a genuine statement says, without its lines."""
+
+    number = fields.String(required=True)
+    name_masked = fields.String(required=True)
+    closing = Yuan(required=True)
+    line_count = fields.Integer(required=True)
+
+
 class HomeAnswer(Answer):
     """What the home page shows; a part whose service did not answer is null or empty, and named."""
 

@@ -12,6 +12,8 @@ from gateway.api.freelancer import freelancer
 from gateway.api.fund import fund
 from gateway.api.identity import identity
 from gateway.api.staff import staff
+from gateway.api.statements import statements
+from gateway.api.transfers import transfers
 from gateway.api.withdrawals import withdrawals
 
 VERSION = "1.0.0"
@@ -43,7 +45,7 @@ def register(app: Flask) -> None:
     api.register_converter(Segment, segment_schema)
     for name, scheme in _SECURITY.items():
         api.spec.components.security_scheme(name, scheme)
-    for blueprint in (identity, fund, freelancer, bills, withdrawals, staff):
+    for blueprint in (identity, fund, freelancer, bills, withdrawals, transfers, statements, staff):
         api.register_blueprint(blueprint)
     app.add_url_rule("/openapi.json", "openapi", _document(api.spec.to_dict()))
     app.add_url_rule("/docs", "docs", _listing(api.spec.to_dict()))

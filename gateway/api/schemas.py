@@ -149,6 +149,34 @@ class CardSettlement(Body):
     consent = fields.Nested(AgreementConsent, allow_none=True)
 
 
+class TransferApplication(Body):
+    """An inbound transfer to be registered (manual 6.4, D-24)."""
+
+    centre = Pattern(r"C\d{14}", "请选择原公积金中心。", required=True)
+    employer_name = Text(100, shortest=2, required=True)
+    account_number = Pattern(
+        r"[0-9A-Za-z]{4,20}", "原个人公积金账号应为 4 至 20 位数字或字母。", required=True
+    )
+
+
+class StatementWish(Body):
+    """The days of a statement; empty ones mean the last year up to today."""
+
+    from_on = Day()
+    to_on = Day()
+
+    @post_load
+    def _as_texts(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: day.isoformat() for name, day in values.items()}
+
+
+class StatementVerification(Body):
+    """The code on a statement and the last four digits of its fund number."""
+
+    code = Pattern(r"[0-9A-Z]{16}", "核验码应为 16 位数字或大写字母。", required=True)
+    tail = Pattern(r"\d{4}", "请输入职工编号后 4 位数字。", required=True)
+
+
 class Window(Body):
     """Which part of a list: days from and to (both included), the cursor of the page before, lines a page."""
 

@@ -23,6 +23,13 @@ def stuck_contributions() -> Shape:
     return hall().stuck_contributions(operator())
 
 
+@staff.get("/stuck-transfers")
+@operation(answers.ListAnswer, covers=("D-25",))
+def stuck_transfers() -> Shape:
+    """Inbound transfers that wait for long, or whose money could not be booked."""
+    return hall().stuck_transfers(operator())
+
+
 @staff.get("/dead-letters")
 @operation(answers.DeadLettersAnswer)
 def dead_letters() -> Shape:

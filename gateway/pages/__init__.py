@@ -13,7 +13,9 @@ from gateway.pages import (
     identity,
     registration,
     staff,
+    statements,
     surroundings,
+    transfers,
     withdrawals,
 )
 from gateway.pages.blueprint import pages
@@ -29,6 +31,8 @@ ROUTES = (
     identity,
     registration,
     staff,
+    statements,
+    transfers,
     withdrawals,
 )
 """The modules that hang their routes on the blueprint when they are imported."""

@@ -6,11 +6,14 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.api.schemas import CardBinding
+from gateway.calls import Missing
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages
+from gateway.pages.chart import chart_of
 from gateway.pages.forms import Form, same_names
 from gateway.pages.windows import asked_window, listed
 from gateway.problems import checked
+from gateway.visitor import Visitor
 from services.common.errors import Refusal
 from services.common.identifiers import BANKS
 
@@ -21,7 +24,19 @@ CARD_INPUTS = same_names("bank_code", "card_number")
 @pages.get("/account")
 def account() -> str:
     """个人公积金资料 (D-01)."""
-    return render_template("account.html", account=hall().account(visitor()))
+    who = visitor()
+    shown = hall().account(who)
+    years = _years_of(who)
+    return render_template("account.html", account=shown, years=years, chart=chart_of(years))
+
+
+def _years_of(who: Visitor) -> list[dict[str, Any]]:
+    """The account over the years, or nothing: the page does without its picture."""
+    try:
+        items: list[dict[str, Any]] = hall().years(who)["items"]
+    except Missing:
+        return []
+    return items
 
 
 @pages.get("/contributions")

@@ -17,7 +17,11 @@ pages = Blueprint("pages", __name__)
 
 FIRST_VISIT = {"first_visit", "first_visit_code", "first_visit_password"}
 FREELANCER_OPENING = {"freelancer_opening", "freelancer_opening_code", "freelancer_opening_state"}
-OPEN_TO_ALL = FIRST_VISIT | FREELANCER_OPENING | {"choose_edition", "log_in", "staff_log_in", "set_display"}
+OPEN_TO_ALL = (
+    FIRST_VISIT
+    | FREELANCER_OPENING
+    | {"choose_edition", "log_in", "staff_log_in", "set_display", "verify_statement"}
+)
 FOR_EVERY_ROLE = {"log_out"}
 
 

@@ -168,17 +168,16 @@ def freelancer_opening_state() -> Response | str:
 
 
 @pages.get("/account/opened")
-def freelancer_opened() -> str:
+def freelancer_opened() -> Response | str:
     """即时开通住房公积金账户: the receipt, already logged in (D-32, A-22)."""
     account = hall().account(visitor())
-    monthly, opened_on = account["monthly_contribution"], account["opened_on"]
-    rate = account["employer_rate_percent"] + account["person_rate_percent"]
+    if not account.get("freelancer"):
+        return redirect(url_for("pages.account"), 303)
     shown = account | {
         "office": account["employer"],
-        "monthly": monthly,
-        "opened_on": opened_on,
+        "monthly": account["monthly_contribution"],
         "base": account["contribution_base"],
-        "rate_percent": rate,
+        "rate_percent": account["employer_rate_percent"] + account["person_rate_percent"],
     }
     return render_template("freelancer_opened.html", account=shown, entered=True)
 
@@ -216,7 +215,8 @@ def undo_base_adjustment(number: str) -> Response:
     if request.method == "GET":
         items = hall().base_adjustments(visitor())["items"]
         found = next((item for item in items if item["number"] == number), None)
-        return Response(render_template("base_adjustment_undo.html", number=number, item=found, form=form))
+        body = render_template("base_adjustment_undo.html", number=number, item=found)
+        return Response(body, content_type="text/html; charset=utf-8")
     try:
         hall().undo_base_adjustment(visitor(), key(), number)
     except Refusal as refusal:

@@ -74,6 +74,7 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
         [
             Link("个人公积金资料", url_for("pages.account")),
             Link("公积金缴存信息", url_for("pages.contributions"), leads_to=("/ledger",)),
+            Link("账户对账单", url_for("pages.statements"), leads_to=("/statements/",)),
             Link("个人提取信息", url_for("pages.withdrawals"), leads_to=BILLS),
         ],
     )
@@ -83,6 +84,7 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
         [
             Link("自由职业者缴存", url_for("pages.contribute"), leads_to=("/contribute/",)),
             Link("自由职业者基数调整", base, leads_to=(f"{base}/",)),
+            Link("异地转入申请", url_for("pages.transfers"), leads_to=("/transfers/",)),
             Link("借记卡变更", url_for("pages.card")),
         ],
     )

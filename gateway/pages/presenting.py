@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask import url_for
+
 from services.common.clock import CHINA
 from services.common.identifiers import BANKS
 
@@ -31,10 +33,26 @@ TONES = {
     "refunding": "moving",
     "due": "waiting",
     "unknown": "waiting",
-    "failed": "failed",
     "refunded": "done",
+    "accepted": "moving",
+    "received": "moving",
+    "agreed": "moving",
+    "negotiating": "waiting",
+    "refused": "failed",
+    "completed": "done",
+    "concluded": "done",
+    "failed": "failed",
+    "revoking": "waiting",
+    "revoked": "closed",
     "undone": "closed",
     "effective": "done",
+}
+# Which page shows a bill, by the first letter of its number.
+BILL_PAGES = {
+    "C": "pages.contribution",
+    "W": "pages.withdrawal",
+    "T": "pages.transfer",
+    "A": "pages.statement",
 }
 FIGURE_TITLES = {
     "amount": "申请金额",
@@ -163,10 +181,24 @@ def milestones(timeline: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return steps
 
 
+def groups_of(choices: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """Choices of a list under their group in their order; those without one stand under none."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for choice in choices:
+        groups.setdefault(str(choice.get("group", "")), []).append(choice)
+    return list(groups.items())
+
+
+def bill_place(number: str) -> str:
+    """The address of the page that shows this bill; the home page for a number that has none."""
+    page = BILL_PAGES.get(number[:1])
+    return url_for(page, number=number) if page else url_for("pages.home")
+
+
 def install(filters: dict[str, Any]) -> None:
     """Offer the above to the templates."""
     filters.update(yuan=yuan, day=day, moment=moment, month=month, milestones=milestones, offers=offers)
-    filters["figure"], filters["china_day"] = figure, china_day
+    filters["figure"], filters["china_day"], filters["bill_place"] = figure, china_day, bill_place
     filters["tone"] = lambda state: TONES.get(state, "moving")
     filters["figure_title"] = lambda name: FIGURE_TITLES.get(name, name)
     filters["bank"] = lambda code: BANKS.get(code, code)

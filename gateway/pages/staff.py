@@ -1,9 +1,12 @@
 """The operator's read-only pages: stuck bills, dead letters, trial balance."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.api.schemas import StaffSessionOpening
+from gateway.calls import Missing
 from gateway.pages.asking import hall, key, new_key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.forms import Form
@@ -48,7 +51,17 @@ def staff() -> Response:
 @pages.get("/staff/stuck-withdrawals")
 def staff_stuck() -> str:
     """Bills that need eyes."""
-    return render_template("staff_stuck.html", page=hall().stuck_withdrawals(visitor()))
+    page = hall().stuck_withdrawals(visitor())
+    return render_template("staff_stuck.html", page=page, transfers=_stuck_transfers())
+
+
+def _stuck_transfers() -> list[dict[str, Any]] | None:
+    """None while their service gives no answer: the page says so."""
+    try:
+        items: list[dict[str, Any]] = hall().stuck_transfers(visitor())["items"]
+    except Missing:
+        return None
+    return items
 
 
 @pages.get("/staff/stuck-contributions")

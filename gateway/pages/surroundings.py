@@ -70,6 +70,7 @@ def install(app: Flask) -> None:
     app.extensions["reason_titles"] = Titles()
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = ASSET_LIFE_S
     app.jinja_env.globals.update(asset=asset, csrf_field=csrf_field, key_field=key_field, now=_now)
+    app.jinja_env.globals.update(groups_of=presenting.groups_of)
     app.context_processor(surroundings)
     presenting.install(app.jinja_env.filters)
     app.jinja_env.filters["contribution_offers"] = contribution_offers

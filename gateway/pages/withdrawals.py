@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages
-from gateway.pages.presenting import ACTIONS, OFFERS, offers
+from gateway.pages.presenting import ACTIONS, OFFERS, bill_place, offers
 from gateway.pages.windows import asked_window, listed
 
 PATHS = "<any('payment','payment-check','settlement-cancellation','deletion'):action>"
@@ -82,7 +82,12 @@ def _outcome(answer: dict[str, Any]) -> str:
     if answer.get("business") == "contribution":
         return url_for("pages.contribution", number=answer["number"])
     if "number" in answer:
-        return url_for("pages.result", number=answer["number"])
+        return _bill_outcome(str(answer["number"]))
     if "card" in answer:
         return url_for("pages.card", changed="yes")
     return url_for("pages.home")
+
+
+def _bill_outcome(number: str) -> str:
+    """A withdrawal tells its result; every other bill its own page."""
+    return url_for("pages.result", number=number) if number.startswith("W") else bill_place(number)

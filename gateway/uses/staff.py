@@ -12,6 +12,10 @@ class StaffUses(Desk):
         """Operator: bills that need eyes: {items: [...]}."""
         return self._ask(visitor, "withdrawal", "stuck")
 
+    def stuck_transfers(self, visitor: Visitor) -> Shape:
+        """Operator: inbound transfers that wait for long, or whose money could not be booked: {items}."""
+        return self._ask(visitor, "deposit", "stuck_transfers")
+
     def dead_letters(self, visitor: Visitor) -> Shape:
         """Operator: given-up messages of all services: {items: [{service, …}], missing: [service]}."""
         queries = {service: Query(service=service, method="dead_letters") for service in SERVICES}

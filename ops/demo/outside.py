@@ -54,6 +54,15 @@ class Outside:
         """End all faults, or those of one target."""
         self._asked("DELETE", f"/faults?target={target}" if target else "/faults")
 
+    def letters(self) -> list[dict[str, Any]]:
+        """The contact letters between centres, newest first, as they stand."""
+        found: list[dict[str, Any]] = self._asked("GET", "/transfers/letters")["letters"]
+        return found
+
+    def answer_letter(self, letter_number: str, code: str, **more: Any) -> None:
+        """Answer a contact letter as the other centre."""
+        self._asked("POST", "/transfers/answers", {"letter_number": letter_number, "code": code, **more})
+
     def executed_fen(self) -> int:
         """All the bank has ever paid out for the hall, in fen."""
         return int(self._asked("GET", "/bank/statement?limit=1")["executed_fen"])

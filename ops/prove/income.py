@@ -89,7 +89,7 @@ def read_income(stage: Stage, people: list[str]) -> Income:
     own = {kind: [one for one in lines if one["bill"] in numbers] for kind, (lines, _) in statement.items()}
     return Income(
         bills=bills,
-        steps=[step for step in asked(STEPS) if step["number"][0] == "T" or step["number"] in numbers],
+        steps=[step for step in asked(STEPS) if step["number"][0] == "F" or step["number"] in numbers],
         inflows=asked(INFLOWS),
         refunds=asked(REFUNDS),
         booked={row["bill_number"]: row for row in asked(BOOKED)},

@@ -21,6 +21,7 @@ from services.deposit.accounts import account_of, changes, current_card, last_se
 from services.deposit.contribution.models import in_flight as contribution_in_flight
 from services.deposit.models import Account
 from services.deposit.states import ACCOUNT, FREEZE_LABELS, OPEN_STATES
+from services.deposit.transfers.registration import has_any_in_flight
 
 PAYING_OUT = ("none",)
 
@@ -75,7 +76,7 @@ def hold(session: Session, request: Request, wanted: dict[str, Any]) -> dict[str
     closes, today = wanted["closes_account"], business_today()
     if closes and session.scalar(contribution_in_flight(account.number)) is not None:
         raise refusals.something_held()
-    amount_fen = _whole(kept) if closes else _part(wanted)
+    amount_fen = _whole(session, account, kept) if closes else _part(wanted)
     interest_fen = owed_interest(session, account, today) if closes else 0
     held = book.hold(
         session,
@@ -107,9 +108,11 @@ def _paying_out(session: Session, fund_number: str) -> Account:
     return account
 
 
-def _whole(kept: LedgerAccount) -> int:
+def _whole(session: Session, account: Account, kept: LedgerAccount) -> int:
     if kept.held_fen:
         raise refusals.something_held()
+    if has_any_in_flight(session, account.number):
+        raise refusals.something_coming()
     if not kept.balance_fen:
         raise refusals.nothing_to_withdraw()
     return kept.balance_fen

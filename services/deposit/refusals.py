@@ -35,6 +35,15 @@ def something_held() -> Refusal:
     )
 
 
+def something_coming() -> Refusal:
+    """Money from another centre is on its way to the account."""
+    return Refusal(
+        "transfer_in_flight",
+        "账户有异地转入正在办理，办结或撤销后方可销户提取。",
+        rule="销户提取须无在途业务",
+    )
+
+
 def nothing_to_withdraw() -> Refusal:
     """A closing bill of an empty account would pay nothing."""
     return Refusal("nothing_to_withdraw", "账户余额为零，没有可提取的金额。", figures={"balance": "0.00"})

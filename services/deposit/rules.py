@@ -162,6 +162,20 @@ def unbroken_months(paid: Sequence[date], today: date) -> int:
     return count
 
 
+def months_later(month: date, count: int) -> date:
+    """The first day of the month `count` months later."""
+    months = month.year * 12 + month.month - 1 + count
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def months_reached_on(paid: Sequence[date], today: date, required: int) -> date:
+    """First day on which `required` months stand without a gap, if every month from now on is paid."""
+    missing = required - unbroken_months(paid, today)
+    this_month = month_of(today)
+    ahead = missing if this_month in paid else missing - 1
+    return max(today, months_later(this_month, ahead))
+
+
 def part_from_carried(carried_fen: int, amount_fen: int) -> int:
     """How much of a withdrawal comes out of the balance carried from last year: that goes first (ours)."""
     return min(carried_fen, amount_fen)

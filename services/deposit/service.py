@@ -9,17 +9,19 @@ from services.common.ledger.subjects import TITLES, Subject
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
-from services.deposit import accounts, base_adjustments, cards, holds, opening, schemas
+from services.deposit import accounts, base_adjustments, cards, holds, opening, schemas, years
 from services.deposit.adapters import bank, employment_register
 from services.deposit.contribution.face import ContributionFace
+from services.deposit.statements.face import StatementFace
+from services.deposit.transfers.face import TransferFace
 
 OTHER_SERVICES = ("withdrawal",)
 
 Arguments = dict[str, Any]
 
 
-class DepositService(ContributionFace, CommonFace):
-    """Fund accounts, the ledger, holds, bound cards, contributions of one's own."""
+class DepositService(ContributionFace, TransferFace, StatementFace, CommonFace):
+    """Fund accounts, the ledger, holds, bound cards, contributions, transfers, statements."""
 
     name = "deposit"
 
@@ -39,6 +41,12 @@ class DepositService(ContributionFace, CommonFace):
         """The own detail ledger (D-11)."""
         with self.database.read() as session:
             return accounts.ledger_lines(session, request.person.id, arguments)
+
+    @query()
+    def years(self, arguments: Arguments, request: Request) -> Any:
+        """The own account year by year, for the chart."""
+        with self.database.read() as session:
+            return years.by_year(session, request.person.id, business_today())
 
     @query()
     def card(self, arguments: Arguments, request: Request) -> Any:

@@ -30,6 +30,13 @@ HEARD = (
     "base.registered",
     "base.adjusted",
     "base.undone",
+    "transfer.registered",
+    "transfer.accepted",
+    "transfer.revoked",
+    "transfer.refused",
+    "transfer.negotiated",
+    "transfer.completed",
+    "transfer.failed",
 )
 
 

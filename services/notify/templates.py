@@ -53,6 +53,11 @@ def _account_tail(facts: Facts) -> str:
     return str(facts["fund_number"])[-4:]
 
 
+def _effective_month(facts: Facts) -> str:
+    year, month, _ = str(facts["effective_on"]).split("-")
+    return f"{year}年{int(month)}月"
+
+
 def _code_blank(facts: Facts) -> str:
     """The code never stands in a stored text: it is put in its place on the way to the provider."""
     return BLANK
@@ -121,6 +126,27 @@ TEMPLATES: Catalogue[Template] = Catalogue(
             text="您尾号{account_tail}的住房公积金个人账户（自由职业者）已开立，个人专业版网上营业厅已开通，"
             "可登录网上营业厅办理缴存登记。如非本人操作，请立即联系管理部。",
             parameters={"account_tail": _account_tail},
+        ),
+        Template(
+            code="base.registered",
+            version=1,
+            title_zh="基数调整登记通知",
+            text="您已登记调整住房公积金缴存基数，自{month}起执行，生效前可登录网上营业厅撤销。非本人操作请立即联系管理部。",
+            parameters={"month": _effective_month},
+        ),
+        Template(
+            code="base.undone",
+            version=1,
+            title_zh="基数调整撤销通知",
+            text="您原定自{month}起执行的住房公积金缴存基数调整已撤销，仍按原基数缴存。",
+            parameters={"month": _effective_month},
+        ),
+        Template(
+            code="base.adjusted",
+            version=1,
+            title_zh="基数调整生效通知",
+            text="您的住房公积金缴存基数调整已生效，自{month}起按新基数缴存，可登录网上营业厅查看月缴存额。",
+            parameters={"month": _effective_month},
         ),
         Template(
             code="account.closed",

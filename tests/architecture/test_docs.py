@@ -11,6 +11,7 @@ from services.common.machine import Machine
 from services.common.topology import CALLS, SERVICES
 from services.deposit.contribution.states import CONTRIBUTION, REFUND
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT
+from services.deposit.transfers.states import TRANSFER
 from services.notify.states import MESSAGE
 from services.withdrawal.states import WITHDRAWAL
 from tests.architecture.documents import code_words, documents, links, rows, text_of
@@ -30,6 +31,7 @@ DRAWN = [
     ("deposit", ACCOUNT),
     ("deposit", CONTRIBUTION),
     ("deposit", REFUND),
+    ("deposit", TRANSFER),
     ("deposit", BASE_ADJUSTMENT),
     ("notify", MESSAGE),
     ("withdrawal", WITHDRAWAL),

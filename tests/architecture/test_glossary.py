@@ -18,6 +18,7 @@ from services.common.policy import load_policy
 from services.deposit.contribution.states import LABELS as CONTRIBUTION_LABELS
 from services.deposit.contribution.states import REFUND
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT, FREEZE_LABELS
+from services.deposit.transfers.states import LABELS as TRANSFER_LABELS
 from services.notify.purposes import PURPOSES
 from services.notify.states import MESSAGE
 from services.notify.templates import TEMPLATES
@@ -63,6 +64,7 @@ LISTS: dict[str, Mapping[str, str]] = {
     "refund": REFUND.labels,
     "contribution_action": {name: offer.title for name, offer in contributing.OFFERS.items()},
     "account": ACCOUNT.labels,
+    "transfer": TRANSFER_LABELS,
     "freeze_flag": FREEZE_LABELS,
     "ledger_line": titles_of(LEDGER_LINE_KINDS),
     "loan_line": titles_of(LOAN_LINE_KINDS),

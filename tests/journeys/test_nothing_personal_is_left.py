@@ -15,11 +15,11 @@ TOKEN = re.compile(r"eyJ[\w-]{10,}\.[\w-]+\.[\w-]+")
 
 @pytest.fixture(scope="module")
 def numbers(hall: JourneyHall) -> set[str]:
-    """ID numbers, phones and cards of everybody in the books."""
+    """ID numbers, phones and cards of everybody in the books, and of those who open an account."""
     return {
         number
-        for person in hall.everybody()
-        for number in (person["id_number"], person["phone"], (person["card"] or {}).get("card_number"))
+        for person in (*hall.everybody(), *hall.applicants)
+        for number in (person["id_number"], person["phone"], (person.get("card") or {}).get("card_number"))
         if number
     }
 

@@ -32,7 +32,7 @@ _MOVED = {
     "months": ["2026-11"],
 }
 _GIVEN_BACK = {
-    "number": "T20261122000001",
+    "number": "F20261122000001",
     "bill_number": "C20261122000001",
     "fund_number": "370200000001",
     "amount_fen": 120_000,

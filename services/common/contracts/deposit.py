@@ -20,6 +20,24 @@ class AccountClosed(BillBooked):
     number = fields.String(required=True)
 
 
+class TransferTold(Shape):
+    """An inbound transfer took a step; the amount is known once the money has come."""
+
+    number = fields.String(required=True)
+    fund_number = fields.String(required=True)
+    centre_title = fields.String(required=True)
+    amount_fen = fields.Integer(required=True, allow_none=True, strict=True)
+
+
+_TRANSFER = {
+    "number": "T20261122000001",
+    "fund_number": "370200000001",
+    "centre_title": "济南住房公积金管理中心",
+    "amount_fen": None,
+}
+_TRANSFER_EVENTS = ("registered", "accepted", "revoked", "refused", "negotiated", "failed")
+
+
 class AccountOpened(Shape):
     """An account was opened in the hall, for who applied under that number."""
 
@@ -45,6 +63,16 @@ EVENTS = (
         producer="deposit",
         payload=AccountClosed,
         example={**_BOOKED, "number": "370200000001"},
+    ),
+    *(
+        Contract(event=f"transfer.{what}", producer="deposit", payload=TransferTold, example=_TRANSFER)
+        for what in _TRANSFER_EVENTS
+    ),
+    Contract(
+        event="transfer.completed",
+        producer="deposit",
+        payload=TransferTold,
+        example={**_TRANSFER, "amount_fen": 5_180_000},
     ),
     Contract(
         event="account.opened",

@@ -87,7 +87,7 @@ def give_back(session: Session, bill: Bill, inflow: Inflow, cause: str) -> Refun
     """Begin to return money to where it came from; from here on it cannot be booked any more."""
     now = business_now()
     refund = Refund(
-        number=f"T{now:%Y%m%d}{session.execute(REFUND_NUMBERS.next_value()).scalar_one():06d}",
+        number=f"F{now:%Y%m%d}{session.execute(REFUND_NUMBERS.next_value()).scalar_one():06d}",
         inflow_id=inflow.id,
         bill_number=bill.number,
         fund_number=bill.fund_number,

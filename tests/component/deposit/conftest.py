@@ -9,7 +9,9 @@ from services.common import receipts, sealed
 from services.common.database import DatabaseAccess
 from services.common.migrate import upgrade
 from services.common.settings import settings
+from services.deposit.transfers import driving
 from tests.component.deposit.books import Books
+from tests.component.deposit.other_centre import OtherCentre
 from tests.servers import servers
 
 __all__ = ["servers"]
@@ -17,7 +19,8 @@ __all__ = ["servers"]
 CACHES = (settings, sealed._cipher, sealed._index_key, receipts._key)
 EMPTIED = (
     "accounts, employers, cards, base_adjustments, postings, holds, hold_resolutions, operations, outbox,"
-    " transitions, aggregate_sequences"
+    " transitions, aggregate_sequences, transfers, statements,"
+    " verification_attempts"
 )
 
 
@@ -52,3 +55,11 @@ def books(owner):
     access = DatabaseAccess(settings().database_url)
     yield Books(access, owner)
     access.close()
+
+
+@pytest.fixture
+def centre(books, tmp_path, monkeypatch):
+    """The national platform with a person behind it who answers as the other centre."""
+    other = OtherCentre(tmp_path)
+    monkeypatch.setattr(driving, "platform", lambda: other)
+    return other

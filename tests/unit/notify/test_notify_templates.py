@@ -13,6 +13,7 @@ FACTS = {
     "number": "W20261122000001",
     "amount_fen": 840000,
     "fund_number": "037000012345",
+    "effective_on": "2027-08-01",
 }
 NOTICES = [template for template in TEMPLATES if not template.code.startswith("code.")]
 

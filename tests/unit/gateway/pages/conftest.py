@@ -12,6 +12,7 @@ from joserfc.jwk import OKPKey
 from gateway import pages
 from gateway.entrance import Entrance
 from gateway.pages.menu import Titles
+from gateway.printing.press import Press
 from gateway.problems import register_problems
 from gateway.revocations import Revocations
 from gateway.sessions import Sessions
@@ -49,6 +50,7 @@ def build(double: HallDouble) -> Flask:
     revocations.loaded = True
     app = Flask("gateway", static_folder="static", template_folder="templates")
     app.extensions["hall"] = double
+    app.extensions["press"] = Press()
     Entrance(settings, Sessions(revocations, secure=False)).register(app)
     register_problems(app)
     pages.register(app)

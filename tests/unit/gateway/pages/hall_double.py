@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.unit.gateway.pages.freelancer_double import FreelancerDouble
+from tests.unit.gateway.pages.statement_double import StatementDouble
+from tests.unit.gateway.pages.transfer_double import TransferDouble
 
 Shape = dict[str, Any]
 
@@ -242,12 +244,12 @@ def a_contribution(state: str = "registered", number: str = "C20261122000001", *
     if state == "awaiting_scan":
         bill["code"] = {"url": "https://pay.example/c/1", "expires_at": "2026-11-22T09:15:00+08:00"}
     if state == "refunding":
-        refund = {"number": "T1", "amount": "2400.00", "cause": "联名卡结算取消", "label": "等待退款"}
+        refund = {"number": "F1", "amount": "2400.00", "cause": "联名卡结算取消", "label": "等待退款"}
         bill["refunds"] = [refund | {"state": "due", "moved_at": "2026-11-22T09:05:00+08:00"}]
     return bill | changes
 
 
-class HallDouble(FreelancerDouble):
+class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ STATIC = Path(__file__).parents[4] / "gateway" / "static"
 CITIZEN_PAGES = [
     "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
     "/messages", "/sessions", "/welcome", "/operations/withdrawal-1", "/login", "/login/normal",
-    "/first-visit", "/freelancer-opening", "/base-adjustment", "/account/opened",
+    "/first-visit", "/freelancer-opening", "/base-adjustment",
     "/nowhere", "/withdrawals?from_on=yesterday", "/withdrawals/W20261122000008/deletion",
     *(f"/withdrawals/new/{code}" for code in TITLES),
     "/contribute", "/contribute/new", "/contribute/C20261122000000/card-settlement",

@@ -315,7 +315,7 @@ def test_the_display_is_set_by_the_server(citizen: FlaskClient, name: str, value
 def test_the_menu_holds_what_is_built_and_nothing_else(citizen: FlaskClient) -> None:
     text = citizen.get("/").text
     menu = text[text.index('aria-label="业务菜单"') : text.index("</nav>")]
-    assert len(Markup(menu).all("a")) == 3 + 8 + 3 + 2
+    assert len(Markup(menu).all("a")) == 4 + 8 + 4 + 2
     assert "借记卡变更" in menu
 
 

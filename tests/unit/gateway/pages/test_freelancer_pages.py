@@ -87,6 +87,7 @@ def test_submitting_opens_and_lets_in(nobody: FlaskClient, hall: HallDouble) -> 
         "password": "harbour-Lamp-27",
         "consent": {"version": "2026-1", "digest": "d" * 64},
     }
+    hall.account_shown |= {"freelancer": True}
     receipt = nobody.get(answer.location).text
     assert_sound(receipt)
     assert "已即时开通" in receipt
@@ -198,9 +199,10 @@ def test_a_base_is_filed_and_undone_after_a_question(citizen: FlaskClient, hall:
     assert "自 2026年8月 起按新基数缴存" in text
     assert post(citizen, "/base-adjustment", base=" 6000 ").location == "/base-adjustment?done=filed"
     assert dict(hall.said)["adjust_base"] == {"base": "6000"}
-    question = citizen.get("/base-adjustment/B20260715000001/undo").text
-    assert_sound(question)
-    assert "确定撤销" in question
+    question = citizen.get("/base-adjustment/B20260715000001/undo")
+    assert question.mimetype == "text/html"
+    assert_sound(question.text)
+    assert "确定撤销" in question.text
     undone = post(citizen, "/base-adjustment/B20260715000001/undo")
     assert undone.location == "/base-adjustment?done=undone"
 

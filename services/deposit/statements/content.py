@@ -1,0 +1,110 @@
+"""What a statement says: taken from the ledger in one snapshot, then never again."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import Session
+
+from services.common.identifiers import mask_own_id
+from services.common.ledger.book import personal
+from services.common.ledger.models import Posting
+from services.common.national_standard import LEDGER_LINE_KINDS
+from services.deposit.models import Account, Employer
+from services.deposit.statements import refusals
+from services.deposit.states import ACCOUNT
+
+LAYOUT = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """The days a statement covers, both included."""
+
+    from_on: date
+    to_on: date
+
+
+def frozen(session: Session, account: Account, span: Span, lines_most: int) -> dict[str, Any]:
+    """Holder, opening and closing balance, every line of the span, and the sums of both columns.
+
+    Amounts in fen. Raises Refusal when the span has more than `lines_most` lines.
+    """
+    opening_fen = _balance_before(session, account.number, span.from_on)
+    lines = _lines(session, account.number, span, opening_fen, lines_most)
+    in_fen, out_fen = (sum(line[side] for line in lines) for side in ("in_fen", "out_fen"))
+    return {
+        "layout": LAYOUT,
+        **_holder(session, account),
+        "from_on": span.from_on.isoformat(),
+        "to_on": span.to_on.isoformat(),
+        "opening_fen": opening_fen,
+        "in_fen": in_fen,
+        "out_fen": out_fen,
+        "closing_fen": opening_fen + in_fen - out_fen,
+        "lines": lines,
+    }
+
+
+def _holder(session: Session, account: Account) -> dict[str, Any]:
+    employer = session.get(Employer, account.employer_number) if account.employer_number else None
+    return {
+        "name": account.name,
+        "fund_number": account.number,
+        "id_number": mask_own_id(account.id_number),
+        "employer": employer.name if employer else None,
+        "state_label": ACCOUNT.labels[account.state],
+        "opened_on": account.opened_on.isoformat(),
+    }
+
+
+def _signed(account: str) -> Any:
+    return case((Posting.credit == account, Posting.amount_fen), else_=-Posting.amount_fen)
+
+
+def _balance_before(session: Session, fund_number: str, day: date) -> int:
+    account = personal(fund_number)
+    touching = or_(Posting.credit == account, Posting.debit == account)
+    total = select(func.coalesce(func.sum(_signed(account)), 0)).where(touching, Posting.value_on < day)
+    return int(session.scalar(total) or 0)
+
+
+def _lines(
+    session: Session, fund_number: str, span: Span, opening_fen: int, lines_most: int
+) -> list[dict[str, Any]]:
+    account = personal(fund_number)
+    touching = or_(Posting.credit == account, Posting.debit == account)
+    rows = session.scalars(
+        select(Posting)
+        .where(touching, Posting.value_on.between(span.from_on, span.to_on))
+        .order_by(Posting.value_on, Posting.id)
+    ).all()
+    if len(rows) > lines_most:
+        raise refusals.too_long(len(rows), lines_most)
+    lines, balance_fen = [], opening_fen
+    for row in rows:
+        incoming = row.credit == account
+        balance_fen += row.amount_fen if incoming else -row.amount_fen
+        lines.append(_line(row, incoming, balance_fen))
+    return lines
+
+
+def _line(row: Posting, incoming: bool, balance_fen: int) -> dict[str, Any]:
+    return {
+        "booked_on": row.value_on.isoformat(),
+        "kind_label": LEDGER_LINE_KINDS.title_of(row.kind),
+        "for_month": row.for_month.strftime("%Y-%m") if row.for_month else None,
+        "in_fen": row.amount_fen if incoming else 0,
+        "out_fen": 0 if incoming else row.amount_fen,
+        "balance_fen": balance_fen,
+    }
+
+
+def wording(content: dict[str, Any], number: str, code: str, at: datetime) -> tuple[str, str]:
+    """The statement as the text that is kept, and its digest."""
+    whole = content | {"number": number, "code": code, "made_at": at.isoformat()}
+    text = orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)
+    return text.decode(), hashlib.sha256(text).hexdigest()

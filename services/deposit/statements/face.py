@@ -1,0 +1,41 @@
+"""The part of the deposit service's bus face that has to do with statements."""
+
+from typing import Any
+
+from services.common.request import Request
+from services.common.rpc import command, query
+from services.common.timers import every
+from services.deposit.statements import schemas, usecases
+
+Arguments = dict[str, Any]
+
+
+class StatementFace:
+    """Account statements (账户对账单)."""
+
+    database: Any
+
+    @command(schemas.StatementWanted, professional=False)
+    def make_statement(self, arguments: Arguments, request: Request) -> Any:
+        """A new statement over some days."""
+        return usecases.make(self, arguments, request)
+
+    @query(schemas.StatementPage)
+    def statements(self, arguments: Arguments, request: Request) -> Any:
+        """Own statements."""
+        return usecases.own(self, arguments, request)
+
+    @query(schemas.StatementNamed)
+    def statement(self, arguments: Arguments, request: Request) -> Any:
+        """One own statement, line for line."""
+        return usecases.one(self, arguments, request)
+
+    @command(schemas.Verification, roles=None)
+    def verify_statement(self, arguments: Arguments, request: Request) -> Any:
+        """Whether a statement on paper is genuine."""
+        return usecases.verify(self, arguments)
+
+    @every(3600, lock="deposit.verification_attempts")
+    def forget_verification_attempts(self, request: Request) -> None:
+        """Drop what no limit needs."""
+        usecases.forget_attempts(self)

@@ -1,0 +1,54 @@
+"""What a statement is refused with: one sentence each."""
+
+from datetime import date
+
+from services.common.errors import Invalid, NotFound, Refusal, TooMany
+
+
+def days_out_of_order() -> Invalid:
+    """The range ends before it begins."""
+    return Invalid("days_out_of_order", "截止日期不能早于开始日期。", pointer="/to_on")
+
+
+def not_yet(today: date) -> Invalid:
+    """The range reaches into the future."""
+    return Invalid("day_not_yet", f"截止日期不能晚于今天（{today.isoformat()}）。", pointer="/to_on")
+
+
+def too_long(lines: int, most: int) -> Refusal:
+    """More lines than one statement holds."""
+    return Refusal(
+        "statement_too_long",
+        f"所选期间有{lines}笔明细，一份对账单最多{most}笔，请缩短期间后分次打印。",
+        rule="一份对账单的明细笔数上限",
+        figures={"lines": str(lines), "lines_most": str(most)},
+        pointer="/from_on",
+    )
+
+
+def too_many_today(most: int) -> TooMany:
+    """The person has made enough statements for a day."""
+    return TooMany(
+        "statements_today",
+        f"每天最多生成{most}份对账单，请明天再试；已生成的可随时重新下载。",
+        figures={"statements_most": str(most)},
+        retry_after_s=3600,
+    )
+
+
+def no_statement() -> NotFound:
+    """The person has no statement of that number."""
+    return NotFound("no_such_statement", "没有查到该对账单。")
+
+
+def not_verified() -> NotFound:
+    """Code and digits do not belong together, or there is no such code: which of the two is not told."""
+    return NotFound(
+        "statement_not_verified",
+        "没有查到与该核验码和职工编号后4位相符的对账单，请核对后重试；仍不相符的，请勿采信该对账单。",
+    )
+
+
+def too_many_verifications(wait_s: int) -> TooMany:
+    """The address has asked often enough for an hour."""
+    return TooMany("verifications_by_address", "核验过于频繁，请稍后再试。", retry_after_s=wait_s)

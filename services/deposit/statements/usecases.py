@@ -1,0 +1,177 @@
+"""Making a statement, finding one's own again, and letting anybody verify one."""
+
+import hmac
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Protocol
+
+import orjson
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from services.common.clock import CHINA, business_now, business_today
+from services.common.database import DatabaseAccess
+from services.common.policy import load_policy
+from services.common.request import Request
+from services.common.sealed import blind_index
+from services.common.settings import settings
+from services.deposit import rules
+from services.deposit.accounts import account_of
+from services.deposit.models import Account
+from services.deposit.statements import content, refusals
+from services.deposit.statements.content import Span
+from services.deposit.statements.models import NUMBERS, Statement, VerificationAttempt
+
+Arguments = dict[str, Any]
+Shown = dict[str, Any]
+
+# No I, L, O, U, 0 or 1: a code is read off paper.
+_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LENGTH: Final = 16
+_TAIL: Final = 4
+_HOUR: Final = timedelta(hours=1)
+
+
+class Hall(Protocol):
+    """What statements need of the service."""
+
+    @property
+    def database(self) -> DatabaseAccess: ...
+
+
+def _figure(name: str) -> Any:
+    return load_policy(settings().city).figure(name).on(business_today())
+
+
+def make(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """A new statement over the days asked for. Its content is never computed again."""
+    return hall.database.once(request, _make, _span(arguments, business_today()))
+
+
+def _span(arguments: Arguments, today: date) -> Span:
+    to_on = arguments["to_on"] or today
+    from_on = arguments["from_on"] or rules.year_before(to_on)
+    if to_on > today:
+        raise refusals.not_yet(today)
+    if from_on > to_on:
+        raise refusals.days_out_of_order()
+    return Span(from_on=from_on, to_on=to_on)
+
+
+def _make(session: Session, request: Request, span: Span) -> Shown:
+    account, now = account_of(session, request.person.id), business_now()
+    _refuse_too_many(session, account.number, now)
+    number = f"A{now:%Y%m%d}{int(session.execute(NUMBERS.next_value()).scalar_one()):06d}"
+    code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+    said = content.frozen(session, account, span, _figure("statement_lines_most"))
+    said["centre"] = _figure("statement_centre_name")
+    text, digest = content.wording(said, number, code, now)
+    statement = Statement(
+        number=number,
+        code=code,
+        fund_number=account.number,
+        from_on=span.from_on,
+        to_on=span.to_on,
+        content=text,
+        digest=digest,
+        made_at=now,
+    )
+    session.add(statement)
+    session.flush()
+    return _line(statement)
+
+
+def _refuse_too_many(session: Session, fund_number: str, now: datetime) -> None:
+    # Two that come at once wait for each other at the account's row.
+    session.execute(select(Account.number).where(Account.number == fund_number).with_for_update())
+    morning = datetime.combine(now.astimezone(CHINA).date(), datetime.min.time(), CHINA)
+    made = select(func.count()).where(Statement.fund_number == fund_number, Statement.made_at >= morning)
+    most = _figure("statements_per_day")
+    if (session.scalar(made) or 0) >= most:
+        raise refusals.too_many_today(most)
+
+
+def own(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """Own statements, newest first, without their lines."""
+    query = select(Statement).where(Statement.fund_number == request.person.id)
+    if arguments["cursor"]:
+        query = query.where(Statement.number < arguments["cursor"])
+    limit = arguments["limit"]
+    with hall.database.read() as session:
+        rows = session.scalars(query.order_by(Statement.number.desc()).limit(limit + 1)).all()
+    return {
+        "items": [_line(row) for row in rows[:limit]],
+        "next_cursor": rows[limit - 1].number if len(rows) > limit else None,
+    }
+
+
+def one(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """One own statement as it was made, line for line."""
+    with hall.database.read() as session:
+        statement = session.scalar(
+            select(Statement).where(
+                Statement.number == arguments["number"], Statement.fund_number == request.person.id
+            )
+        )
+    if statement is None:
+        raise refusals.no_statement()
+    said: Shown = orjson.loads(statement.content)
+    return said | {"digest": statement.digest}
+
+
+def _line(statement: Statement) -> Shown:
+    return {
+        "number": statement.number,
+        "code": statement.code,
+        "from_on": statement.from_on.isoformat(),
+        "to_on": statement.to_on.isoformat(),
+        "made_at": statement.made_at.isoformat(),
+    }
+
+
+def verify(hall: Hall, arguments: Arguments) -> Shown:
+    """Whether a statement is genuine, and its sums to compare: for whoever holds the paper.
+
+    Every question counts for its address, right or wrong. Raises TooMany; NotFound for a wrong pair.
+    """
+    with hall.database.write() as session:
+        _count(session, blind_index(f"statement-verification|{arguments['address']}"))
+    with hall.database.read() as session:
+        statement = session.scalar(select(Statement).where(Statement.code == arguments["code"]))
+    tail = statement.fund_number[-_TAIL:] if statement else ""
+    if statement is None or not hmac.compare_digest(tail, arguments["tail"]):
+        raise refusals.not_verified()
+    said: Shown = orjson.loads(statement.content)
+    return _summary(said) | {"digest": statement.digest}
+
+
+def _count(session: Session, address_index: bytes) -> None:
+    now = business_now()
+    # Two questions of one address wait for each other here, so that neither is overlooked.
+    session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(address_index[:8], signed=True))))
+    recent = select(VerificationAttempt.at).where(
+        VerificationAttempt.address_index == address_index, VerificationAttempt.at > now - _HOUR
+    )
+    asked = session.scalars(recent.order_by(VerificationAttempt.at)).all()
+    most = _figure("verifications_per_address_hour")
+    if len(asked) >= most:
+        wait_s = max(1, int((asked[-most] + _HOUR - now).total_seconds()))
+        raise refusals.too_many_verifications(wait_s)
+    session.add(VerificationAttempt(address_index=address_index, at=now))
+
+
+def _summary(said: Shown) -> Shown:
+    told = ("number", "centre", "from_on", "to_on", "made_at", "opening_fen", "in_fen", "out_fen")
+    name, fund_number = str(said["name"]), str(said["fund_number"])
+    return {name_: said[name_] for name_ in told} | {
+        "name_masked": name[:1] + "*" * (len(name) - 1),
+        "fund_number_masked": "*" * (len(fund_number) - _TAIL) + fund_number[-_TAIL:],
+        "closing_fen": said["closing_fen"],
+        "line_count": len(said["lines"]),
+    }
+
+
+def forget_attempts(hall: Hall) -> None:
+    """Drop the questions no limit looks back to."""
+    with hall.database.write() as session:
+        session.execute(delete(VerificationAttempt).where(VerificationAttempt.at < business_now() - _HOUR))

@@ -1,0 +1,149 @@
+"""What leaves the service of a transfer: masked to its owner, without a person to staff and in events."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from services.common.tables import Transition
+from services.deposit.transfers import refusals
+from services.deposit.transfers.centres import CENTRES
+from services.deposit.transfers.models import Transfer
+from services.deposit.transfers.states import CITIZEN, HISTORY, LABELS, NATIONAL_CODES, NOTICES, TRANSFER
+
+Shown = dict[str, Any]
+
+STUCK_AFTER = timedelta(minutes=10)
+STUCK_MOST = 200
+UNHEARD_TRIES = 5
+_OWED = ("registered", "sent", "revoking")
+_ACTORS = {"system": "网厅", "platform": "全国转移接续平台"}
+_TAIL = 4
+
+
+def own(session: Session, fund_number: str, number: str) -> Transfer:
+    """The person's own transfer; NotFound for anybody else's."""
+    transfer = session.scalar(
+        select(Transfer).where(Transfer.number == number, Transfer.fund_number == fund_number)
+    )
+    if transfer is None:
+        raise refusals.no_transfer()
+    return transfer
+
+
+def told(transfer: Transfer) -> Shown:
+    """What events tell: numbers, the centre, the amount once it has come."""
+    return {
+        "number": transfer.number,
+        "fund_number": transfer.fund_number,
+        "centre_title": CENTRES.get(transfer.centre).title_zh,
+        "amount_fen": _amount(transfer),
+    }
+
+
+def line(transfer: Transfer) -> Shown:
+    """A transfer in a list (D-25)."""
+    return {
+        "number": transfer.number,
+        "letter_number": transfer.letter_number,
+        "centre": transfer.centre,
+        "centre_title": CENTRES.get(transfer.centre).title_zh,
+        "employer_name": transfer.employer_name,
+        "account_masked": _masked(transfer.account_number),
+        "state": transfer.state,
+        "label": LABELS[transfer.state],
+        "national_code": NATIONAL_CODES.get(transfer.state),
+        "notice": NOTICES[transfer.state],
+        "amount_fen": _amount(transfer),
+        "registered_on": transfer.registered_on.isoformat(),
+        "registered_at": transfer.registered_at.isoformat(),
+        "actions": TRANSFER.actions(transfer.state, CITIZEN),
+    }
+
+
+def shown(session: Session, transfer: Transfer) -> Shown:
+    """A transfer with its history, as its owner sees it."""
+    return line(transfer) | {
+        "principal_fen": transfer.principal_fen,
+        "interest_fen": transfer.interest_fen,
+        "booked_on": transfer.booked_on.isoformat() if transfer.booked_on else None,
+        "voucher": transfer.voucher,
+        "remark": transfer.remark,
+        "problem": transfer.problem,
+        "timeline": _timeline(session, transfer.number),
+    }
+
+
+def page(session: Session, fund_number: str, wanted: Shown) -> Shown:
+    """Own transfers, newest first; revoked ones stay in the list (D-27)."""
+    query = select(Transfer).where(Transfer.fund_number == fund_number)
+    if wanted["from_on"]:
+        query = query.where(Transfer.registered_on >= wanted["from_on"])
+    if wanted["to_on"]:
+        query = query.where(Transfer.registered_on <= wanted["to_on"])
+    if wanted["cursor"]:
+        query = query.where(Transfer.number < wanted["cursor"])
+    limit = wanted["limit"]
+    rows = session.scalars(query.order_by(Transfer.number.desc()).limit(limit + 1)).all()
+    return {
+        "items": [line(row) for row in rows[:limit]],
+        "next_cursor": rows[limit - 1].number if len(rows) > limit else None,
+    }
+
+
+def stuck(session: Session, now: datetime) -> Shown:
+    """Transfers that wait for the platform's word for long, or whose money could not be booked, for staff."""
+    unheard = or_(Transfer.state.in_(_OWED), Transfer.tries >= UNHEARD_TRIES)
+    waits = unheard & (Transfer.moved_at < now - STUCK_AFTER)
+    rows = session.scalars(
+        select(Transfer)
+        .where(or_(waits, Transfer.problem.is_not(None)))
+        .order_by(Transfer.moved_at)
+        .limit(STUCK_MOST)
+    )
+    return {"items": [_stuck_line(row) for row in rows]}
+
+
+def _stuck_line(transfer: Transfer) -> Shown:
+    return {
+        "number": transfer.number,
+        "letter_number": transfer.letter_number,
+        "title": "异地转入",
+        "state": transfer.state,
+        "label": LABELS[transfer.state],
+        "amount_fen": _amount(transfer),
+        "since_at": transfer.moved_at.isoformat(),
+        "tries": transfer.tries,
+        "problem": transfer.problem,
+    }
+
+
+def _amount(transfer: Transfer) -> int | None:
+    if transfer.principal_fen is None or transfer.interest_fen is None:
+        return None
+    return transfer.principal_fen + transfer.interest_fen
+
+
+def _masked(account_number: str) -> str:
+    hidden = max(0, len(account_number) - _TAIL)
+    return "*" * hidden + account_number[hidden:]
+
+
+def _timeline(session: Session, number: str) -> list[Shown]:
+    rows = session.scalars(
+        select(Transition)
+        .where(Transition.machine == TRANSFER.name, Transition.number == number)
+        .order_by(Transition.id)
+    )
+    return [
+        {
+            "at": row.at.isoformat(),
+            "action": row.action,
+            "label": HISTORY[row.action],
+            "state": row.target,
+            "state_label": LABELS[row.target],
+            "by": _ACTORS.get(row.actor, "本人"),
+        }
+        for row in rows
+    ]
