@@ -104,9 +104,11 @@ def contribution(number: str) -> str:
 
 def _picture(bill: dict[str, Any]) -> str:
     """The payment code as a picture, made here: nothing is asked of anybody to draw it."""
-    if not bill.get("code"):
+    if not bill.get("payment_code"):
         return ""
-    return str(segno.make_qr(bill["code"]["url"], error="m").svg_data_uri(scale=6, border=4, light="#fff"))
+    return str(
+        segno.make_qr(bill["payment_code"]["url"], error="m").svg_data_uri(scale=6, border=4, light="#fff")
+    )
 
 
 @pages.get("/contribute/<number>/receipt")

@@ -32,7 +32,7 @@ class ContributionUses(Desk):
         return self._listed(visitor, "deposit", "contribution_bills", window)
 
     def contribution(self, visitor: Visitor, number: str) -> Shape:
-        """One own bill with its timeline and `actions`; `code` {url, expires_at} while it may be scanned."""
+        """One own bill with its timeline, `actions`, and `payment_code` {url, expires_at} to be scanned."""
         return self._ask(visitor, "deposit", "contribution_bill", **_bill(number))
 
     def settle_by_card(self, visitor: Visitor, key: str, number: str, consent: Shape | None = None) -> Shape:

@@ -65,7 +65,7 @@ def bill_shown(session: Session, bill: Bill) -> Shown:
         "lines": _lines(bill),
         "voucher": bill.voucher,
         "settlement": _settlement(session, bill, attempt),
-        "code": _code(bill, attempt),
+        "payment_code": _code(bill, attempt),
         "refunds": _refunds(session, bill.number),
         "timeline": _timeline(session, bill.number),
     }

@@ -18,11 +18,11 @@ def with_code(stage: Stage) -> str:
 def test_a_code_is_paid_reported_and_booked(stage: Stage) -> None:
     order = with_code(stage)
     bill = stage.press("check")
-    assert (bill["state"], bill["code"]["url"]) == ("awaiting_scan", f"https://pay.example/{order}")
+    assert (bill["state"], bill["payment_code"]["url"]) == ("awaiting_scan", f"https://pay.example/{order}")
     assert stage.outside.codes[order]["body"]["amount_fen"] == MONTHLY_FEN
     assert stage.report(stage.outside.pay(order, MONTHLY_FEN)) == {"received": True}
     shown = stage.act("bill", {"number": stage.number()})
-    assert (shown["state"], shown["label"], shown["code"]) == ("paid", "等待中心记账", None)
+    assert (shown["state"], shown["label"], shown["payment_code"]) == ("paid", "等待中心记账", None)
     assert shown["settlement"]["channel"] == "微信支付"
     assert stage.book() == 1
     assert (stage.state(), stage.balance()) == ("booked", MONTHLY_FEN)

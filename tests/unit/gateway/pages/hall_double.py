@@ -235,14 +235,14 @@ def a_contribution(state: str = "registered", number: str = "C20261122000001", *
         "lines": [{"month": "2026-10", "kind_label": "补缴", "amount": "1200.00"}],
         "voucher": None,
         "settlement": None,
-        "code": None,
+        "payment_code": None,
         "refunds": [],
         "timeline": [
             {"at": "2026-11-22T09:00:00+08:00", "label": "缴存登记", "state_label": "登记完成", "by": "本人"}
         ],
     }
     if state == "awaiting_scan":
-        bill["code"] = {"url": "https://pay.example/c/1", "expires_at": "2026-11-22T09:15:00+08:00"}
+        bill["payment_code"] = {"url": "https://pay.example/c/1", "expires_at": "2026-11-22T09:15:00+08:00"}
     if state == "refunding":
         refund = {"number": "F1", "amount": "2400.00", "cause": "联名卡结算取消", "label": "等待退款"}
         bill["refunds"] = [refund | {"state": "due", "moved_at": "2026-11-22T09:05:00+08:00"}]
