@@ -28,6 +28,7 @@ class Receiver:
 
 RECEIVERS: dict[str, Receiver] = {
     "bank": Receiver("deposit", "bank_callback"),
+    "face": Receiver("auth", "face_callback"),
     "transfers": Receiver("deposit", "transfer_callback"),
 }
 

@@ -17,6 +17,7 @@ from gateway.uses.contributions import ContributionUses
 from gateway.uses.freelancer import FreelancerUses
 from gateway.uses.fund import FundUses
 from gateway.uses.identity import IdentityUses
+from gateway.uses.opening import OpeningUses
 from gateway.uses.staff import StaffUses
 from gateway.uses.statements import StatementUses
 from gateway.uses.transfers import TransferUses
@@ -25,6 +26,7 @@ from gateway.uses.withdrawals import WithdrawalUses
 
 class Hall(
     IdentityUses,
+    OpeningUses,
     FundUses,
     FreelancerUses,
     ContributionUses,

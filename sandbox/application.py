@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from sandbox.answers import Answer, Dropped, Refused
 from sandbox.desk import desk
+from sandbox.face_pages import face_pages
 from sandbox.operations import OPERATIONS, Operation
 from sandbox.pages import pages
 from sandbox.parent import end_with_parent
@@ -30,6 +31,7 @@ def build(given: Settings) -> Flask:
         _add(app, world, operation, given.keys[operation.party])
     app.register_blueprint(desk(world))
     app.register_blueprint(pages(world))
+    app.register_blueprint(face_pages(world))
     app.register_blueprint(transfer_pages(world))
     app.add_url_rule("/health", "health", _health)
     _add_error_handlers(app)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sandbox import bank, cards, income, registers, sms, transfers
+from sandbox import bank, cards, face, income, registers, sms, transfers
 from sandbox.answers import Answer
 from sandbox.shapes import Shape
 from sandbox.store import Store
@@ -42,6 +42,9 @@ OPERATIONS = (
     Operation("/bank/payment-codes", "bank", "bank.codes", income.CODE, income.open_code),
     Operation("/bank/payment-codes/query", "bank", "bank.code_query", income.ORDER_NUMBER, income.query_code),
     Operation("/bank/payment-codes/close", "bank", "bank.code_close", income.ORDER_NUMBER, income.close_code),
+    Operation("/face/verifications", "face", "face.verifications", face.ORDER, face.start),
+    Operation("/face/verifications/query", "face", "face.query", face.ORDER_NUMBER, face.query),
+    Operation("/face/verifications/close", "face", "face.close", face.ORDER_NUMBER, face.close),
     Operation("/sms/messages", "sms", "sms.messages", sms.MESSAGE, sms.send),
     *(_register(name) for name in registers.REGISTERS),
     Operation("/transfers/letters", "transfers", "transfers.letters", transfers.LETTER, transfers.send),

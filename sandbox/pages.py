@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from sandbox import bank, captchas, income, sms
+from sandbox import bank, captchas, face, income, sms
 from sandbox.answers import Refused
 from sandbox.cards import BANKS
 from sandbox.checkout import add_checkout
@@ -33,6 +33,9 @@ TARGET_LABELS = {
     "bank.codes": "银行：付款码",
     "bank.code_query": "银行：付款码查询",
     "bank.code_close": "银行：付款码关闭",
+    "face.verifications": "人脸核验：下单",
+    "face.query": "人脸核验：查询",
+    "face.close": "人脸核验：关闭",
     "sms.messages": "短信：发送",
     "registers.property": "登记：不动产",
     "registers.marriage": "登记：婚姻",
@@ -58,6 +61,7 @@ REASON_LABELS = {
     "processing": "银行处理中",
     "closed": "订单号已关闭",
     "told_to_fail": "按故障设置失败",
+    "face_not_matched": "人脸不符",
     "bank_not_served": "不受理该银行",
     "bank_mismatch": "卡号与银行不符",
     "card_closed": "银行卡已销户",
@@ -135,6 +139,7 @@ def _home(world: World, messages: list[dict[str, Any]], *, phone: str = "", refr
         incoming=_incoming(world),
         faults=world.faults.listed(),
         captchas=captchas.newest(world.store, SHOWN),
+        verifications=face.newest(world.store, SHOWN),
         modes=MODES,
         target_labels=TARGET_LABELS,
         card_targets=CARD_TARGETS,

@@ -142,6 +142,22 @@ CREATE TABLE IF NOT EXISTS callbacks (
 );
 CREATE INDEX IF NOT EXISTS callbacks_by_due ON callbacks (due_at);
 
+-- An order is written once; its outcome is final, and a closed one passes nobody.
+CREATE TABLE IF NOT EXISTS verifications (
+    order_number TEXT PRIMARY KEY,
+    page_key     TEXT NOT NULL UNIQUE,
+    name         TEXT NOT NULL,
+    id_number    TEXT NOT NULL,
+    return_url   TEXT NOT NULL,
+    outcome      INTEGER CHECK (outcome IN (0, 1)),
+    reason       TEXT,
+    made_at      REAL NOT NULL,
+    final_at     REAL
+) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS verifications_are_final BEFORE UPDATE ON verifications
+WHEN OLD.outcome IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a finished verification is never changed'); END;
+
 -- A contact letter of a fund's move between centres; its steps are only ever added.
 CREATE TABLE IF NOT EXISTS letters (
     sequence       INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -11,6 +11,7 @@ from gateway.api.document import HallApi, Segment, segment_schema
 from gateway.api.freelancer import freelancer
 from gateway.api.fund import fund
 from gateway.api.identity import identity
+from gateway.api.opening import opening
 from gateway.api.staff import staff
 from gateway.api.statements import statements
 from gateway.api.transfers import transfers
@@ -45,7 +46,17 @@ def register(app: Flask) -> None:
     api.register_converter(Segment, segment_schema)
     for name, scheme in _SECURITY.items():
         api.spec.components.security_scheme(name, scheme)
-    for blueprint in (identity, fund, freelancer, bills, withdrawals, transfers, statements, staff):
+    for blueprint in (
+        identity,
+        opening,
+        fund,
+        freelancer,
+        bills,
+        withdrawals,
+        transfers,
+        statements,
+        staff,
+    ):
         api.register_blueprint(blueprint)
     app.add_url_rule("/openapi.json", "openapi", _document(api.spec.to_dict()))
     app.add_url_rule("/docs", "docs", _listing(api.spec.to_dict()))

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
-from gateway.api.fields import Amount, Body, Choice, Count, Day, Details, Pattern, Text
+from gateway.api.fields import Amount, Body, Choice, Count, Day, Details, Pattern, Text, messages
 
 _FUND_NUMBER = r"\d{12}"
 _SMS_CODE = r"\d{6}"
@@ -45,6 +45,28 @@ class FirstPassword(Body):
     """The code of a first visit and the password one chooses: 8 to 64 characters (decision 19)."""
 
     code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
+    password = Text(**_PASSWORD, required=True)
+
+
+class Consent(Body):
+    """What was shown and accepted of an agreement, as `/agreement-texts/<code>` gave it."""
+
+    code = Pattern(_CATALOGUE_CODE, "协议编号有误。", required=True)
+    version = Pattern(r"[0-9A-Za-z.-]{1,20}", "协议版本有误。", required=True)
+    digest = Pattern(r"[0-9a-f]{64}", "协议内容摘要有误。", required=True)
+
+
+class OpeningBegin(Body):
+    """Accepting the agreement of the professional edition (A-07)."""
+
+    consent = fields.Nested(Consent, required=True, error_messages=messages("应为 JSON 对象。"))
+
+
+class OpeningIdentity(Body):
+    """Who wants the professional edition, and the own password: 8 to 64 characters (A-08, decision 19)."""
+
+    name = Text(30, required=True)
+    id_number = Pattern(r"[0-9]{17}[0-9Xx]", "身份证号码应为 18 位，末位可以是 X。", required=True)
     password = Text(**_PASSWORD, required=True)
 
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from gateway.pages import (
     account,
+    agreements,
     contributing,
     display,
     errors,
@@ -11,6 +12,7 @@ from gateway.pages import (
     freelancer,
     home,
     identity,
+    opening,
     registration,
     staff,
     statements,
@@ -22,6 +24,7 @@ from gateway.pages.blueprint import pages
 
 ROUTES = (
     account,
+    agreements,
     contributing,
     display,
     errors,
@@ -29,6 +32,7 @@ ROUTES = (
     freelancer,
     home,
     identity,
+    opening,
     registration,
     staff,
     statements,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from gateway.api.schemas import CardBinding
 from gateway.calls import Missing
 from gateway.pages.asking import hall, key, visitor
-from gateway.pages.blueprint import pages
+from gateway.pages.blueprint import pages, transaction
 from gateway.pages.chart import chart_of
 from gateway.pages.forms import Form, same_names
 from gateway.pages.windows import asked_window, listed
@@ -52,6 +52,7 @@ def ledger() -> Response:
 
 
 @pages.route("/card", methods=["GET", "POST"])
+@transaction
 def card() -> Response:
     """借记卡变更: shows the bound card, changed in place (W-33 to W-35)."""
     bound = hall().card(visitor())

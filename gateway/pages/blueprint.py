@@ -1,7 +1,8 @@
 """The blueprint that all pages hang on, and who may open which of them."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, request, url_for
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from gateway.pages.asking import subject
 from services.common.errors import Forbidden
+from services.common.subject import require_professional
 
 # Browsers take a backslash for a slash and leave out tabs and line breaks: `/<tab>/other` leads elsewhere.
 _LOCAL = re.compile(r"/[!-\[\]-~]*")
@@ -16,13 +18,32 @@ _LOCAL = re.compile(r"/[!-\[\]-~]*")
 pages = Blueprint("pages", __name__)
 
 FIRST_VISIT = {"first_visit", "first_visit_code", "first_visit_password"}
+OPENING = {
+    "opening",
+    "accept_agreement",
+    "opening_identity",
+    "opening_face",
+    "opening_return",
+    "check_opening",
+}
 FREELANCER_OPENING = {"freelancer_opening", "freelancer_opening_code", "freelancer_opening_state"}
 OPEN_TO_ALL = (
     FIRST_VISIT
+    | OPENING
     | FREELANCER_OPENING
     | {"choose_edition", "log_in", "staff_log_in", "set_display", "verify_statement"}
 )
 FOR_EVERY_ROLE = {"log_out"}
+
+
+TRANSACTIONS: set[str] = set()
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def transaction(view: View) -> View:
+    """A page of business, below its route: who is in by the normal edition is offered the other (A-03)."""
+    TRANSACTIONS.add(view.__name__)
+    return view
 
 
 def local_path(path: str | None) -> str:
@@ -52,6 +73,8 @@ def keep_to_role() -> Response | None:
         return redirect(url_for("pages.first_visit"), 303)
     if name not in FOR_EVERY_ROLE and name.startswith("staff") != (person.role == "operator"):
         raise Forbidden("role_not_allowed", "您的身份不能查看这一页。")
+    if name in TRANSACTIONS:
+        require_professional(person)
     return None
 
 

@@ -9,7 +9,8 @@ from gateway.pages.asking import visitor
 from gateway.pages.blueprint import pages, to_log_in
 from gateway.pages.presenting import PARTS
 from gateway.problems import Problem, problem_of, problem_response
-from services.common.errors import Refusal, Unauthenticated
+from services.common.errors import Forbidden, Refusal, Unauthenticated
+from services.common.subject import PROFESSIONAL_NEEDED
 
 TITLES = {
     400: "请求不完整",
@@ -42,6 +43,9 @@ def explain(error: Exception) -> Response:
         return to_log_in()
     if isinstance(error, Outstanding):
         return redirect(url_for("pages.operation", op_id=error.op_id), 303)
+    if isinstance(error, Forbidden) and error.code == PROFESSIONAL_NEEDED:
+        body = render_template("professional_needed.html")
+        return Response(body, error.status, content_type="text/html; charset=utf-8")
     return error_page(error)
 
 

@@ -13,7 +13,7 @@ from gateway.api.schemas import BaseWish, OpeningBegun, OpeningSubmitted, Openin
 from gateway.calls import Outstanding, Shape
 from gateway.entrance import entrance
 from gateway.pages.asking import hall, key, new_key, visitor
-from gateway.pages.blueprint import pages
+from gateway.pages.blueprint import pages, transaction
 from gateway.pages.codes import Sent, seconds_until
 from gateway.pages.first_visit import CHOOSING_HINT, check_passwords
 from gateway.pages.forms import Form, Problem, same_names
@@ -183,6 +183,7 @@ def freelancer_opened() -> Response | str:
 
 
 @pages.route("/base-adjustment", methods=["GET", "POST"])
+@transaction
 def base_adjustment() -> Response:
     """自由职业者基数调整: the base now, the new one, and what was adjusted before (D-22)."""
     form = Form(request.form)
@@ -209,6 +210,7 @@ def _adjust(form: Form) -> Response:
 
 
 @pages.route("/base-adjustment/<number>/undo", methods=["GET", "POST"])
+@transaction
 def undo_base_adjustment(number: str) -> Response:
     """Ask once more, then take the adjustment back."""
     form = Form(request.form)

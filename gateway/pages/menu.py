@@ -19,12 +19,16 @@ BILLS = ("/withdrawals/W",)
 
 @dataclass(frozen=True)
 class Link:
-    """One entry of the menu; `leads_to` are the beginnings of the addresses that lie behind it."""
+    """One entry of the menu; `leads_to` are the beginnings of the addresses that lie behind it.
+
+    `professional` is business, which the normal edition only sees.
+    """
 
     title: str
     href: str
     icon: str = ""
     leads_to: tuple[str, ...] = ()
+    professional: bool = False
 
     def current(self, path: str) -> str:
         """The value of `aria-current` on the page at `path`; empty where the page lies elsewhere."""
@@ -68,7 +72,7 @@ class Titles:
 
 
 def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
-    """The two groups of this hall (G-02, W-03, W-102), and what is the person's own."""
+    """The groups of this hall that are built (G-02, W-03, W-102)."""
     queries = Group(
         "归集业务查询",
         [
@@ -82,23 +86,30 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
     business = Group(
         "归集业务办理",
         [
-            Link("自由职业者缴存", url_for("pages.contribute"), leads_to=("/contribute/",)),
-            Link("自由职业者基数调整", base, leads_to=(f"{base}/",)),
-            Link("异地转入申请", url_for("pages.transfers"), leads_to=("/transfers/",)),
-            Link("借记卡变更", url_for("pages.card")),
+            Link(
+                "自由职业者缴存", url_for("pages.contribute"), leads_to=("/contribute/",), professional=True
+            ),
+            Link("自由职业者基数调整", base, leads_to=(f"{base}/",), professional=True),
+            Link("异地转入申请", url_for("pages.transfers"), leads_to=("/transfers/",), professional=True),
+            Link("借记卡变更", url_for("pages.card"), professional=True),
         ],
     )
     business.links += [_reason(entry) for entry in reasons]
     business.missing = "" if reasons else "提取业务暂时无法使用"
-    own = Group(
-        "我的", [Link("我的消息", url_for("pages.messages")), Link("登录记录", url_for("pages.sessions"))]
+    service = Group(
+        "客户服务",
+        [
+            Link("我的消息", url_for("pages.messages")),
+            Link("登录记录", url_for("pages.sessions")),
+            Link("协议管理", url_for("pages.agreements"), leads_to=("/agreements/",)),
+        ],
     )
-    return [queries, business, own]
+    return [queries, business, service]
 
 
 def _reason(entry: dict[str, Any]) -> Link:
     href = url_for("pages.reason", code=entry["code"])
-    return Link(entry["title"], href, leads_to=(f"{href}/",))
+    return Link(entry["title"], href, leads_to=(f"{href}/",), professional=True)
 
 
 def staff_menu() -> list[Group]:
@@ -123,7 +134,7 @@ def citizen_tabs() -> list[Link]:
         Link("账户", url_for("pages.account"), "account", ("/contributions", "/ledger")),
         Link("办理", url_for("pages.reasons"), "list", ("/withdrawals/new/", "/card")),
         Link("提取", url_for("pages.withdrawals"), "withdraw", BILLS),
-        Link("我的", url_for("pages.own"), "me", ("/messages", "/sessions")),
+        Link("我的", url_for("pages.own"), "me", ("/messages", "/sessions", "/agreements")),
     ]
 
 

@@ -13,7 +13,7 @@ from gateway.api.schemas import Registration
 from gateway.calls import Shape
 from gateway.pages.application import Application, Document, Question
 from gateway.pages.asking import hall, key, new_key, visitor
-from gateway.pages.blueprint import pages
+from gateway.pages.blueprint import pages, transaction
 from gateway.pages.codes import Sent, seconds_until
 from gateway.pages.forms import Form, Problem
 from gateway.problems import checked
@@ -30,18 +30,21 @@ def reasons() -> str:
 
 
 @pages.get("/withdrawals/new/<code>")
+@transaction
 def reason(code: str) -> Response:
     """Conditions as they hold for this person today, and the documents to sign."""
     return _page("reason_conditions.html", _application(code), Form(), step=1)
 
 
 @pages.post("/withdrawals/new/<code>")
+@transaction
 def reason_again(code: str) -> Response:
     """Back to the conditions with what was typed."""
     return _page("reason_conditions.html", _application(code), Form(request.form), step=1)
 
 
 @pages.post("/withdrawals/new/<code>/form")
+@transaction
 def reason_form(code: str) -> Response:
     """下一步 or 提取登记: on to the form, unless marital status or a signature is missing (W-15 to W-18)."""
     application, form = _application(code), Form(request.form)
@@ -52,6 +55,7 @@ def reason_form(code: str) -> Response:
 
 
 @pages.post("/withdrawals/new/<code>/code")
+@transaction
 def reason_code(code: str) -> Response:
     """获取验证码: send one for this reason and amount, and keep everything typed so far."""
     application, form = _application(code), Form(request.form)
@@ -73,6 +77,7 @@ def _send_code(application: Application, form: Form) -> Response:
 
 
 @pages.post("/withdrawals/new/<code>/review")
+@transaction
 def reason_review(code: str) -> Response:
     """申请登记: show everything once more before it takes effect."""
     application, form = _application(code), Form(request.form)
@@ -86,6 +91,7 @@ def reason_review(code: str) -> Response:
 
 
 @pages.post("/withdrawals/new/<code>/registration")
+@transaction
 def reason_registration(code: str) -> Response:
     """确认提交: register, and lead to what came of it (W-23)."""
     application, form = _application(code), Form(request.form)

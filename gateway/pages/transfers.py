@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from gateway.api.schemas import TransferApplication
 from gateway.pages.asking import hall, key, visitor
-from gateway.pages.blueprint import pages
+from gateway.pages.blueprint import pages, transaction
 from gateway.pages.forms import Form, same_names
 from gateway.pages.windows import asked_window, listed
 from gateway.problems import checked
@@ -28,6 +28,7 @@ def transfers() -> Response:
 
 
 @pages.route("/transfers/new", methods=["GET", "POST"])
+@transaction
 def transfer_new() -> Response:
     """登记: the form, or why this person may not apply today (D-23, D-24)."""
     offered, form = hall().transfer_form(visitor()), Form(request.form)
@@ -61,6 +62,7 @@ def transfer(number: str) -> str:
 
 
 @pages.route("/transfers/<number>/revocation", methods=["GET", "POST"])
+@transaction
 def transfer_revocation(number: str) -> Response | str:
     """申请撤销: asks once more, then takes the letter back (D-26, D-27)."""
     if request.method == "POST":

@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from gateway.pages.asking import hall, key, visitor
-from gateway.pages.blueprint import pages
+from gateway.pages.blueprint import pages, transaction
 from gateway.pages.presenting import ACTIONS, OFFERS, bill_place, offers
 from gateway.pages.windows import asked_window, listed
 
@@ -38,6 +38,7 @@ def receipt(number: str) -> str:
 
 
 @pages.get(f"/withdrawals/<number>/{PATHS}")
+@transaction
 def confirm_action(number: str, action: str) -> Response | str:
     """Ask once more before something that is not undone."""
     bill = hall().withdrawal(visitor(), number)
@@ -48,6 +49,7 @@ def confirm_action(number: str, action: str) -> Response | str:
 
 
 @pages.post(f"/withdrawals/<number>/{PATHS}")
+@transaction
 def act(number: str, action: str) -> Response:
     """Do one of the bill's actions and show what became of it."""
     bill = _acting(ACTIONS[action], number)

@@ -54,6 +54,14 @@ class Outside:
         """End all faults, or those of one target."""
         self._asked("DELETE", f"/faults?target={target}" if target else "/faults")
 
+    def decide_face(self, page_url: str, decision: str) -> None:
+        """Let a person "pass" or "fail" on the page of who verifies faces."""
+        answer = self._session.post(
+            page_url, data={"decision": decision}, timeout=ANSWER_LIMIT_S, allow_redirects=False
+        )
+        if answer.status_code != 303:
+            raise Unexpected(f"the face page answered {answer.status_code}")
+
     def letters(self) -> list[dict[str, Any]]:
         """The contact letters between centres, newest first, as they stand."""
         found: list[dict[str, Any]] = self._asked("GET", "/transfers/letters")["letters"]

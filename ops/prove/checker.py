@@ -122,6 +122,13 @@ def events_are_told_once(facts: Facts, wishes: Sequence[Wish]) -> Iterator[Findi
     yield from _compared("message", wanted, written)
 
 
+def signatures_are_listed_once(facts: Facts, wishes: Sequence[Wish]) -> Iterator[Finding]:
+    """What a bill had signed stands in the person's list of agreements."""
+    signed = Counter((row["number"], row["code"]) for row in facts.signed)
+    listed = Counter((row["number"], row["code"]) for row in facts.listed)
+    yield from _compared("listed signature", signed, listed)
+
+
 def _due_events(facts: Facts) -> Counter[tuple[str, str]]:
     """How often each bill has to announce what; a registration does, unless it waits for evidence first."""
     due, second = Counter[tuple[str, str]](), dict[str, str]()
@@ -248,6 +255,7 @@ RULES: tuple[Rule, ...] = (
     presses_are_there_once,
     histories_are_whole,
     events_are_told_once,
+    signatures_are_listed_once,
     bank_and_ledger_agree,
     balances_are_sums,
     bills_rest_or_wait,

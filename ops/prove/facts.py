@@ -28,6 +28,12 @@ STEPS = (
 EVENTS = (
     "SELECT event, payload->>'number' AS number, payload->>'fund_number' AS fund_number, message_id,"
     " published_at IS NOT NULL AS published FROM outbox WHERE payload->>'fund_number' = ANY(%s)"
+    " AND event <> 'agreement.signed'"
+)
+SIGNED = "SELECT number, fund_number, code FROM signed_agreements WHERE fund_number = ANY(%s)"
+LISTED = (
+    "SELECT number, fund_number, code FROM heard_agreements"
+    " WHERE producer = 'withdrawal' AND fund_number = ANY(%s)"
 )
 RECEIPTS = (
     "SELECT o.subject AS fund_number, count(*) AS used FROM used_receipts u JOIN operations o USING (op_id)"
@@ -70,6 +76,8 @@ class Facts:
     announced: list[Row]
     messages: list[Row]
     payouts: list[Row]
+    signed: list[Row] = field(default_factory=list)
+    listed: list[Row] = field(default_factory=list)
     left_over: dict[str, int] = field(default_factory=dict)
     income: Income | None = None
 
@@ -89,6 +97,8 @@ def read_facts(stage: Stage, people: list[str], *, whole_hall: bool) -> Facts:
         balances=deposit(BALANCES),
         announced=deposit(EVENTS),
         messages=stage.rows("notify", MESSAGES, people),
+        signed=withdrawal(SIGNED),
+        listed=stage.rows("auth", LISTED, people),
         payouts=_payouts(stage, None if whole_hall else {bill["number"] for bill in bills}),
         left_over=_left_over(stage) if whole_hall else {},
         income=read_income(stage, people) if whole_hall else None,

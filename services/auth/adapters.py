@@ -1,17 +1,83 @@
-"""The world outside auth: in a rehearsal, a witness who is told the answer of every captcha."""
+"""The world outside auth: who verifies faces; in a rehearsal, a witness who is told captchas' answers."""
 
 import os
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import requests
 from nameko.extensions import DependencyProvider
 
 from services.common.logs import get_logger
+from services.common.outside import Answer, NoAnswer, Outside
 from services.common.settings import refuse_unsafe
 
 log = get_logger(__name__)
 
 _TIMEOUT_S = (1.0, 2.0)
+FACE_S = 2.5
+_ADDRESS_CHARACTERS = 400
+
+
+class Verdict(StrEnum):
+    """What the provider says of a verification; pending also stands for whatever it did not say clearly."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    PENDING = "pending"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class FaceWord:
+    """The provider's word on one order, and whose face it saw (`person_digest` of rules)."""
+
+    verdict: Verdict
+    person: str = ""
+
+
+def face_word(told: dict[str, Any]) -> FaceWord:
+    """What an answer or a callback says; anything malformed counts as pending, which decides nothing."""
+    person = str(told.get("person") or "")[:64]
+    if told.get("reason") == "closed":
+        return FaceWord(Verdict.CLOSED, person)
+    outcome = told.get("outcome")
+    known = {0: Verdict.PASSED, 1: Verdict.FAILED} if type(outcome) is int else {}
+    return FaceWord(known.get(outcome or 0, Verdict.PENDING), person)
+
+
+class FaceProvider:
+    """Verifies by face that somebody is the person of a name and an ID number (A-05), by order number."""
+
+    def __init__(self, outside: Outside, key: str, return_url: str) -> None:
+        self._outside, self.key, self._return_url = outside, key, return_url
+
+    def start(self, order_number: str, name: str, id_number: str) -> str:
+        """The page where the person is verified; the same order again is the same page. Raises NoAnswer."""
+        body = {
+            "order_number": order_number,
+            "name": name,
+            "id_number": id_number,
+            "return_url": self._return_url,
+        }
+        answer = self._outside.post("/face/verifications", body, FACE_S)
+        page_url = str(answer.body.get("page_url") or "")
+        is_page = page_url.startswith(("https://", "http://")) and len(page_url) <= _ADDRESS_CHARACTERS
+        if answer.status >= 400 or not is_page:
+            raise NoAnswer("/face/verifications", f"HTTP {answer.status}")
+        return page_url
+
+    def enquire(self, order_number: str) -> FaceWord:
+        """What became of an order; pending when the provider has never seen it. Raises NoAnswer."""
+        return _said(self._outside.post("/face/verifications/query", {"order_number": order_number}, FACE_S))
+
+    def close(self, order_number: str) -> FaceWord:
+        """End an order that is not finished, so that nobody passes it later; else its outcome."""
+        return _said(self._outside.post("/face/verifications/close", {"order_number": order_number}, FACE_S))
+
+
+def _said(answer: Answer) -> FaceWord:
+    return FaceWord(Verdict.PENDING) if answer.status >= 400 else face_word(answer.body)
 
 
 class CaptchaWitness:
@@ -42,3 +108,16 @@ class Witness(DependencyProvider):  # type: ignore[misc]
     def get_dependency(self, worker_ctx: Any) -> CaptchaWitness:
         """The one of this process."""
         return self.witness
+
+
+class FaceAccess(DependencyProvider):  # type: ignore[misc]
+    """The provider of this deployment as a nameko dependency."""
+
+    def setup(self) -> None:
+        """Read its address, its key, and where people come back to."""
+        key, return_url = os.environ["FACE_KEY"], f"{os.environ['GATEWAY_URL'].rstrip('/')}/opening/return"
+        self.provider = FaceProvider(Outside(os.environ["FACE_URL"], key), key, return_url)
+
+    def get_dependency(self, worker_ctx: Any) -> FaceProvider:
+        """The provider."""
+        return self.provider

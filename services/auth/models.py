@@ -1,9 +1,9 @@
-"""The tables of auth: people, logins, first visits, sessions, captchas, remembered attempts, staff."""
+"""The tables of auth: people, logins, first visits, openings, sessions, captchas, attempts, staff."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Sequence, String, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.common.sealed import Sealed
@@ -72,6 +72,42 @@ class FirstVisit(Model):
     begun_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     __table_args__ = (Index("first_visits_by_expiry", "expires_at"),)
+
+
+OPENING_NUMBERS = Sequence("opening_numbers", metadata=Model.metadata)
+
+
+class Opening(Model):
+    """An opening of the professional edition by face verification (A-05 to A-08).
+
+    `number` is also the order number at the provider; `secret_index` finds it by what only the browser holds.
+    Whoever is typed in stands here until it is over, whether such a person has an account or not.
+    `ask_after` is of the technical clock, all other times of the business clock.
+    """
+
+    __tablename__ = "openings"
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    secret_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    state: Mapped[str] = mapped_column(String(20))
+    fund_number: Mapped[str | None] = mapped_column(FUND_NUMBER)
+    agreement_version: Mapped[str] = mapped_column(String(20))
+    agreement_digest: Mapped[str] = mapped_column(String(64))
+    accepted_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(Sealed("openings.address"))
+    name: Mapped[str | None] = mapped_column(Sealed("openings.name"))
+    id_number: Mapped[str | None] = mapped_column(Sealed("openings.id_number"))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_tells: Mapped[bool] = mapped_column(server_default=text("false"))
+    page_url: Mapped[str | None] = mapped_column(String(400))
+    reason: Mapped[str | None] = mapped_column(String(40))
+    expires_at: Mapped[datetime]
+    entered_at: Mapped[datetime | None]
+    ask_after: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    __table_args__ = (
+        Index("openings_to_ask", "ask_after", postgresql_where=text("ask_after IS NOT NULL")),
+        Index("openings_by_expiry", "expires_at"),
+    )
 
 
 class Applicant(Model):
@@ -148,3 +184,19 @@ class StaffMember(Model):
     office: Mapped[str] = mapped_column(String(60), default="")
     registered_at: Mapped[datetime]
     __table_args__ = (CheckConstraint("role IN ('operator')", name="staff_role"),)
+
+
+class HeardAgreement(Model):
+    """That a person signed an agreement in another service; auth keeps the person's list. Append only."""
+
+    __tablename__ = "heard_agreements"
+    producer: Mapped[str] = mapped_column(String(20), primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    fund_number: Mapped[str] = mapped_column(FUND_NUMBER)
+    code: Mapped[str] = mapped_column(String(40))
+    version: Mapped[str] = mapped_column(String(20))
+    digest: Mapped[str] = mapped_column(String(64))
+    way: Mapped[str] = mapped_column(String(20))
+    signed_for: Mapped[str] = mapped_column(String(60))
+    signed_at: Mapped[datetime]
+    __table_args__ = (Index("heard_agreements_of_a_person", "fund_number", "signed_at"),)

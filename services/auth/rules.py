@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from ipaddress import ip_address, ip_network
 
 PROFESSIONAL, NORMAL = "professional", "normal"
@@ -14,9 +15,17 @@ LENGTH_HINT = (
     "密码为8至64位，建议不超过12位以便记忆；不要使用职工编号、身份证号、手机号，也不要使用连续或重复的字符。"
 )
 OPEN_PROFESSIONAL = (
-    "您尚未开通个人专业版。请本人持有效身份证件到任一管理部柜台签订服务协议，开通后即可选择专业版登录；"
-    "现在可以选择普通版登录办理查询。"
+    "您尚未开通个人专业版。可以在登录页面在线开通，或者本人持有效身份证件到任一管理部柜台签订服务协议；"
+    "现在可以选择普通版登录，查询和试算不受影响。"
 )
+# Only somebody whose face has proven who they are reads the last four: nobody else learns who has an account.
+WHY_NOT_OPENED = {
+    "face_failed": "人脸核验没有通过，请本人在光线充足处重新开通。",
+    "no_account": "您在本中心没有住房公积金个人账户，不能开通个人专业版。",
+    "name_differs": "所填姓名与本中心登记的姓名不一致，请持身份证到任一管理部柜台更正后再开通。",
+    "already_open": "您已经开通个人专业版，请直接登录；忘记密码请持身份证到任一管理部柜台重置。",
+    "password_tells": "密码中不能含有您的职工编号或手机号，请换一个密码重新开通。",
+}
 
 _LOGIN_NAMES = {
     "fund_number": re.compile(r"[0-9]{12}"),
@@ -179,3 +188,34 @@ def normal_captcha_answer(text: str) -> str:
     """An answer as compared: capitals, no spaces, a spoken number as digits."""
     plain = normal_text(text).replace(" ", "").upper()
     return _SPOKEN.get(plain, plain)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proven:
+    """What the books say of somebody whose face has been verified for a name and an ID number."""
+
+    has_account: bool
+    same_name: bool = False
+    professional: bool = False
+    password_tells: bool = False
+
+
+def why_not_opened(proven: Proven) -> str | None:
+    """The code in `WHY_NOT_OPENED` why the edition is not opened to this person; None when it is."""
+    if not proven.has_account:
+        return "no_account"
+    if not proven.same_name:
+        return "name_differs"
+    if proven.professional:
+        return "already_open"
+    return "password_tells" if proven.password_tells else None
+
+
+def normal_name(text: str) -> str:
+    """A person's name as compared: width, blanks and the sort of middle dot do not matter."""
+    return re.sub(r"[\s]", "", re.sub(r"[·•・‧∙⋅.]", "·", normal_text(text)))
+
+
+def person_digest(order_number: str, name: str, id_number: str) -> str:
+    """By what the provider says whose face it saw, without the number itself (hex SHA-256)."""
+    return sha256(f"{order_number}\n{name}\n{id_number}".encode()).hexdigest()

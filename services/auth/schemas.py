@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 from marshmallow import ValidationError, validates_schema
-from marshmallow.fields import AwareDateTime, Integer, String
+from marshmallow.fields import AwareDateTime, Integer, Nested, String
 from marshmallow.validate import Length, OneOf, Regexp
 
 from services.auth.rules import NORMAL, PROFESSIONAL
+from services.common.agreements import Consent
 from services.common.shape import Shape
 
 _ALWAYS = datetime.fromtimestamp(0, UTC)
@@ -55,6 +56,43 @@ class Login(StaffLogin):
     """Log in as a citizen: the edition comes first (A-09)."""
 
     edition = String(required=True, validate=OneOf([PROFESSIONAL, NORMAL], error="请先选择专业版或普通版"))
+
+
+class OpeningBegun(Shape):
+    """Accept the agreement of the professional edition (A-07)."""
+
+    consent = Nested(Consent, load_default=None, allow_none=True)
+    address = String(required=True, validate=_short(45))
+
+
+class WhichOpening(Shape):
+    """An opening, by what only the browser that began it holds."""
+
+    opening_id = String(required=True, validate=_short(40))
+
+
+class OpeningIdentity(WhichOpening):
+    """Who wants the professional edition, and the own password (A-08)."""
+
+    name = String(required=True, validate=_short(60))
+    id_number = String(required=True, validate=_short(30))
+    password = String(required=True, validate=_short(200))
+
+
+class OpeningEntry(WhichOpening, _Place):
+    """Come in after the opening."""
+
+
+class WhichText(Shape):
+    """An agreement's code."""
+
+    code = String(required=True, validate=Regexp(r"^[a-z_]{1,40}\Z"))
+
+
+class WhichAgreement(Shape):
+    """A signature's number."""
+
+    number = String(required=True, validate=_short(40))
 
 
 class ApplicationBegun(_Captcha):

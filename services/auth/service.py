@@ -5,10 +5,21 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.auth import schemas
-from services.auth.adapters import Witness
+from services.auth.adapters import FaceAccess, Witness
 from services.auth.passwords import Passwords
-from services.auth.usecases import applicants, captchas, first_visit, people, sessions, tidying
+from services.auth.usecases import (
+    agreements,
+    applicants,
+    captchas,
+    faces,
+    first_visit,
+    openings,
+    people,
+    sessions,
+    tidying,
+)
 from services.auth.usecases.log_in import CITIZENS, STAFF, log_in
+from services.common.callbacks import Callback
 from services.common.database import Database
 from services.common.events import Event, durable
 from services.common.face import CommonFace
@@ -19,6 +30,7 @@ from services.common.timers import every
 Answer = dict[str, Any]
 ANYBODY_LOGGED_IN = ("citizen", "operator")
 _TIDY_S = 60
+_LOOK_AFTER_FACES_S = 5
 
 
 class AuthService(CommonFace):
@@ -28,6 +40,7 @@ class AuthService(CommonFace):
     database = Database()
     passwords = Passwords()
     witness = Witness()
+    face = FaceAccess()
 
     @command(roles=None)
     def issue_captcha(self, arguments: Answer, request: Request) -> Answer:
@@ -53,6 +66,61 @@ class AuthService(CommonFace):
     def staff_log_in(self, arguments: Answer, request: Request) -> Answer:
         """Come in as staff."""
         return log_in(STAFF, self.database, self.passwords, arguments, request)
+
+    @query(schemas.WhichText, roles=None)
+    def agreement(self, arguments: Answer, request: Request) -> Answer:
+        """The text of an agreement as it is to be accepted."""
+        return agreements.text(arguments["code"])
+
+    @query()
+    def agreements(self, arguments: Answer, request: Request) -> Answer:
+        """What the asker has signed."""
+        return agreements.own(self.database, request)
+
+    @query(schemas.WhichAgreement)
+    def signed_agreement(self, arguments: Answer, request: Request) -> Answer:
+        """One of the asker's agreements as it was signed."""
+        return agreements.one(self.database, request, arguments["number"])
+
+    @durable("agreement.signed")
+    def note_agreement(self, event: Event, session: Session) -> None:
+        """Keep the list of what a person signed elsewhere."""
+        agreements.hear(session, event)
+
+    @command(schemas.OpeningBegun, roles=None)
+    def begin_opening(self, arguments: Answer, request: Request) -> Answer:
+        """Accept the agreement of the professional edition."""
+        return openings.begin(self.database, arguments, request)
+
+    @command(schemas.OpeningIdentity, roles=None)
+    def submit_opening(self, arguments: Answer, request: Request) -> Answer:
+        """Say who one is, choose a password, be sent to the face verification."""
+        return openings.submit(self.database, self.passwords, self.face, arguments, request)
+
+    @query(schemas.WhichOpening, roles=None)
+    def opening(self, arguments: Answer, request: Request) -> Answer:
+        """How far an opening is."""
+        return openings.look(self.database, arguments["opening_id"])
+
+    @command(schemas.WhichOpening, roles=None)
+    def check_opening(self, arguments: Answer, request: Request) -> Answer:
+        """Ask the provider now."""
+        return openings.check(self.database, self.face, arguments["opening_id"], request)
+
+    @command(schemas.OpeningEntry, roles=None)
+    def enter_opening(self, arguments: Answer, request: Request) -> Answer:
+        """Come in after the opening."""
+        return openings.enter(self.database, arguments, request)
+
+    @command(Callback, roles=None)
+    def face_callback(self, arguments: Answer, request: Request) -> Answer:
+        """Hear who verifies faces."""
+        return faces.hear(self.database, self.face, arguments, request)
+
+    @every(_LOOK_AFTER_FACES_S, lock="auth.faces")
+    def look_after_faces(self, request: Request) -> None:
+        """Ask about verifications that have not been reported."""
+        faces.sweep(self.database, self.face)
 
     @command(roles=ANYBODY_LOGGED_IN)
     def renew(self, arguments: Answer, request: Request) -> Answer:

@@ -1,10 +1,14 @@
-"""What can become of a first visit, an applicant and a session: small tables."""
+"""What can become of a first visit, an opening, an applicant and a session: small tables."""
 
 from services.common.machine import Machine, Step
 
 BEGUN = "begun"
 COMPLETED = "completed"
+DRAFTED = "drafted"
+VERIFYING = "verifying"
 OPENED = "opened"
+FAILED = "failed"
+EXPIRED = "expired"
 ACTIVE = "active"
 ENDED = "ended"
 
@@ -16,6 +20,28 @@ FIRST_VISIT = Machine(
     steps=(Step(BEGUN, "complete", COMPLETED, actor="citizen"),),
     final=frozenset({COMPLETED}),
     labels={BEGUN: "待设置密码", COMPLETED: "密码设置成功"},
+)
+
+# The agreement is accepted when it is drafted (A-07). Only the provider's own word leads out of `verifying`:
+# what it has not finished is closed there first, so that nobody passes after the hall has given up.
+OPENING = Machine(
+    name="opening",
+    start=DRAFTED,
+    steps=(
+        Step(DRAFTED, "submit", VERIFYING, actor="citizen"),
+        Step(DRAFTED, "expire", EXPIRED, actor="system"),
+        Step(VERIFYING, "open", OPENED, actor="provider"),
+        Step(VERIFYING, "fail", FAILED, actor="provider"),
+        Step(VERIFYING, "expire", EXPIRED, actor="system"),
+    ),
+    final=frozenset({OPENED, FAILED, EXPIRED}),
+    labels={
+        DRAFTED: "已同意协议",
+        VERIFYING: "人脸核验中",
+        OPENED: "已开通",
+        FAILED: "未能开通",
+        EXPIRED: "已超时",
+    },
 )
 
 # Deposit opens the account and says so; until then the applicant can only try again.

@@ -14,6 +14,7 @@ from services.common.errors import Forbidden, Unauthenticated
 
 ALGORITHM = "Ed25519"
 NORMAL_EDITION = "normal"
+PROFESSIONAL_NEEDED = "professional_needed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,4 +70,4 @@ def require_professional(subject: Subject) -> None:
             "普通版只能查询、试算和设置手机号、短信。办理此业务请选择个人专业版登录；尚未开通专业版的，"
             "可以在线开通，或者本人持有效身份证件到任一管理部柜台开通。"
         )
-        raise Forbidden("professional_needed", sentence, rule="手册 1.1、2")
+        raise Forbidden(PROFESSIONAL_NEEDED, sentence, rule="手册 1.1、2")

@@ -1,44 +1,29 @@
-"""The documents a person signs before a withdrawal, word for word. A changed word is a new version."""
+"""The documents a person signs before a withdrawal; their texts and versions are among the agreements."""
 
 from dataclasses import dataclass
 from typing import Final
 
+from services.common.agreements import Agreement, current
 from services.common.catalogue import Catalogue
 
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A text to be read and accepted. `version` is stored with every signature."""
+    """A text to be read and accepted, in the version of the day."""
 
     code: str
-    version: str
     title_zh: str
-    text_zh: str
+
+    @property
+    def agreement(self) -> Agreement:
+        """The version in force today, with its text."""
+        return current(self.code)
 
 
 DOCUMENTS: Final = Catalogue(
     "documents",
     [
-        Document(
-            code="single_status_affidavit",
-            version="2026-1",
-            title_zh="单身具结书",
-            text_zh=(
-                "本人现郑重声明：截至签署之日，本人未婚，或离婚、丧偶后未再登记结婚，没有配偶。\n"
-                "本人知悉住房公积金管理中心将凭婚姻登记核验上述情况。\n"
-                "如本声明不真实，本人愿退回所提取的住房公积金，并承担由此产生的法律责任。"
-            ),
-        ),
-        Document(
-            code="withdrawal_commitment",
-            version="2026-1",
-            title_zh="提取承诺书",
-            text_zh=(
-                "一、本人所选提取情形及所填信息真实、准确、完整。\n"
-                "二、本人同意住房公积金管理中心为办理本次提取，向有关登记和管理部门核验本人及配偶的相关信息。\n"
-                "三、本人同意提取款项划入本人绑定的借记卡。\n"
-                "四、以虚假情况提取的，本人愿退回款项，并按规定承担责任。"
-            ),
-        ),
+        Document(code="single_status_affidavit", title_zh="单身具结书"),
+        Document(code="withdrawal_commitment", title_zh="提取承诺书"),
     ],
 )

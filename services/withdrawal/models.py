@@ -1,4 +1,4 @@
-"""The withdrawal service's own tables: bills, payment attempts, signed documents."""
+"""The withdrawal service's own tables: bills and payment attempts; signatures are common to all services."""
 
 from datetime import date, datetime
 from typing import Any
@@ -96,16 +96,3 @@ class Attempt(Record):
     voucher: Mapped[str | None] = mapped_column(String(80), unique=True)
     booked_on: Mapped[date | None]
     began_at: Mapped[datetime]
-
-
-class SignedDocument(Record):
-    """That a person accepted a version of a document for a bill. Append only."""
-
-    __tablename__ = "signed_documents"
-    bill_number: Mapped[str] = mapped_column(ForeignKey("bills.number"), primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), primary_key=True)
-    version: Mapped[str] = mapped_column(String(20))
-    signed_at: Mapped[datetime]
-
-
-APPEND_ONLY = ("signed_documents",)

@@ -6,16 +6,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.common.agreements import Signature, load_agreements, sign
 from services.common.clock import business_now
 from services.common.errors import Refusal
 from services.common.move import begin
 from services.common.outbox import announce
 from services.common.receipts import Receipt, digest_of, use_receipt, verify_receipt
 from services.common.request import Request
+from services.common.settings import settings
 from services.withdrawal import cases, facts, leases, saga, schemas, views
 from services.withdrawal.cases import Judged, Matter
 from services.withdrawal.facts import Facts, Hall
-from services.withdrawal.models import NUMBERS, Attempt, Bill, SignedDocument
+from services.withdrawal.models import NUMBERS, Attempt, Bill
 from services.withdrawal.reasons import REASONS, Reason
 from services.withdrawal.rules.account import CARD_RULE, NO_CARD
 from services.withdrawal.rules.amounts import accepted_fen
@@ -114,7 +116,8 @@ def _insert(session: Session, request: Request, wanted: Wanted) -> Shown:
     bill = _bill(session, wanted, judged, amount_fen)
     begin(session, WITHDRAWAL, bill, actor=request.person.id, at=bill.registered_at)
     session.flush()
-    session.add_all([attempt(bill, wanted.payee), *_signatures(bill, wanted.documents)])
+    session.add(attempt(bill, wanted.payee))
+    _sign(session, bill, wanted.documents)
     _announce_or_wait(session, bill, judged)
     return {"number": bill.number}
 
@@ -165,16 +168,17 @@ def attempt(bill: Bill, payee: dict[str, str]) -> Attempt:
     )
 
 
-def _signatures(bill: Bill, documents: list[dict[str, str]]) -> list[SignedDocument]:
-    return [
-        SignedDocument(
-            bill_number=bill.number,
-            code=document["code"],
-            version=document["version"],
-            signed_at=bill.registered_at,
+def _sign(session: Session, bill: Bill, documents: list[dict[str, str]]) -> None:
+    """Keep the texts with the bill's number: they stand in the person's list of agreements (A-19)."""
+    texts = load_agreements(settings().city)
+    for document in documents:
+        signature = Signature(
+            fund_number=bill.fund_number,
+            agreement=texts.version(document["code"], document["version"]),
+            signed_for=bill.number,
+            at=bill.registered_at,
         )
-        for document in documents
-    ]
+        sign(session, signature)
 
 
 def _announce_or_wait(session: Session, bill: Bill, judged: Judged) -> None:

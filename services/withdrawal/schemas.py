@@ -111,7 +111,7 @@ def check_documents(
                 f"请先阅读并签署《{document.title_zh}》。",
                 pointer=f"/documents/{code}",
             )
-        if given[code] != document.version:
+        if given[code] != document.agreement.version:
             raise Invalid(
                 "document_outdated",
                 f"《{document.title_zh}》已更新，请重新签署。",

@@ -65,12 +65,12 @@ def _when(when: When | None) -> Shown | None:
 
 
 def _document(asked: DocumentAsked) -> Shown:
-    document = DOCUMENTS.get(asked.code)
+    agreement = DOCUMENTS.get(asked.code).agreement
     return {
-        "code": document.code,
-        "version": document.version,
-        "title": document.title_zh,
-        "text": document.text_zh,
+        "code": agreement.code,
+        "version": agreement.version,
+        "title": agreement.title_zh,
+        "text": agreement.text_zh,
         "when": _when(asked.when),
     }
 

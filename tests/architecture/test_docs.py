@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ops.commands import COMMANDS, entry
-from services.auth.states import APPLICANT, FIRST_VISIT, SESSION
+from services.auth.states import APPLICANT, FIRST_VISIT, OPENING, SESSION
 from services.common.machine import Machine
 from services.common.topology import CALLS, SERVICES
 from services.deposit.contribution.states import CONTRIBUTION, REFUND
@@ -26,6 +26,7 @@ PATH = re.compile(
 FAILURES = [f"N{number}" for number in range(1, 23)]
 DRAWN = [
     ("auth", FIRST_VISIT),
+    ("auth", OPENING),
     ("auth", APPLICANT),
     ("auth", SESSION),
     ("deposit", ACCOUNT),

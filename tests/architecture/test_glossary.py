@@ -9,7 +9,8 @@ import pytest
 
 from gateway.pages import contributing
 from gateway.pages.presenting import OFFERS
-from services.auth.states import APPLICANT, FIRST_VISIT, SESSION
+from services.auth.states import APPLICANT, FIRST_VISIT, OPENING, SESSION
+from services.common.agreements import load_agreements
 from services.common.clock import business_today
 from services.common.face import LETTERS
 from services.common.ledger.subjects import TITLES
@@ -51,6 +52,12 @@ def reason_titles() -> dict[str, str]:
     return {reason.code: reason.title(today) for reason in REASONS}
 
 
+def agreement_titles() -> dict[str, str]:
+    """Titles of the agreements that are no documents of a withdrawal."""
+    titles = {one.code: one.title_zh for one in load_agreements("qingdao")}
+    return {code: title for code, title in titles.items() if code not in DOCUMENTS}
+
+
 LISTS: dict[str, Mapping[str, str]] = {
     "reason": reason_titles(),
     "document": titled(DOCUMENTS),
@@ -70,6 +77,8 @@ LISTS: dict[str, Mapping[str, str]] = {
     "loan_line": titles_of(LOAN_LINE_KINDS),
     "subject": {subject.value: title for subject, title in TITLES.items()},
     "first_visit": FIRST_VISIT.labels,
+    "opening": OPENING.labels,
+    "agreement": agreement_titles(),
     "applicant": APPLICANT.labels,
     "base_adjustment": BASE_ADJUSTMENT.labels,
     "session": SESSION.labels,

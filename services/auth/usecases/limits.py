@@ -61,6 +61,10 @@ class Scope:
 NAME_AT_ADDRESS = Scope(name="name_at_address", attempts_max="login_attempts_max", schedule_for=_of_names)
 PERSON = Scope(name="person", attempts_max="person_attempts_max", schedule_for=_of_names)
 ADDRESS = Scope(name="address", attempts_max="address_attempts_max", schedule_for=_of_addresses)
+OPENINGS = Scope(name="openings", attempts_max="openings_per_address", schedule_for=_of_addresses)
+OPENINGS_OF_A_PERSON = Scope(
+    name="openings_of_a_person", attempts_max="opening_attempts_max", schedule_for=_of_names
+)
 FIRST_VISITS = Scope(name="first_visits", attempts_max="first_visits_per_address", schedule_for=_of_addresses)
 
 APPLICATIONS = Scope(name="applications", attempts_max="applications_per_address", schedule_for=_of_addresses)

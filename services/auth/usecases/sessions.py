@@ -102,6 +102,20 @@ def end_session(session: Session, request: Request, session_id: str) -> Answer:
     return {}
 
 
+def end_all(session: Session, fund_number: str) -> None:
+    """End every session of a citizen: who they are has been proven anew, and the password is another one."""
+    still = (
+        OnlineSession.holder == fund_number,
+        OnlineSession.role == "citizen",
+        OnlineSession.state == ACTIVE,
+    )
+    rows = session.scalars(
+        select(OnlineSession).where(*still, OnlineSession.ends_at > technical_at()).with_for_update()
+    )
+    for row in rows.all():
+        _end(session, row, "end")
+
+
 def _own(session: Session, request: Request, session_id: str) -> OnlineSession:
     row = session.scalars(
         select(OnlineSession)

@@ -5,8 +5,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func
 from sqlalchemy.orm import Session
 
-from services.auth.models import Applicant, AttemptRecord, Captcha, FirstVisit, OnlineSession, Revocation
-from services.auth.states import BEGUN
+from services.auth.models import (
+    Applicant,
+    AttemptRecord,
+    Captcha,
+    FirstVisit,
+    OnlineSession,
+    Opening,
+    Revocation,
+)
+from services.auth.states import BEGUN, EXPIRED, FAILED
 from services.auth.usecases.limits import figure, minutes
 from services.common.clock import business_now, technical_at
 from services.common.database import DatabaseAccess
@@ -21,6 +29,7 @@ def tidy(database: DatabaseAccess) -> None:
         _lapsed_captchas_and_visits(session)
         _old_attempts(session)
         _old_sessions(session)
+        _old_openings(session)
 
 
 def _lapsed_captchas_and_visits(session: Session) -> None:
@@ -50,3 +59,9 @@ def _old_sessions(session: Session) -> None:
     session.execute(delete(Revocation).where(Revocation.expires_at <= now))
     kept = timedelta(days=figure("session_record_days"))
     session.execute(delete(OnlineSession).where(OnlineSession.ends_at <= now - kept))
+
+
+def _old_openings(session: Session) -> None:
+    before = business_now() - timedelta(days=figure("opening_record_days"))
+    over = (Opening.state.in_((FAILED, EXPIRED)), Opening.expires_at <= before)
+    session.execute(delete(Opening).where(*over))

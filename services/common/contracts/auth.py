@@ -15,7 +15,20 @@ class Revocation(Shape):
     expires_at = fields.AwareDateTime(required=True)
 
 
+class EditionOpened(Shape):
+    """The professional edition was opened to a person, `online` or at the `counter`."""
+
+    fund_number = fields.String(required=True)
+    way = fields.String(required=True)
+
+
 EVENTS = (
+    Contract(
+        event="edition.opened",
+        producer="auth",
+        payload=EditionOpened,
+        example={"fund_number": "370200000001", "way": "online"},
+    ),
     Contract(
         event="session.revoked",
         producer="auth",

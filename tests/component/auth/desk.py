@@ -8,17 +8,28 @@ from typing import Any
 
 from nameko.testing.services import worker_factory
 
+from services.auth.adapters import FaceProvider, FaceWord, Verdict
 from services.auth.models import Person
 from services.auth.passwords import PasswordWork
+from services.auth.rules import person_digest
 from services.auth.service import AuthService
 from services.auth.usecases.people import id_number_index, phone_index
 from services.common.clock import business_now, technical_now
 from services.common.database import DatabaseAccess
+from services.common.identifiers import id_check_digit
+from services.common.outside import NoAnswer, Outside
 from services.common.receipts import Receipt, digest_of, sign_receipt
 from services.common.request import Request
 from services.common.rpc import raise_from_reply
 
 PASSWORD = "correct horse 7"
+
+
+def an_id_number(digits: str) -> str:
+    """A well-formed ID number of somebody born in 1985, not twice for different digits but by rare chance."""
+    day = 1 + int(digits[:2]) % 28
+    first = f"3702{int(digits[2:4]):02d}1985{1 + int(digits[4:6]) % 12:02d}{day:02d}{digits[6:9]}"
+    return first + id_check_digit(first)
 
 
 class CountingWork(PasswordWork):
@@ -43,15 +54,52 @@ class RememberingWitness:
         self.answers[captcha_id] = answer
 
 
+class PlayedFaces(FaceProvider):
+    """A provider whose answers a test decides; it remembers every order and refuses what it has closed."""
+
+    def __init__(self) -> None:
+        super().__init__(Outside("http://127.0.0.1:9", "k"), "face-key", "http://hall.test/opening/return")
+        self.orders: dict[str, tuple[str, str]] = {}
+        self.words: dict[str, FaceWord] = {}
+        self.silent = False
+        self.asked: list[str] = []
+
+    def _speak(self, asked: str) -> None:
+        self.asked.append(asked)
+        if self.silent:
+            raise NoAnswer("/face", "down")
+
+    def start(self, order_number: str, name: str, id_number: str) -> str:
+        self._speak("start")
+        self.orders[order_number] = (name, id_number)
+        return f"http://faces.test/{order_number}"
+
+    def enquire(self, order_number: str) -> FaceWord:
+        self._speak("query")
+        return self.words.get(order_number, FaceWord(Verdict.PENDING))
+
+    def close(self, order_number: str) -> FaceWord:
+        self._speak("close")
+        return self.words.setdefault(order_number, FaceWord(Verdict.CLOSED))
+
+    def saw(self, order_number: str, verdict: Verdict = Verdict.PASSED) -> None:
+        """The person of the order passed, or whatever else."""
+        self.words[order_number] = FaceWord(verdict, person_digest(order_number, *self.orders[order_number]))
+
+
 class Desk:
     """One visitor at auth's counter."""
 
     def __init__(self, database: DatabaseAccess, move_clock: Callable[[int], None]) -> None:
         self.database, self.move_clock = database, move_clock
-        self.work, self.witness = CountingWork(), RememberingWitness()
+        self.work, self.witness, self.faces = CountingWork(), RememberingWitness(), PlayedFaces()
         self.address = f"203.0.{secrets.randbelow(256)}.{secrets.randbelow(256)}:{uuid.uuid4().hex[:8]}"
         self.service = worker_factory(
-            AuthService, database=database, passwords=self.work, witness=self.witness
+            AuthService,
+            database=database,
+            passwords=self.work,
+            witness=self.witness,
+            face=self.faces,
         )
 
     def reply(self, method: str, arguments: dict[str, Any] | None = None, **how: Any) -> dict[str, Any]:
@@ -84,7 +132,7 @@ class Desk:
         values = {
             "fund_number": f"037{number}",
             "name": "测试张",
-            "id_number": f"370202199{number[:7]}1X",
+            "id_number": an_id_number(number),
             "phone": f"139{number[:8]}",
             "professional_since_on": date(2024, 5, 6),
             "registered_on": date(2019, 3, 1),

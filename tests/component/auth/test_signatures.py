@@ -85,7 +85,7 @@ def test_a_new_version_is_signed_again_and_the_old_text_stays(database, fund_num
         assert session.get_one(AgreementText, old.digest).text == old.text_zh
 
 
-@pytest.mark.parametrize("table", ["signed_agreements", "agreement_texts"])
+@pytest.mark.parametrize("table", ["signed_agreements", "agreement_texts", "heard_agreements"])
 def test_the_service_can_neither_change_nor_delete_what_was_signed(
     database, fund_number, auth_environment, table
 ):

@@ -10,6 +10,7 @@ from sqlalchemy import MetaData, Table, create_engine, inspect, select
 
 from services.auth.models import Model
 from services.common.logs import set_up_logs
+from tests.component.auth.test_openings import submitted
 
 
 @pytest.fixture
@@ -33,9 +34,13 @@ def test_nothing_personal_is_readable_in_tables_events_or_logs(desk, owner, caps
     person, answer = desk.newcomer()
     desk.reply("log_in", desk.login(person.id_number, password="not the one 9"))
     desk.ask("log_out", token=answer["token"])
-    markers = [person.id_number, person.phone, person.name, answer["token"], "correct horse", desk.address]
+    typed = desk.person(professional_since_on=None)
+    _, opening_number = submitted(desk, typed)
+    markers = [typed.id_number, typed.name, "another horse"]
+    markers += [person.id_number, person.phone, person.name, answer["token"], "correct horse", desk.address]
     stored, logged = _everything(owner), capsys.readouterr().out
     assert person.fund_number in stored
+    assert opening_number in stored
     assert [marker for marker in markers if marker in stored] == []
     assert [marker for marker in markers if marker in logged] == []
     assert "login_refused" in logged

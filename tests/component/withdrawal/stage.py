@@ -161,9 +161,10 @@ class Stage:
             return session.scalars(select(Bill.number)).one()
 
     def events(self) -> list[str]:
-        """The events told, in order."""
+        """The events told of bills, in order."""
+        of_bills = OutboxRow.event.startswith("withdrawal.")
         with self.database.read() as session:
-            return list(session.scalars(select(OutboxRow.event).order_by(OutboxRow.id)))
+            return list(session.scalars(select(OutboxRow.event).where(of_bills).order_by(OutboxRow.id)))
 
     def attempts(self) -> list[Attempt]:
         """All attempts to pay, in order."""
@@ -181,7 +182,7 @@ class Stage:
 
 def signed(*codes: str) -> list[dict[str, str]]:
     """Accepted documents in their present versions."""
-    return [{"code": code, "version": DOCUMENTS.get(code).version} for code in codes]
+    return [{"code": code, "version": DOCUMENTS.get(code).agreement.version} for code in codes]
 
 
 def a_receipt(person: str, digest: str, *, minutes: int = 5) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from services.common.agreements import AgreementText, SignedAgreement
 from services.common.errors import KeyReused, NotFound, Refusal, Unavailable
 from services.common.request import digest_of
-from services.common.tables import Operation, UsedReceipt
-from services.withdrawal.models import Bill, SignedDocument
+from services.common.tables import Operation, OutboxRow, UsedReceipt
+from services.withdrawal.models import Bill
 from tests.component.withdrawal.stage import (
     CARD,
     RENTER,
@@ -366,7 +367,7 @@ def test_the_same_key_has_one_effect_and_one_answer(stage: Stage) -> None:
     form = stage.registration()
     answers = [stage.act("register", form, key="k") for _ in range(3)]
     assert answers[0] == answers[1] == answers[2]
-    assert counted(stage, Bill, SignedDocument) == [1, 2]
+    assert counted(stage, Bill, SignedAgreement) == [1, 2]
     with pytest.raises(KeyReused):
         stage.act("register", form | {"amount_fen": 1}, key="k")
 
@@ -409,3 +410,18 @@ def test_a_person_without_account_is_told_so(stage: Stage) -> None:
         stage.register(by="100000000009")
     stage.deposit.accounts["100000000009"] = a_person(RENTER_ID)
     assert stage.register(by="100000000009")["state"] == "booked"
+
+
+@pytest.mark.feature("A-19")
+def test_what_was_signed_stands_with_the_bills_number_among_the_agreements(stage: Stage) -> None:
+    bill = stage.register()
+    with stage.database.read() as session:
+        rows = session.scalars(select(SignedAgreement)).all()
+        kept = {row.digest: session.get_one(AgreementText, row.digest).text for row in rows}
+        told = session.scalars(select(OutboxRow.payload).where(OutboxRow.event == "agreement.signed")).all()
+    assert {(row.code, row.signed_for) for row in rows} == {
+        ("single_status_affidavit", bill["number"]),
+        ("withdrawal_commitment", bill["number"]),
+    }
+    assert all(text for text in kept.values())
+    assert {one["for"] for one in told} == {bill["number"]}

@@ -19,9 +19,13 @@ Enter = Callable[[BrowserContext, str], Page]
 OWN_PAGES = [
     "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
     "/withdrawals/new/rent_quota", "/withdrawals/new/retirement", "/messages", "/sessions",
+    "/agreements",
     "/base-adjustment", "/transfers", "/transfers/new", "/statements", "/statement-verification",
 ]  # fmt: skip
-OPEN_PAGES = ["/login", "/login/professional", "/first-visit", "/freelancer-opening", "/staff/login"]
+OPEN_PAGES = [
+    "/login", "/login/professional", "/first-visit", "/freelancer-opening", "/staff/login", "/opening",
+    "/opening/return",
+]  # fmt: skip
 DISPLAYS = [
     pytest.param(PHONE, {}, id="phone"),
     pytest.param(DESKTOP, {}, id="desktop"),

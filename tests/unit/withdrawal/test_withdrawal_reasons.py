@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from marshmallow import fields
 
+from services.common.agreements import load_agreements
 from services.common.policy import load_policy
 from services.withdrawal.documents import DOCUMENTS
 from services.withdrawal.reasons import REASONS, Reason
@@ -34,6 +35,11 @@ def test_a_reason_is_complete(reason: Reason) -> None:
     assert set(reason.evidence) <= {question.code for question in QUESTIONS}
     assert {asked.code for asked in reason.documents} <= {document.code for document in DOCUMENTS}
     assert reason.national_code in {"03", "04", "05", "06", "07", "99"}
+
+
+def test_every_document_has_a_text_under_its_title() -> None:
+    texts = load_agreements("qingdao")
+    assert all(texts.on(one.code, TODAY).title_zh == one.title_zh for one in DOCUMENTS)
 
 
 @EACH

@@ -1,9 +1,8 @@
-"""Withdrawal bills, their payment attempts and signed documents."""
+"""Withdrawal bills and their payment attempts."""
 
 from alembic import op
 
-from services.common.protection import append_only
-from services.withdrawal.models import APPEND_ONLY, Record
+from services.withdrawal.models import Record
 
 revision = "withdrawal_0001"
 down_revision = None
@@ -14,4 +13,3 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables of `services.withdrawal.models`."""
     Record.metadata.create_all(op.get_bind())
-    append_only(*APPEND_ONLY)

@@ -22,13 +22,13 @@ from services.common.subject import Subject, sign_subject
 from tests.unit.gateway.pages.hall_double import HallDouble
 
 
-def token_of(role: str, *, restricted: bool = False) -> str:
+def token_of(role: str, *, restricted: bool = False, edition: str = "professional") -> str:
     """A signed token of a person in `role`, good for an hour."""
     person = Subject(
         id="370200000001",
         role=role,
         session_id="s1",
-        edition="professional" if role == "citizen" else "",
+        edition=edition if role == "citizen" else "",
         restricted=restricted,
         expires_at=int(time.time()) + 3600,
     )
@@ -101,6 +101,14 @@ def citizen(app: Flask) -> FlaskClient:
     """A browser with a citizen's session."""
     client = app.test_client()
     client.set_cookie("session", token_of("citizen"))
+    return client
+
+
+@pytest.fixture
+def normal(app: Flask) -> FlaskClient:
+    """A browser with a session of the normal edition."""
+    client = app.test_client()
+    client.set_cookie("session", token_of("citizen", edition="normal"))
     return client
 
 

@@ -197,6 +197,43 @@ def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
     return entry | changes
 
 
+AGREEMENT = {
+    "code": "professional_edition",
+    "version": "2026-1",
+    "title": "个人专业版服务协议",
+    "text": "一、服务内容\n1. 内容<b>。\n\n二、责任",
+    "digest": "a" * 64,
+}
+SIGNED = {
+    "number": "f" * 32,
+    "code": "professional_edition",
+    "title": "个人专业版服务协议",
+    "version": "2026-1",
+    "way": "网上签订",
+    "for": "",
+    "signed_at": "2026-11-22T09:00:00+08:00",
+}
+ON_PAPER = SIGNED | {
+    "number": None,
+    "version": "paper",
+    "way": "柜台签订",
+    "signed_at": "2024-05-06T00:00:00+08:00",
+}
+
+
+def an_opening(state: str = "verifying", **changes: Any) -> Shape:
+    """An opening in `state`."""
+    opening = {
+        "state": state,
+        "label": {"failed": "未能开通", "expired": "已超时"}.get(state, "人脸核验中"),
+        "page_url": "http://faces.test/page" if state == "verifying" else None,
+        "reason": "face_failed" if state == "failed" else None,
+        "sentence": "人脸核验没有通过。" if state == "failed" else None,
+        "expires_at": "2026-11-22T09:30:00+08:00",
+    }
+    return opening | changes
+
+
 CONTRIBUTION_ACTIONS = {
     "registered": ["settle_by_card", "settle_by_code", "delete"],
     "debit_unknown": ["check"],
@@ -207,7 +244,7 @@ CONTRIBUTION_ACTIONS = {
     "refunding": [],
     "booked": [],
 }
-AGREEMENT = {
+DEBIT_AGREEMENT = {
     "code": "direct_debit",
     "version": "2026-1",
     "title": "住房公积金联名卡委托扣款协议",
@@ -266,12 +303,13 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
             "amount": "2400.00",
             "lines": a_contribution()["lines"],
             "card": {"bank_code": "105", "card_number": "6217 **** **** 1234"},
-            "agreement": AGREEMENT,
+            "agreement": DEBIT_AGREEMENT,
             "refusal": None,
         }
         self.missing: list[str] = []
         self.operation_state = "absent"
         self.open: Callable[[str], str] = lambda role: role
+        self.opened = an_opening()
 
     def _use(self, name: str, said: Any, answer: Any) -> Any:
         if name in self.refusing:
@@ -313,6 +351,33 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
 
     def complete_first_visit(self, visitor: Any, key: str, first_visit_id: str, body: Shape) -> Shape:
         return self._use("complete_first_visit", body, {"token": self.open("citizen")})
+
+    def agreement(self, visitor: Any, code: str) -> Shape:
+        return self._use("agreement", code, AGREEMENT)
+
+    def agreements(self, visitor: Any) -> Shape:
+        return self._use(
+            "agreements", None, {"items": [SIGNED, SIGNED | {"for": "W20261122000001"}, ON_PAPER]}
+        )
+
+    def signed_agreement(self, visitor: Any, number: str) -> Shape:
+        kept = {"text": AGREEMENT["text"], "digest": "a" * 64, "address": "203.0.113.9"}
+        return self._use("signed_agreement", number, SIGNED | kept)
+
+    def begin_edition_opening(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("begin_edition_opening", body, {"opening_id": "o" * 32, "expires_at": ""})
+
+    def submit_opening(self, visitor: Any, key: str, opening_id: str, body: Shape) -> Shape:
+        return self._use("submit_opening", body, self.opened)
+
+    def opening(self, visitor: Any, opening_id: str) -> Shape:
+        return self._use("opening", opening_id, self.opened)
+
+    def check_opening(self, visitor: Any, key: str, opening_id: str) -> Shape:
+        return self._use("check_opening", opening_id, self.opened)
+
+    def enter_opening(self, visitor: Any, key: str, opening_id: str) -> Shape:
+        return self._use("enter_opening", opening_id, {"token": self.open("citizen")})
 
     def home(self, visitor: Any) -> Shape:
         def unless(service: str, answer: Any, absent: Any) -> Any:

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.common.errors import Refusal
-from tests.unit.gateway.pages.hall_double import AGREEMENT, HallDouble
+from tests.unit.gateway.pages.hall_double import DEBIT_AGREEMENT, HallDouble
 from tests.unit.gateway.pages.markup import Markup
 
 REGISTERED, SCANNING = "/contribute/C20261122000000", "/contribute/C20261122000003"
@@ -42,7 +42,7 @@ def test_the_agreement_is_read_and_accepted_before_the_first_debit(
     page = f"{REGISTERED}/card-settlement"
     assert "委托扣款协议" in citizen.get(page).text
     send(citizen, page, consent=f"direct_debit|2026-1|{'a' * 64}")
-    consent = {name: AGREEMENT[name] for name in ("code", "version", "digest")}
+    consent = {name: DEBIT_AGREEMENT[name] for name in ("code", "version", "digest")}
     assert hall.said[-1] == ("settle_by_card", consent)
 
 

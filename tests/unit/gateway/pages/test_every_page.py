@@ -17,6 +17,7 @@ CITIZEN_PAGES = [
     "/messages", "/sessions", "/welcome", "/operations/withdrawal-1", "/login", "/login/normal",
     "/first-visit", "/freelancer-opening", "/base-adjustment",
     "/nowhere", "/withdrawals?from_on=yesterday", "/withdrawals/W20261122000008/deletion",
+    "/opening", "/opening/done", "/opening/return", "/agreements", f"/agreements/{'f' * 32}",
     *(f"/withdrawals/new/{code}" for code in TITLES),
     "/contribute", "/contribute/new", "/contribute/C20261122000000/card-settlement",
     "/contribute/C20261122000000/payment-code", "/contribute/C20261122000000/deletion",

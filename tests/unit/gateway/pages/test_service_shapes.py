@@ -6,7 +6,8 @@ import pytest
 
 from gateway.pages.application import Application
 from gateway.pages.presenting import offers
-from services.withdrawal import views
+from services.common.agreements import load_agreements
+from services.withdrawal import documents, views
 from services.withdrawal.models import Bill
 from services.withdrawal.reasons import REASONS, Reason
 from services.withdrawal.states import WITHDRAWAL
@@ -32,6 +33,7 @@ TOLD_IN_FULL = {
 @pytest.fixture(autouse=True)
 def _policy_without_an_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "figures_on", figures_on)
+    monkeypatch.setattr(documents, "current", lambda code: load_agreements("qingdao").on(code, NOW.date()))
 
 
 def a_row(state: str) -> Bill:

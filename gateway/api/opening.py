@@ -1,0 +1,67 @@
+"""/api/v1: opening the professional edition, and agreements."""
+
+from gateway.api import answers, schemas
+from gateway.api.document import HallBlueprint, operation
+from gateway.api.keys import hall, key
+from gateway.calls import Shape
+from gateway.entrance import citizen, visitor
+
+opening = HallBlueprint("opening", __name__, url_prefix="/api/v1", description="专业版开通与协议")
+
+
+@opening.get("/agreement-texts/<segment:code>")
+@operation(answers.AgreementTextAnswer, covers=("A-07", "A-23"), errors=(404,), anonymous=True)
+def agreement_text(code: str) -> Shape:
+    """The text of an agreement as it is to be accepted now."""
+    return hall().agreement(visitor(), code)
+
+
+@opening.get("/agreements")
+@operation(answers.AgreementsAnswer, covers=("A-19",))
+def agreements() -> Shape:
+    """What one has signed, the latest first."""
+    return hall().agreements(citizen())
+
+
+@opening.get("/agreements/<segment:number>")
+@operation(answers.AgreementAnswer, covers=("A-19", "A-23"), errors=(404,))
+def signed_agreement(number: str) -> Shape:
+    """One signed agreement, with the text as it was signed."""
+    return hall().signed_agreement(citizen(), number)
+
+
+@opening.post("/openings")
+@opening.taking(schemas.OpeningBegin)
+@operation(answers.OpeningBegunAnswer, status=201, covers=("A-06", "A-07"), writes=True, anonymous=True)
+def begin_edition_opening(body: Shape) -> Shape:
+    """Accept the agreement and begin to open the professional edition."""
+    return hall().begin_edition_opening(visitor(), key(), body)
+
+
+@opening.post("/openings/<segment:opening_id>/identity")
+@opening.taking(schemas.OpeningIdentity)
+@operation(answers.OpeningAnswer, covers=("A-05", "A-08"), errors=(404,), writes=True, anonymous=True)
+def submit_opening(body: Shape, opening_id: str) -> Shape:
+    """Say who one is and choose a password; `page_url` leads to the face verification."""
+    return hall().submit_opening(visitor(), key(), opening_id, body)
+
+
+@opening.get("/openings/<segment:opening_id>")
+@operation(answers.OpeningAnswer, covers=("A-05",), errors=(404,), anonymous=True)
+def look_at_opening(opening_id: str) -> Shape:
+    """How far an opening is."""
+    return hall().opening(visitor(), opening_id)
+
+
+@opening.post("/openings/<segment:opening_id>/check")
+@operation(answers.OpeningAnswer, covers=("A-05",), errors=(404,), writes=True, anonymous=True)
+def check_opening(opening_id: str) -> Shape:
+    """Have the provider asked now what became of the verification."""
+    return hall().check_opening(visitor(), key(), opening_id)
+
+
+@opening.post("/openings/<segment:opening_id>/session")
+@operation(answers.TokenAnswer, status=201, covers=("A-05",), errors=(404,), writes=True, anonymous=True)
+def enter_opening(opening_id: str) -> Shape:
+    """Log in after the opening, once."""
+    return hall().enter_opening(visitor(), key(), opening_id)

@@ -1,0 +1,235 @@
+"""Opening the professional edition online: agreement, identity and password, face, login (A-05 to A-08).
+
+Nobody learns whether a person has an account before the provider has seen that person's face: until then
+every answer is the same for everybody. The password typed here becomes the person's password when the face is
+verified.
+"""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.auth.adapters import FaceProvider
+from services.auth.models import OPENING_NUMBERS, Opening, Person
+from services.auth.passwords import PasswordWork
+from services.auth.rules import LENGTH_HINT, PROFESSIONAL, WHY_NOT_OPENED, normal_name, password_refusal
+from services.auth.states import DRAFTED, OPENED, OPENING, VERIFYING
+from services.auth.usecases import attempts, captchas, faces
+from services.auth.usecases.attempts import Door, at_address
+from services.auth.usecases.editions import AGREEMENT
+from services.auth.usecases.limits import OPENINGS, OPENINGS_OF_A_PERSON, minutes, password_limits
+from services.auth.usecases.people import id_number_index
+from services.auth.usecases.sessions import Entry, open_session
+from services.common.agreements import accepted
+from services.common.clock import CHINA, business_now, technical_at
+from services.common.database import Answer, DatabaseAccess
+from services.common.errors import Invalid, NotFound, Refusal, TooMany
+from services.common.identifiers import Malformed, parse_id_number
+from services.common.move import begin as begin_row
+from services.common.move import move
+from services.common.request import Request
+from services.common.sealed import blind_index
+
+CITIZEN = "citizen"
+
+
+def begin(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
+    """Accept the agreement as it was shown (A-07): {opening_id, expires_at, password_hint}.
+
+    Version, digest, moment and address of the consent are kept. Refused with 409 and the new text when the
+    agreement has changed since it was shown.
+    """
+    knock = database.once(captchas.step_of(request, "knock"), _knock, at_address(OPENINGS, arguments))
+    _refuse_closed(knock["wait_s"])
+    return database.once(request, _begin, arguments)
+
+
+def _knock(session: Session, request: Request, door: Door) -> Answer:
+    (wait_s,) = attempts.try_doors(session, [door], business_now())
+    return {"wait_s": wait_s}
+
+
+def _refuse_closed(wait_s: int) -> None:
+    if wait_s:
+        raise TooMany("too_many_openings", "在线开通过于频繁，请稍后再试。", retry_after_s=wait_s)
+
+
+def _begin(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+    agreement = accepted(AGREEMENT, arguments["consent"])
+    secret, now = secrets.token_hex(16), business_now()
+    opening = Opening(
+        number=f"O{now:%Y%m%d}{session.execute(OPENING_NUMBERS.next_value()).scalar_one():06d}",
+        secret_index=_index(secret),
+        fund_number=_own_number(request),
+        agreement_version=agreement.version,
+        agreement_digest=agreement.digest,
+        accepted_at=now,
+        address=arguments["address"],
+        expires_at=now + minutes("opening_minutes"),
+    )
+    begin_row(session, OPENING, opening, actor=CITIZEN, at=now)
+    return {
+        "opening_id": secret,
+        "expires_at": opening.expires_at.isoformat(),
+        "password_hint": LENGTH_HINT,
+    }
+
+
+def _own_number(request: Request) -> str | None:
+    """Who is logged in already, by the normal edition: then it can be opened to nobody else."""
+    subject = request.subject
+    return subject.id if subject and subject.role == CITIZEN and not subject.restricted else None
+
+
+def _index(secret: str) -> bytes:
+    return blind_index(f"opening:{secret}")
+
+
+def submit(
+    database: DatabaseAccess,
+    passwords: PasswordWork,
+    face: FaceProvider,
+    arguments: dict[str, Any],
+    request: Request,
+) -> Answer:
+    """Take name, ID number and own password (A-08) and order the verification: the opening as `shown`.
+
+    The same answer and work whether there is such a person or not. When the provider gives no answer the
+    opening still waits for it, and has no `page_url` until it is asked again.
+    """
+    name, id_number = normal_name(arguments["name"]), _id_number(arguments["id_number"])
+    opening = _draft(database, arguments["opening_id"])
+    _refuse_weak(arguments["password"], id_number)
+    _refuse_another(database, opening, id_number)
+    door = Door(OPENINGS_OF_A_PERSON, id_number)
+    _refuse_closed(database.once(captchas.step_of(request, "knock"), _knock, door)["wait_s"])
+    typed = {
+        "name": name,
+        "id_number": id_number,
+        "password_hash": passwords.hashed(arguments["password"], request.remaining_s()),
+        "password_tells": _tells(database, arguments["password"], id_number),
+    }
+    database.once(captchas.step_of(request, "effect"), _submit, opening.number, typed)
+    faces.start(database, face, opening.number)
+    return database.once(request, _answer, opening.number)
+
+
+def _id_number(text: str) -> str:
+    try:
+        return parse_id_number(text)
+    except Malformed as error:
+        raise Invalid("id_number_wrong", f"{error}，请核对。", pointer="/id_number") from None
+
+
+def _draft(database: DatabaseAccess, opening_id: str) -> Opening:
+    with database.read() as session:
+        opening = found(session, opening_id)
+    if opening.state == DRAFTED and opening.expires_at <= business_now():
+        raise _over()
+    return opening
+
+
+def found(session: Session, opening_id: str) -> Opening:
+    """The opening whose secret this is; NotFound for any other."""
+    opening = session.scalars(select(Opening).where(Opening.secret_index == _index(opening_id))).one_or_none()
+    if opening is None:
+        raise NotFound("no_such_opening", "没有找到这次开通，请重新开始。")
+    return opening
+
+
+def _over() -> Refusal:
+    return Refusal("opening_over", "本次开通已超时，请重新开始。")
+
+
+def _refuse_weak(password: str, id_number: str) -> None:
+    if sentence := password_refusal(password, password_limits(), [id_number]):
+        raise Invalid("password_weak", f"{sentence}{LENGTH_HINT}", pointer="/password")
+
+
+def _refuse_another(database: DatabaseAccess, opening: Opening, id_number: str) -> None:
+    """Somebody logged in opens it to nobody but themselves."""
+    if opening.fund_number is None:
+        return
+    with database.read() as session:
+        if session.get_one(Person, opening.fund_number).id_number != id_number:
+            sentence = "所填身份证号码与当前登录人不一致，只能为本人开通。"
+            raise Refusal("identity_not_yours", sentence, pointer="/id_number")
+
+
+def _tells(database: DatabaseAccess, password: str, id_number: str) -> bool:
+    """Whether the password holds a number of a person whom nobody has proven to be yet: told later."""
+    with database.read() as session:
+        person = session.scalars(
+            select(Person).where(Person.id_number_index == id_number_index(id_number))
+        ).one_or_none()
+    numbers = (person.fund_number, person.phone or "") if person else ()
+    return password_refusal(password, password_limits(), numbers) is not None
+
+
+def _submit(session: Session, request: Request, number: str, typed: dict[str, Any]) -> Answer:
+    opening = session.get_one(Opening, number, with_for_update=True)
+    move(session, OPENING, opening, "submit", actor=CITIZEN, at=business_now())
+    for name, value in typed.items():
+        setattr(opening, name, value)
+    opening.ask_after = technical_at() + faces.FIRST_LOOK
+    return {}
+
+
+def _answer(session: Session, request: Request, number: str) -> Answer:
+    return shown(session.get_one(Opening, number))
+
+
+def shown(opening: Opening) -> Answer:
+    """An opening as the page shows it: state, where to go on, why not, until when. Nothing of the person."""
+    return {
+        "state": opening.state,
+        "label": OPENING.labels[opening.state],
+        "page_url": opening.page_url if opening.state == VERIFYING else None,
+        "reason": opening.reason,
+        "sentence": WHY_NOT_OPENED.get(opening.reason or ""),
+        "expires_at": opening.expires_at.astimezone(CHINA).isoformat(),
+    }
+
+
+def look(database: DatabaseAccess, opening_id: str) -> Answer:
+    """How far the opening is: {state, label, page_url, reason, sentence, expires_at}."""
+    with database.read() as session:
+        return shown(found(session, opening_id))
+
+
+def check(database: DatabaseAccess, face: FaceProvider, opening_id: str, request: Request) -> Answer:
+    """Ask the provider now, or order again what it has not taken; the opening as `shown`.
+
+    Asking is the person's coming back: a callback that is late or lost costs nothing but this question.
+    """
+    with database.read() as session:
+        opening = found(session, opening_id)
+    if opening.state == VERIFYING and opening.page_url is None:
+        faces.start(database, face, opening.number)
+    elif opening.state == VERIFYING:
+        faces.ask(database, face, opening)
+    return database.once(request, _answer, opening.number)
+
+
+def enter(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
+    """Log in who has just opened the professional edition: once, and not after the opening's time."""
+    return database.once(request, _enter, arguments)
+
+
+def _enter(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+    number = found(session, arguments["opening_id"]).number
+    opening = session.get_one(Opening, number, with_for_update=True, populate_existing=True)
+    entered = opening.entered_at is not None or opening.expires_at <= business_now()
+    if opening.state != OPENED or opening.fund_number is None or entered:
+        raise Refusal("opening_not_enterable", "请用登录名和您设置的密码登录。")
+    opening.entered_at = business_now()
+    entry = Entry(
+        holder=opening.fund_number,
+        role=CITIZEN,
+        edition=PROFESSIONAL,
+        client=arguments["client"],
+        address=arguments["address"],
+    )
+    return open_session(session, entry)
