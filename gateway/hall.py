@@ -20,6 +20,7 @@ from gateway.uses.identity import IdentityUses
 from gateway.uses.opening import OpeningUses
 from gateway.uses.staff import StaffUses
 from gateway.uses.statements import StatementUses
+from gateway.uses.subscriptions import SubscriptionUses
 from gateway.uses.transfers import TransferUses
 from gateway.uses.withdrawals import WithdrawalUses
 
@@ -33,6 +34,7 @@ class Hall(
     WithdrawalUses,
     TransferUses,
     StatementUses,
+    SubscriptionUses,
     StaffUses,
 ):
     """What people can do here, whatever the adapter they come through."""

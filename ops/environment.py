@@ -107,6 +107,10 @@ def _signing(setting: Setting, name: str) -> Environment:
     return {variable: json.dumps(key) for variable, key in keys.get(name, {}).items()}
 
 
+# Two providers of one kind are told apart by where they are asked.
+PLACES = {"sms_second": "/second"}
+
+
 def _outside(setting: Setting, name: str) -> Environment:
     # Each service reaches only the part of the outside world that it has business with.
     gateway_url, url = page_urls(setting)
@@ -122,7 +126,8 @@ def _outside(setting: Setting, name: str) -> Environment:
     }
     told = dict(known.get(name, {}))
     for party in parties.get(name, ()):
-        told |= {f"{party.upper()}_URL": url, f"{party.upper()}_KEY": setting.secrets[party]}
+        place = url + PLACES.get(party, "")
+        told |= {f"{party.upper()}_URL": place, f"{party.upper()}_KEY": setting.secrets[party]}
     return told
 
 

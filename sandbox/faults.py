@@ -19,9 +19,11 @@ MODES = {
     "down": "停止服务",
     "answer_late": "先断开，延迟后办理",
     "twice": "通知发送两次",
+    "undelivered": "接收后未能送达",
 }
 CALLBACK_TARGETS = tuple(f"callbacks.{party}" for party in ("bank", "transfers", "face", "sms", "sms_second"))
 CARD_TARGETS = ("bank.payouts", "bank.card_checks", "bank.debits")
+MESSAGE_TARGETS = ("sms.messages", "sms_second.messages")
 TARGETS = (
     "bank.payouts",
     "bank.query",
@@ -39,7 +41,7 @@ TARGETS = (
     "face.verifications",
     "face.query",
     "face.close",
-    "sms.messages",
+    *MESSAGE_TARGETS,
     *(f"registers.{name}" for name in REGISTERS),
     "transfers.letters",
     "transfers.query",
@@ -86,6 +88,8 @@ class Faults:
             raise Refused(422, "target_has_no_card", "card_number")
         if fault.mode == "twice" and fault.target not in CALLBACK_TARGETS:
             raise Refused(422, "mode_is_for_callbacks", "mode")
+        if fault.mode == "undelivered" and fault.target not in MESSAGE_TARGETS:
+            raise Refused(422, "mode_is_for_messages", "mode")
         with self._guard:
             self._keep(fault, fault.times)
         return fault

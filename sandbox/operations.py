@@ -45,7 +45,10 @@ OPERATIONS = (
     Operation("/face/verifications", "face", "face.verifications", face.ORDER, face.start),
     Operation("/face/verifications/query", "face", "face.query", face.ORDER_NUMBER, face.query),
     Operation("/face/verifications/close", "face", "face.close", face.ORDER_NUMBER, face.close),
-    Operation("/sms/messages", "sms", "sms.messages", sms.MESSAGE, sms.send),
+    *(
+        Operation(place, party, f"{party}.messages", sms.MESSAGE, partial(sms.send, party=party))
+        for party, place in sms.PLACES.items()
+    ),
     *(_register(name) for name in registers.REGISTERS),
     Operation("/transfers/letters", "transfers", "transfers.letters", transfers.LETTER, transfers.send),
     Operation("/transfers/letters/query", "transfers", "transfers.query", transfers.NAMED, transfers.query),

@@ -37,6 +37,7 @@ TARGET_LABELS = {
     "face.query": "人脸核验：查询",
     "face.close": "人脸核验：关闭",
     "sms.messages": "短信：发送",
+    "sms_second.messages": "备用短信：发送",
     "registers.property": "登记：不动产",
     "registers.marriage": "登记：婚姻",
     "registers.hukou": "登记：户籍",

@@ -102,6 +102,13 @@ CREATE TABLE IF NOT EXISTS messages (
 );
 CREATE INDEX IF NOT EXISTS messages_by_phone ON messages (phone, sequence);
 
+-- Taken, and never arrived on a phone.
+CREATE TABLE IF NOT EXISTS lost_messages (
+    message_number TEXT PRIMARY KEY,
+    phone          TEXT NOT NULL,
+    text           TEXT NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS register_records (
     register  TEXT NOT NULL,
     id_number TEXT NOT NULL,

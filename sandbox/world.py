@@ -63,6 +63,7 @@ def _answer_late(world: World, operation: Operation, body: dict[str, Any], fault
 TREATMENTS: dict[str, Treatment] = {
     "fail": _answer_as_told,
     "unknown": _answer_as_told,
+    "undelivered": _answer_as_told,
     "delay": _wait,
     "lose_answer": _lose_answer,
     "down": _be_down,

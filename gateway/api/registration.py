@@ -14,6 +14,7 @@ from gateway.api.identity import identity
 from gateway.api.opening import opening
 from gateway.api.staff import staff
 from gateway.api.statements import statements
+from gateway.api.subscriptions import subscriptions
 from gateway.api.transfers import transfers
 from gateway.api.withdrawals import withdrawals
 
@@ -46,7 +47,7 @@ def register(app: Flask) -> None:
     api.register_converter(Segment, segment_schema)
     for name, scheme in _SECURITY.items():
         api.spec.components.security_scheme(name, scheme)
-    for blueprint in (
+    parts = (
         identity,
         opening,
         fund,
@@ -55,8 +56,10 @@ def register(app: Flask) -> None:
         withdrawals,
         transfers,
         statements,
+        subscriptions,
         staff,
-    ):
+    )
+    for blueprint in parts:
         api.register_blueprint(blueprint)
     app.add_url_rule("/openapi.json", "openapi", _document(api.spec.to_dict()))
     app.add_url_rule("/docs", "docs", _listing(api.spec.to_dict()))

@@ -11,6 +11,7 @@ _SMS_CODE = r"\d{6}"
 _CARD_NUMBER = r"\d{16,19}"
 _BANK_CODE = r"[A-Za-z0-9]{1,20}"
 _CATALOGUE_CODE = r"[a-z][a-z0-9_]{0,60}"
+_PHONE = r"1[3-9]\d{9}"
 _PASSWORD = {"longest": 64, "shortest": 8}
 LIMIT_MAX = 100
 
@@ -122,6 +123,31 @@ class CodeWish(Body):
     amount = Amount()
 
 
+class SubscriptionChoice(Body):
+    """The SMS items wanted and the receiving phone (N-01 to N-03); `version` is that of what was read."""
+
+    items = fields.List(
+        Pattern(_CATALOGUE_CODE, "短信项目编号有误。"),
+        required=True,
+        validate=lambda items: _at_most(items, 40),
+        error_messages={"invalid": "应为列表。", "null": "此项不能为空。", "required": "此项必填。"},
+    )
+    receiver = Choice("verified", "kept", "other", required=True)
+    phone = Pattern(_PHONE, "手机号应为 11 位数字，以 1 开头。")
+    version = fields.Integer(
+        required=True,
+        strict=True,
+        validate=lambda version: _at_least(version, 0),
+        error_messages={"invalid": "应为整数。", "null": "此项不能为空。", "required": "此项必填。"},
+    )
+
+
+class SubscriptionSaving(SubscriptionChoice):
+    """The same choice with the code that was sent for it (N-04, N-16)."""
+
+    code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
+
+
 class AcceptedDocument(Body):
     """A document that was shown and accepted, in the version shown."""
 
@@ -223,6 +249,11 @@ class MessagesWindow(Body):
 
     cursor = Text(1000)
     limit = Count(1, LIMIT_MAX, load_default=20)
+
+
+def _at_least(number: int, least: int) -> None:
+    if not least <= number < 10**9:
+        raise ValidationError(f"应不小于 {least}。")
 
 
 def _at_most(items: list[Any], most: int) -> None:

@@ -37,6 +37,13 @@ def dead_letters() -> Shape:
     return hall().dead_letters(operator())
 
 
+@staff.get("/sms")
+@operation(answers.SmsAnswer)
+def sms() -> Shape:
+    """SMS providers, messages by state, and whether codes are given back."""
+    return hall().sms(operator())
+
+
 @staff.get("/trial-balance")
 @operation(answers.TrialBalanceAnswer)
 def trial_balance() -> Shape:

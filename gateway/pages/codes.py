@@ -10,10 +10,11 @@ WAIT_S_MAX = 24 * 3600
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """What became of asking for a code; `next_in_s` seconds from now another may be asked for."""
+    """What became of asking for a code; `next_in_s` seconds from now there may be another; `to` is masked."""
 
     sent: bool = False
     next_in_s: int = 0
+    to: str = ""
 
 
 def seconds_until(at: str | None) -> int:

@@ -99,6 +99,7 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
     service = Group(
         "客户服务",
         [
+            Link("短信定制", url_for("pages.subscription"), leads_to=(url_for("pages.subscription") + "/",)),
             Link("我的消息", url_for("pages.messages")),
             Link("登录记录", url_for("pages.sessions")),
             Link("协议管理", url_for("pages.agreements"), leads_to=("/agreements/",)),
@@ -122,6 +123,7 @@ def staff_menu() -> list[Group]:
                 Link("待处理缴存与退款", url_for("pages.staff_stuck_contributions")),
                 Link("未投递消息", url_for("pages.staff_dead_letters")),
                 Link("试算平衡", url_for("pages.staff_trial_balance")),
+                Link("短信发送", url_for("pages.staff_sms")),
             ],
         )
     ]
@@ -134,7 +136,9 @@ def citizen_tabs() -> list[Link]:
         Link("账户", url_for("pages.account"), "account", ("/contributions", "/ledger")),
         Link("办理", url_for("pages.reasons"), "list", ("/withdrawals/new/", "/card")),
         Link("提取", url_for("pages.withdrawals"), "withdraw", BILLS),
-        Link("我的", url_for("pages.own"), "me", ("/messages", "/sessions", "/agreements")),
+        Link(
+            "我的", url_for("pages.own"), "me", ("/messages", "/sessions", "/agreements", "/sms-subscription")
+        ),
     ]
 
 

@@ -47,6 +47,16 @@ TONES = {
     "undone": "closed",
     "effective": "done",
 }
+DELIVERY_TONES = {
+    "accepted": "done",
+    "delivered": "done",
+    "unreported": "closed",
+    "undelivered": "failed",
+    "expired": "failed",
+    "failed": "failed",
+    "withheld": "closed",
+    "abandoned": "closed",
+}
 # Which page shows a bill, by the first letter of its number.
 BILL_PAGES = {
     "C": "pages.contribution",
@@ -73,6 +83,7 @@ FIGURE_TITLES = {
     "agreement_version": "协议版本",
     "agreement_digest": "协议内容摘要",
     "agreement_text": "协议内容",
+    "tries_left": "剩余次数",
     "base_lower": "基数下限",
     "base_upper": "基数上限",
     "age_min": "最低年龄",
@@ -206,5 +217,6 @@ def install(filters: dict[str, Any]) -> None:
     filters["figure"], filters["china_day"], filters["bill_place"] = figure, china_day, bill_place
     filters["tone"] = lambda state: TONES.get(state, "moving")
     filters["figure_title"] = lambda name: FIGURE_TITLES.get(name, name)
+    filters["delivery_tone"] = lambda state: DELIVERY_TONES.get(state, "moving")
     filters["bank"] = lambda code: BANKS.get(code, code)
     filters["part"] = lambda service: PARTS.get(service, service)

@@ -27,6 +27,10 @@ class StaffUses(Desk):
         ]
         return {"items": items, "missing": parts.missing}
 
+    def sms(self, visitor: Visitor) -> Shape:
+        """Operator: {providers: [{title, misses, paused_until|None}], states: [{label, count}], codes}."""
+        return self._ask(visitor, "notify", "sms")
+
     def trial_balance(self, visitor: Visitor) -> Shape:
         """Operator: the trial balance of the deposit book, subject by subject, with its sums."""
         return self._ask(visitor, "deposit", "trial_balance")

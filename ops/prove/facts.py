@@ -54,7 +54,7 @@ BALANCES = (
     " FROM ledger_accounts a WHERE a.keeps_balance AND substr(a.number, 5) = ANY(%s)"
 )
 MESSAGES = (
-    "SELECT fund_number, template, state IN ('accepted', 'failed', 'withheld', 'abandoned') AS finished"
+    "SELECT fund_number, template, state NOT IN ('queued', 'sending', 'unknown') AS finished"
     " FROM messages WHERE fund_number = ANY(%s) AND template NOT LIKE 'code.%%'"
 )
 UNPUBLISHED = "SELECT count(*) AS rows FROM outbox WHERE published_at IS NULL"

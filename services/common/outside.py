@@ -9,6 +9,7 @@ import orjson
 import requests
 from eventlet import Timeout
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
 
 from services.common.callbacks import signature
 from services.common.clock import technical_now
@@ -23,6 +24,10 @@ class NoAnswer(Exception):
 
     Ask by number what happened, never send again. `args` name the path and the cause, never what was sent.
     """
+
+
+class Unreached(NoAnswer):
+    """No connection was made, so nothing was handed over: the one silence that says something."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,8 @@ class Outside:
             with Timeout(timeout_s, NoAnswer(path, "answer too slow")):
                 return self._ask(path, orjson.dumps(body), timeout_s)
         except (requests.RequestException, OSError) as trouble:
-            raise NoAnswer(path, type(trouble).__name__) from None
+            silence = Unreached if _never_connected(trouble) else NoAnswer
+            raise silence(path, type(trouble).__name__) from None
 
     def _ask(self, path: str, content: bytes, timeout_s: float) -> Answer:
         with self._session.post(
@@ -74,6 +80,11 @@ class Outside:
             "X-Timestamp": timestamp,
             "X-Signature": signature(self._key, timestamp, self._prefix + path, content),
         }
+
+
+def _never_connected(trouble: Exception) -> bool:
+    cause = trouble.args[0] if trouble.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
 
 
 def _read(path: str, response: requests.Response) -> bytes:

@@ -1,20 +1,30 @@
-"""The SMS provider: one class, three answers."""
+"""The SMS providers: one class, four answers; the order in which they are asked."""
 
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import IntEnum
 
 from services.common.logs import get_logger
-from services.common.outside import NoAnswer, Outside
+from services.common.outside import NoAnswer, Outside, Unreached
 
 log = get_logger(__name__)
 
+FIRST, SECOND = "sms", "sms_second"
+# Where each reports what became of its messages.
+CALLBACK_PATHS = {"/callbacks/sms": FIRST, "/callbacks/sms-second": SECOND}
+
 
 class Outcome(IntEnum):
-    """What the provider said of a message; UNKNOWN also when it said nothing."""
+    """What the provider said of a message; UNKNOWN also when it said nothing.
+
+    UNREACHED: there was no connection, so the provider certainly does not have the message from this try.
+    """
 
     ACCEPTED = 0
     REJECTED = 1
     UNKNOWN = 2
+    UNREACHED = 3
 
 
 class SmsProvider:
@@ -31,7 +41,7 @@ class SmsProvider:
             )
         except NoAnswer as silence:
             log.warning("sms provider silent", number=number, cause=str(silence.args[-1]))
-            return Outcome.UNKNOWN
+            return Outcome.UNREACHED if isinstance(silence, Unreached) else Outcome.UNKNOWN
         return self._outcome(number, answer.status, answer.body.get("outcome"))
 
     def _outcome(self, number: str, http_status: int, said: object) -> Outcome:
@@ -42,6 +52,25 @@ class SmsProvider:
         return Outcome(said)
 
 
-def provider_from_environment() -> SmsProvider:
-    """The provider that SMS_URL and SMS_KEY name."""
-    return SmsProvider(Outside(os.environ["SMS_URL"], os.environ["SMS_KEY"]))
+@dataclass(frozen=True)
+class Providers:
+    """The providers by name, the preferred one first, and the keys their reports are signed with."""
+
+    by_name: Mapping[str, SmsProvider]
+    keys: Mapping[str, str]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Their names, the preferred one first."""
+        return tuple(self.by_name)
+
+
+def providers_from_environment() -> Providers:
+    """The provider of SMS_URL and SMS_KEY, and that of SMS_SECOND_URL and SMS_SECOND_KEY if it is set."""
+    keys = {
+        name: os.environ[f"{name.upper()}_KEY"]
+        for name in (FIRST, SECOND)
+        if name == FIRST or os.environ.get(f"{name.upper()}_URL")
+    }
+    clients = {name: SmsProvider(Outside(os.environ[f"{name.upper()}_URL"], keys[name])) for name in keys}
+    return Providers(clients, keys)

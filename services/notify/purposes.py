@@ -10,13 +10,21 @@ from services.common.catalogue import Catalogue
 
 @dataclass(frozen=True, kw_only=True)
 class Purpose:
-    """`role` is who may ask; None for somebody not logged in, who is `known_by` another number instead."""
+    """`role` is who may ask; None for somebody not logged in, who is `known_by` another number instead.
+
+    `professional` is false where the normal edition may do it too (decision 23). `open_digest` is false where
+    notify itself says what the code is for and where it goes, in a command of its own. The phone of a `typed`
+    one was typed by somebody nobody knows, so it gets fewer codes.
+    """
 
     code: str
     title_zh: str
     role: str | None
     template: str
     known_by: str = "first_visit_id"
+    professional: bool = True
+    open_digest: bool = True
+    typed: bool = False
 
 
 PURPOSES: Catalogue[Purpose] = Catalogue(
@@ -31,8 +39,18 @@ PURPOSES: Catalogue[Purpose] = Catalogue(
             role=None,
             template="code.freelancer_opening",
             known_by="applicant",
+            typed=True,
         ),
         # N-08: a code for every withdrawal registration (manual 6.2.1)
         Purpose(code="withdrawal", title_zh="提取登记", role="citizen", template="code.withdrawal"),
+        # N-16: a code for saving the subscription, to the new receiving phone when there is one (manual 10.2)
+        Purpose(
+            code="sms_subscription",
+            title_zh="短信定制",
+            role="citizen",
+            template="code.sms_subscription",
+            professional=False,
+            open_digest=False,
+        ),
     ],
 )

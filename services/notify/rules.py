@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import ceil
 
-PHONE, ADDRESS, NETWORK, PREFIX, HALL = "phone", "address", "network", "prefix", "hall"
+PHONE, TYPED, ACCOUNT = "phone", "typed_phone", "account"
+ADDRESS, NETWORK, PREFIX, HALL = "address", "network", "prefix", "hall"
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 _PREFIX_DIGITS = 7
+_DOUBLINGS_MAX = 20
 # The first tries come quickly because a code lives five minutes; a long outage is waited out calmly.
 _WAITS_S = (1, 5, 15, 30, 60, 120, 300)
 
@@ -46,6 +48,20 @@ LIMITS = (
         figure="codes_per_phone_per_day",
         window_s=_DAY_S,
         sentence="该手机号今日获取验证码的次数已用完，请在{wait}后再获取。",
+    ),
+    Limit(
+        code="typed_phone_asked_too_often",
+        scope=TYPED,
+        figure="codes_per_typed_phone_per_day",
+        window_s=_DAY_S,
+        sentence="该手机号今日接收验证码的次数已用完，请在{wait}后再获取。",
+    ),
+    Limit(
+        code="account_asks_too_often",
+        scope=ACCOUNT,
+        figure="codes_per_account_per_day",
+        window_s=_DAY_S,
+        sentence="您今日获取验证码的次数已用完，请在{wait}后再获取。",
     ),
     Limit(
         code="address_asks_too_often",
@@ -105,16 +121,36 @@ def wait_in_words(seconds: int) -> str:
     return f"{ceil(seconds / _HOUR_S)}小时"
 
 
-def subjects(target: str, phone: str | None, address: str) -> dict[str, str]:
-    """What each scope counts. `target` stands for the phone, and without a phone for its number range too, so
-    that an unknown person meets the same limits."""
-    return {
-        PHONE: target,
-        ADDRESS: _narrowed(address, 32, 64),
-        NETWORK: _narrowed(address, 24, 48),
-        PREFIX: phone[:_PREFIX_DIGITS] if phone else target,
+def back_off_s(unanswered: int, first_s: int, most_s: int) -> int:
+    """Seconds between two asks after so many codes in a row that nobody gave back: doubled each time."""
+    doublings = min(max(0, unanswered - 1), _DOUBLINGS_MAX)
+    return 0 if unanswered == 0 else min(first_s << doublings, most_s)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """Who asks for a code and where it goes. `account` is None for somebody not logged in."""
+
+    target: str
+    phone: str | None
+    typed: bool
+    account: str | None
+    address: str
+
+
+def subjects(asking: Asking) -> dict[str, str]:
+    """What each scope counts. `target` stands for an unknown person's phone and its number range, so that
+    such a person meets the same limits."""
+    phone = asking.phone or asking.target
+    counted = {
+        PHONE: phone,
+        ADDRESS: _narrowed(asking.address, 32, 64),
+        NETWORK: _narrowed(asking.address, 24, 48),
+        PREFIX: asking.phone[:_PREFIX_DIGITS] if asking.phone else asking.target,
         HALL: "",
     }
+    more = {TYPED: phone if asking.typed else None, ACCOUNT: asking.account}
+    return counted | {scope: subject for scope, subject in more.items() if subject}
 
 
 def _narrowed(address: str, bits_4: int, bits_6: int) -> str:

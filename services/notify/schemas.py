@@ -7,10 +7,14 @@ from marshmallow import ValidationError, fields, validate
 from services.common.shape import Shape
 from services.notify.purposes import PURPOSES
 
-_PURPOSE = validate.OneOf([purpose.code for purpose in PURPOSES])
+_PURPOSE = validate.OneOf([purpose.code for purpose in PURPOSES if purpose.open_digest])
 _DIGEST = validate.Regexp(r"\A[0-9a-f]{64}\Z")
 _VISIT = validate.Regexp(r"\A[A-Za-z0-9_-]{1,64}\Z")
 _NUMBER = validate.Regexp(r"\AS\d{9,30}\Z")
+_CHANGE = validate.Regexp(r"\AD\d{9,30}\Z")
+_PHONE = validate.Regexp(r"\A1[3-9]\d{9}\Z", error="手机号应为11位数字")
+_CODE = validate.Length(min=1, max=20)
+_ITEM = validate.Length(min=1, max=40)
 
 
 def _is_address(value: str) -> None:
@@ -35,7 +39,7 @@ class CodeTrial(Shape):
 
     purpose = fields.String(required=True, validate=_PURPOSE)
     digest = fields.String(required=True, validate=_DIGEST)
-    code = fields.String(required=True, validate=validate.Length(min=1, max=20))
+    code = fields.String(required=True, validate=_CODE)
     first_visit_id = fields.String(load_default=None, allow_none=True, validate=_VISIT)
     applicant = fields.String(load_default=None, allow_none=True, validate=_VISIT)
 
@@ -45,3 +49,39 @@ class MessagesWish(Shape):
 
     cursor = fields.String(load_default=None, allow_none=True, validate=_NUMBER)
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=100))
+
+
+class _Choice(Shape):
+    """The optional items wanted, the receiving phone, and the version of the subscription that was shown."""
+
+    items = fields.List(fields.String(validate=_ITEM), required=True, validate=validate.Length(max=40))
+    receiver = fields.String(required=True, validate=validate.OneOf(("verified", "kept", "other")))
+    phone = fields.String(load_default=None, allow_none=True, validate=_PHONE)
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+
+
+class SubscriptionCodeWish(_Choice):
+    """A code is wanted for saving just this."""
+
+    address = fields.String(required=True, validate=_is_address)
+
+
+class SubscriptionSaving(_Choice):
+    """The choice is saved with the code that was sent for it."""
+
+    code = fields.String(required=True, validate=_CODE)
+
+
+class ChangeWish(Shape):
+    """One of one's own savings."""
+
+    number = fields.String(required=True, validate=_CHANGE)
+
+
+class DeliveryReport(Shape):
+    """What became of a message: it arrived, it did not and will not, or nobody could be reached."""
+
+    message_number = fields.String(required=True, validate=_NUMBER)
+    state = fields.String(required=True, validate=validate.OneOf(("delivered", "failed", "expired")))
+    reason = fields.String(load_default="", validate=validate.Length(max=100))
+    at = fields.AwareDateTime(load_default=None, allow_none=True)

@@ -1,43 +1,26 @@
-"""The bus face of notify: codes, own messages, events that the depositor's phone is told of."""
+"""The bus face of notify: codes, subscriptions, own messages, providers' reports, events told to phones."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.common.callbacks import Callback
 from services.common.calls import Service
 from services.common.clock import business_now
+from services.common.contracts import CONTRACTS
 from services.common.database import Database
 from services.common.events import Event, durable
 from services.common.face import CommonFace
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
-from services.notify import counters, schemas, usecases
-from services.notify.sender import Provider, Sender
+from services.common.topology import SUBSCRIPTIONS
+from services.notify import counters, deliveries, messages, schemas, subscriptions, usecases, watching
+from services.notify.messages import Answer
+from services.notify.sender import ProvidersOf, Sender
 
-Answer = dict[str, Any]
-
-# Events without a text are heard too, so that no gap is seen in the numbers of a bill or an account.
-HEARD = (
-    "withdrawal.registered",
-    "withdrawal.paid",
-    "withdrawal.booked",
-    "withdrawal.payment_failed",
-    "withdrawal.cancelled",
-    "deposit.posted",
-    "account.opened",
-    "account.closed",
-    "base.registered",
-    "base.adjusted",
-    "base.undone",
-    "transfer.registered",
-    "transfer.accepted",
-    "transfer.revoked",
-    "transfer.refused",
-    "transfer.negotiated",
-    "transfer.completed",
-    "transfer.failed",
-)
+# Events without a text are heard too, so that no gap is seen in the numbers of an aggregate.
+HEARD = tuple(event for event in CONTRACTS if f"{event.partition('.')[0]}.*" in SUBSCRIPTIONS["notify"])
 
 
 class NotifyService(CommonFace):
@@ -47,7 +30,7 @@ class NotifyService(CommonFace):
     database: Any = Database()
     auth: Any = Service("auth")
     sender: Any = Sender()
-    provider: Any = Provider()
+    providers: Any = ProvidersOf()
 
     @command(schemas.CodeWish, roles=None)
     def issue_code(self, arguments: Answer, request: Request) -> Answer:
@@ -65,12 +48,48 @@ class NotifyService(CommonFace):
     def messages(self, arguments: Answer, request: Request) -> Answer:
         """The asker's own messages: {items, next_cursor}."""
         with self.database.read() as session:
-            return usecases.own_messages(session, request.person.id, arguments)
+            return messages.own_messages(session, request.person.id, arguments)
+
+    @query()
+    def subscription(self, arguments: Answer, request: Request) -> Answer:
+        """The asker's subscription (N-01, N-03): {version, items, receiver, phone_masked, changes, …}."""
+        return subscriptions.shown(self.database, self.auth, request)
+
+    @query(schemas.ChangeWish)
+    def subscription_change(self, arguments: Answer, request: Request) -> Answer:
+        """One of the asker's savings, for its receipt."""
+        return subscriptions.change(self.database, arguments, request)
+
+    @command(schemas.SubscriptionCodeWish)
+    def issue_subscription_code(self, arguments: Answer, request: Request) -> Answer:
+        """Send a code for one saving (N-16): as `issue_code`."""
+        wish = subscriptions.wish_of(self.database, self.auth, arguments, request)
+        answer: Answer = self.database.once(request, usecases.issue, wish, self._wake)
+        return answer
+
+    @command(schemas.SubscriptionSaving)
+    def subscribe(self, arguments: Answer, request: Request) -> Answer:
+        """Save items and receiving phone with the code for just that (N-02, N-04): the saving."""
+        return subscriptions.subscribe(self.database, self.auth, arguments, request, self._wake)
+
+    @query(roles=("operator",))
+    def sms(self, arguments: Answer, request: Request) -> Answer:
+        """Operator: {providers, states, codes} as they are now."""
+        with self.database.read() as session:
+            return watching.overview(session, self.providers.order)
+
+    @command(Callback, roles=None)
+    def delivery_callback(self, arguments: Answer, request: Request) -> Answer:
+        """A provider reports what became of a message: {received}."""
+        told = deliveries.report_in(self.providers, arguments)
+        order = self.providers.order
+        answer: Answer = self.database.once(request, deliveries.hear, told, order, self._wake)
+        return answer
 
     @durable(*HEARD)
     def tell(self, event: Event, session: Session) -> None:
         """Write the depositor's message of an event that has a text."""
-        usecases.tell(session, event, self._wake)
+        messages.tell(session, event, self._wake)
 
     @every(2, lock="send_messages")
     def sweep(self, request: Request) -> None:
@@ -82,6 +101,15 @@ class NotifyService(CommonFace):
         """Drop counters that no limit looks at."""
         with self.database.write() as session:
             counters.forget_old_turns(session, business_now())
+            deliveries.forget_old(session)
+
+    @every(60, lock="watch_deliveries")
+    def watch_deliveries(self, request: Request) -> None:
+        """Drop dead codes, end long waits for reports, look whether codes are given back."""
+        with self.database.write() as session:
+            deliveries.drop_dead_codes(session)
+            deliveries.stop_waiting(session)
+            watching.look(session, business_now())
 
     def _wake(self) -> None:
         self.sender.wake(self)

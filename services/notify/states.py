@@ -1,4 +1,4 @@
-"""The life of one SMS as a table: from the commit that wrote it to the provider's word."""
+"""The life of one SMS as a table: from the commit that wrote it to the provider's last word."""
 
 from services.common.machine import Machine, Step
 
@@ -6,11 +6,27 @@ QUEUED = "queued"
 SENDING = "sending"
 UNKNOWN = "unknown"
 ACCEPTED = "accepted"
+DELIVERED = "delivered"
+UNDELIVERED = "undelivered"
+EXPIRED = "expired"
+UNREPORTED = "unreported"
 FAILED = "failed"
 WITHHELD = "withheld"
 ABANDONED = "abandoned"
 
-# `unknown` is asked again under the same number, by which the provider knows it: never two on the phone.
+
+def _reported(source: str) -> tuple[Step, ...]:
+    """A provider's report may come before its own answer, or instead of it."""
+    return (
+        Step(source, "deliver", DELIVERED, actor="provider"),
+        Step(source, "bounce", UNDELIVERED, actor="provider"),
+        Step(source, "expire", EXPIRED, actor="provider"),
+        Step(source, "pass_on", QUEUED, actor="provider"),
+    )
+
+
+# `unknown` is asked again of the same provider under the same number: never two on the phone. Only a
+# definite no, or the report that nothing arrived, passes a message on to the other provider.
 MESSAGE = Machine(
     name="message",
     start=QUEUED,
@@ -24,13 +40,21 @@ MESSAGE = Machine(
         Step(SENDING, "withhold", WITHHELD, actor="sender"),
         Step(QUEUED, "abandon", ABANDONED, actor="sender"),
         Step(UNKNOWN, "abandon", ABANDONED, actor="sender"),
+        *_reported(SENDING),
+        *_reported(UNKNOWN),
+        *_reported(ACCEPTED),
+        Step(ACCEPTED, "stop_waiting", UNREPORTED, actor="sender"),
     ),
-    final=frozenset({ACCEPTED, FAILED, WITHHELD, ABANDONED}),
+    final=frozenset({DELIVERED, UNDELIVERED, EXPIRED, UNREPORTED, FAILED, WITHHELD, ABANDONED}),
     labels={
         QUEUED: "待发送",
         SENDING: "发送中",
         UNKNOWN: "发送结果待确认",
-        ACCEPTED: "已发送",
+        ACCEPTED: "已发送，待回执",
+        DELIVERED: "已送达",
+        UNDELIVERED: "未送达",
+        EXPIRED: "手机长时间无法接收，未送达",
+        UNREPORTED: "已发送，无回执",
         FAILED: "发送失败",
         WITHHELD: "未登记手机号，未发送",
         ABANDONED: "已放弃发送",

@@ -1,39 +1,28 @@
-"""What notify does when it is asked: issue a code, check one, list messages, tell a depositor of an event."""
+"""What notify does about codes: issue one, check one, and let another use of notify spend one."""
 
 import hmac
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import randbelow
 from typing import Any, Protocol
 
-from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.common.clock import business_now, technical_at
+from services.common.clock import business_now
 from services.common.database import DatabaseAccess
 from services.common.errors import Forbidden, Invalid, Refusal, Unauthenticated
-from services.common.events import Event
-from services.common.move import begin
-from services.common.policy import Policy, load_policy
 from services.common.receipts import Receipt, sign_receipt
 from services.common.request import Request
 from services.common.sealed import blind_index
-from services.common.settings import settings
-from services.common.subject import require_professional
-from services.notify.counters import hidden, take_turn
-from services.notify.models import MESSAGE_NUMBERS, Code, CodeTry, Message
+from services.common.subject import Subject, require_professional
+from services.notify.counters import count_approved, count_issued, forgive, hidden, take_turn
+from services.notify.messages import Answer, Wake, policy, write_message
+from services.notify.models import Code, CodeTry, Message
 from services.notify.purposes import PURPOSES, Purpose
-from services.notify.rules import masked_phone, subjects
-from services.notify.states import MESSAGE
-from services.notify.templates import TEMPLATES, Facts
-
-Answer = dict[str, Any]
-Wake = Callable[[], None]
-ACTOR = "notify"
+from services.notify.rules import PHONE, Asking, masked_phone, subjects
 
 
 class Asked(Protocol):
@@ -59,10 +48,14 @@ class Asker:
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
-    """Where codes of a person go. Nobody is behind a first visit without a phone; `target` stands in."""
+    """Where codes of a person go. Nobody is behind a first visit without a phone; `target` stands in.
+
+    `typed`: the phone was typed just now and may be anybody's, so it gets fewer codes.
+    """
 
     phone: str | None
     target: str
+    typed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,11 +68,6 @@ class Wish:
     address: str
 
 
-def policy() -> Policy:
-    """The figures of this city."""
-    return load_policy(settings().city)
-
-
 def asker_of(arguments: Answer, request: Request) -> Asker:
     """Who asks, in the role the purpose wants. Raises Unauthenticated, Forbidden or Invalid."""
     purpose = PURPOSES.get(arguments["purpose"])
@@ -89,12 +77,19 @@ def asker_of(arguments: Answer, request: Request) -> Asker:
             sentence = f"请先开始办理“{purpose.title_zh}”。"
             raise Invalid(f"{purpose.known_by}_missing", sentence, pointer=f"/{purpose.known_by}")
         return Asker(purpose=purpose, person=person, fund_number=None)
+    subject = allowed(purpose, request)
+    return Asker(purpose=purpose, person=subject.id, fund_number=subject.id)
+
+
+def allowed(purpose: Purpose, request: Request) -> Subject:
+    """The subject, in the role and edition the purpose wants. Raises Unauthenticated or Forbidden."""
     if request.subject is None:
         raise Unauthenticated("not_logged_in", "请先登录。")
     if request.subject.role != purpose.role or request.subject.restricted:
         raise Forbidden("role_not_allowed", "当前身份不能办理此业务。")
-    require_professional(request.subject)
-    return Asker(purpose=purpose, person=request.subject.id, fund_number=request.subject.id)
+    if purpose.professional:
+        require_professional(request.subject)
+    return request.subject
 
 
 def contact_of(auth: Asked, asker: Asker, request: Request) -> Contact:
@@ -102,7 +97,7 @@ def contact_of(auth: Asked, asker: Asker, request: Request) -> Contact:
     said = auth.call("contact", asker.known_as, request)
     if said["phone"] is None and asker.fund_number:
         raise Refusal("phone_missing", "您尚未登记手机号，请到公积金服务大厅登记后办理。")
-    return Contact(phone=said["phone"], target=said["target"])
+    return Contact(phone=said["phone"], target=said["target"], typed=asker.purpose.typed)
 
 
 def wish_of(auth: Asked, arguments: Answer, request: Request) -> Wish:
@@ -113,39 +108,58 @@ def wish_of(auth: Asked, arguments: Answer, request: Request) -> Wish:
 
 
 def issue(session: Session, request: Request, wish: Wish, wake: Wake) -> Answer:
-    """Write a new code and its message; the code before it is void. Raises TooMany.
+    """Write a new code and its message; the code before it is void. Raises TooMany: then nothing is written.
 
     An unknown first visit goes the same way to the last row: its message has no phone and is never sent.
     """
     now, figures = business_now(), policy()
-    counted = hidden(subjects(wish.contact.target, wish.contact.phone, wish.address))
-    next_at = take_turn(session, counted, figures, now)
+    counted = hidden(subjects(_asking(wish)))
     life_s = figures.figure("code_life_s").whole(now.date())
     expires_at = now + timedelta(seconds=life_s)
     plain = _fresh_code(figures.figure("code_digits").whole(now.date()))
+    # First the code's row, then the counters, as checking does: nobody waits for another in a circle.
+    cause = _replace_code(session, wish, plain, (now, expires_at), counted[PHONE])
+    next_at = take_turn(session, counted, figures, now)
+    count_issued(session, wish.asker.purpose.code, now)
     message = Message(
-        cause=_replace_code(session, wish, plain, now, expires_at),
+        cause=cause,
         fund_number=wish.asker.fund_number,
         phone=wish.contact.phone,
         code=plain,
         send_before_at=expires_at,
     )
     write_message(session, message, wish.asker.purpose.template, {"life_s": life_s}, wake)
-    return {"sent": True, "expires_at": expires_at.isoformat(), "next_at": next_at.isoformat()}
+    # Where it went is told to whoever is logged in; somebody else may not learn whose phone it is.
+    known = wish.contact.phone if wish.asker.fund_number else None
+    answer = {"sent": True, "expires_at": expires_at.isoformat(), "next_at": next_at.isoformat()}
+    return answer | ({"sent_to": masked_phone(known)} if known else {})
+
+
+def _asking(wish: Wish) -> Asking:
+    return Asking(
+        target=wish.contact.target,
+        phone=wish.contact.phone,
+        typed=wish.contact.typed,
+        account=wish.asker.fund_number,
+        address=wish.address,
+    )
 
 
 def _fresh_code(digits: int) -> str:
     return str(randbelow(10**digits)).zfill(digits)
 
 
-def _replace_code(session: Session, wish: Wish, plain: str, now: datetime, expires_at: datetime) -> str:
+def _replace_code(
+    session: Session, wish: Wish, plain: str, life: tuple[datetime, datetime], subject: bytes
+) -> str:
     code_id = str(uuid.uuid4())
     values = {
         "id": code_id,
-        "digest": wish.digest,
+        "digest": _kept_digest(wish.digest),
         "code_hash": code_hash(code_id, plain),
-        "issued_at": now,
-        "expires_at": expires_at,
+        "subject": subject,
+        "issued_at": life[0],
+        "expires_at": life[1],
         "verified_at": None,
     }
     row = insert(Code).values(purpose=wish.asker.purpose.code, person=wish.asker.person, **values)
@@ -153,21 +167,14 @@ def _replace_code(session: Session, wish: Wish, plain: str, now: datetime, expir
     return code_id
 
 
+def _kept_digest(digest: str) -> str:
+    """What is kept of a digest: a plain one of something guessable, like a phone, would give it away."""
+    return blind_index(f"digest:{digest}").hex()
+
+
 def code_hash(code_id: str, plain: str) -> bytes:
     """What is kept of a code: a hash under the service's key, bound to this very code."""
     return blind_index(f"code:{code_id}:{plain}")
-
-
-def write_message(session: Session, message: Message, template_code: str, facts: Facts, wake: Wake) -> None:
-    """Queue a message with its template's text in the session's transaction; `wake` follows the commit."""
-    template, now = TEMPLATES.get(template_code), business_now()
-    signature = str(policy().figure("sms_signature").on(now.date()))
-    message.number = f"S{now:%Y%m%d}{session.scalar(select(MESSAGE_NUMBERS.next_value())):08d}"
-    message.template, message.template_version = template.code, template.version
-    message.text = template.render(facts, signature)
-    message.next_attempt_at, message.written_at = technical_at(), now
-    begin(session, MESSAGE, message, actor=ACTOR, at=now)
-    sqlalchemy_event.listen(session, "after_commit", lambda _: wake(), once=True)
 
 
 def check(database: DatabaseAccess, arguments: Answer, request: Request) -> Answer:
@@ -177,25 +184,33 @@ def check(database: DatabaseAccess, arguments: Answer, request: Request) -> Answ
     hundred guesses at once give one back.
     """
     asker = asker_of(arguments, request)
+    plain, digest = arguments["code"], arguments["digest"]
     with database.write() as session:
-        code_id = _spend_try(session, request, asker, arguments)
-    return database.once(request, _receipt, code_id, arguments["code"])
+        code_id = spend_try(session, request, asker, plain, digest)
+    return database.once(request, _receipt, (code_id, plain), digest)
 
 
-def _spend_try(session: Session, request: Request, asker: Asker, arguments: Answer) -> str:
-    wanted = (Code.purpose == asker.purpose.code, Code.person == asker.person)
-    code = session.scalar(select(Code).where(*wanted).with_for_update())
+def spend_try(session: Session, request: Request, asker: Asker, plain: str, digest: str) -> str:
+    """Spend one try at the living code of the asker for `digest`; its id. Commit before `given_back`.
+
+    Raises Refusal when there is no such code, it expired, or its tries are used up.
+    """
+    code = session.scalar(select(Code).where(*_living(asker)).with_for_update())
     if code is None:
         raise _refused("code_not_asked", "请先获取短信验证码。")
-    if code.digest != arguments["digest"]:
+    if code.digest != _kept_digest(digest):
         raise _refused("code_for_something_else", "短信验证码与本次业务不符，请重新获取。")
     if code.expires_at <= business_now():
         raise _refused("code_expired", "短信验证码已过期，请重新获取。")
-    row = insert(CodeTry).values(**_try_key(code.id, arguments["code"], request), tried_at=business_now())
+    row = insert(CodeTry).values(**_try_key(code.id, plain, request), tried_at=business_now())
     spent = session.execute(row.on_conflict_do_nothing().returning(CodeTry.code_id)).first()
     if spent and _wrong_tries(session, code.id) > tries_allowed():
         raise _void()
     return code.id
+
+
+def _living(asker: Asker) -> tuple[ColumnElement[bool], ...]:
+    return (Code.purpose == asker.purpose.code, Code.person == asker.person)
 
 
 def _try_key(code_id: str, plain: str, request: Request) -> dict[str, Any]:
@@ -213,7 +228,13 @@ def _wrong_tries(session: Session, code_id: str) -> int:
     return session.scalar(wrong) or 0
 
 
-def _receipt(session: Session, request: Request, code_id: str, plain: str) -> Answer:
+def _receipt(session: Session, request: Request, typed: tuple[str, str], digest: str) -> Answer:
+    code = given_back(session, request, *typed)
+    return {"receipt": sign_receipt(receipt_of(code, digest))}
+
+
+def given_back(session: Session, request: Request, code_id: str, plain: str) -> Code:
+    """The code, when `plain` is it: the try counts as right, the phone's back-off is over. Raises Refusal."""
     code = session.scalar(select(Code).where(Code.id == code_id).with_for_update())
     if code is None:
         raise _refused("code_replaced", "该验证码已被新的验证码取代，请填写最新收到的验证码。")
@@ -221,18 +242,22 @@ def _receipt(session: Session, request: Request, code_id: str, plain: str) -> An
         raise _wrong(tries_allowed() - _wrong_tries(session, code_id))
     key = _try_key(code_id, plain, request)
     session.execute(update(CodeTry).filter_by(**key).values(right=True))
-    code.verified_at = code.verified_at or business_now()
-    return {"receipt": sign_receipt(_receipt_of(code))}
+    if code.verified_at is None:
+        code.verified_at = business_now()
+        count_approved(session, code.purpose, code.issued_at)
+    if code.subject:
+        forgive(session, code.subject)
+    return code
 
 
-def _receipt_of(code: Code) -> Receipt:
+def receipt_of(code: Code, digest: str) -> Receipt:
     """Always the same for one code: the owner of the effect can tell a second use."""
     life_s = policy().figure("code_receipt_life_s").whole(code.issued_at.date())
     return Receipt(
         id=f"code-{code.id}",
         purpose=code.purpose,
         person=code.person,
-        digest=code.digest,
+        digest=digest,
         expires_at=int(code.issued_at.timestamp()) + life_s,
     )
 
@@ -250,40 +275,3 @@ def _wrong(left: int) -> Refusal:
         return _void()
     figures = {"tries_left": str(left)}
     return Invalid("code_wrong", f"验证码不正确，还可再试{left}次。", pointer="/code", figures=figures)
-
-
-def tell(session: Session, event: Event, wake: Wake) -> None:
-    """Write the message of an event to its depositor, when the event has a text among the templates.
-
-    KeyError or TypeError for a payload without what the text needs: the event is retried, then a dead letter.
-    """
-    if event.name not in TEMPLATES:
-        return
-    message = Message(cause=event.message_id, fund_number=event.payload["fund_number"], phone=None, code=None)
-    write_message(session, message, event.name, event.payload, wake)
-
-
-def own_messages(session: Session, fund_number: str, arguments: Answer) -> Answer:
-    """A page of the depositor's own messages, newest first, without codes and with the phone masked."""
-    wanted = select(Message).where(Message.fund_number == fund_number).order_by(Message.number.desc())
-    if arguments["cursor"]:
-        wanted = wanted.where(Message.number < arguments["cursor"])
-    rows = session.scalars(wanted.limit(arguments["limit"] + 1)).all()
-    page = rows[: arguments["limit"]]
-    return {
-        "items": [_shown(row) for row in page],
-        "next_cursor": page[-1].number if len(rows) > len(page) else None,
-    }
-
-
-def _shown(row: Message) -> Answer:
-    return {
-        "number": row.number,
-        "title": TEMPLATES.get(row.template).title_zh,
-        "text": row.text,
-        "phone_masked": masked_phone(row.phone) if row.phone else None,
-        "state": row.state,
-        "state_label": MESSAGE.labels[row.state],
-        "written_at": row.written_at.isoformat(),
-        "sent_at": row.sent_at.isoformat() if row.sent_at else None,
-    }

@@ -20,6 +20,7 @@ from services.deposit.contribution.states import LABELS as CONTRIBUTION_LABELS
 from services.deposit.contribution.states import REFUND
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT, FREEZE_LABELS
 from services.deposit.transfers.states import LABELS as TRANSFER_LABELS
+from services.notify.items import ITEMS
 from services.notify.purposes import PURPOSES
 from services.notify.states import MESSAGE
 from services.notify.templates import TEMPLATES
@@ -65,6 +66,7 @@ LISTS: dict[str, Mapping[str, str]] = {
     "evidence": titled(QUESTIONS),
     "purpose": titled(PURPOSES),
     "template": titled(TEMPLATES),
+    "sms_item": titled(ITEMS),
     "withdrawal": LABELS,
     "action": {name: offer.title for name, offer in OFFERS.items()},
     "contribution": CONTRIBUTION_LABELS,

@@ -17,7 +17,11 @@ from tests.servers import Servers, servers
 
 __all__ = ["servers"]
 
-EMPTIED = "codes, code_tries, messages, limit_counters, limit_turns, dead_letters, operations, outbox"
+EMPTIED = (
+    "codes, code_tries, messages, limit_counters, limit_turns, dead_letters, operations, outbox,"
+    " code_tallies,"
+    " provider_health, subscriptions, subscription_changes"
+)
 CACHES = (
     settings,
     sealed._cipher,

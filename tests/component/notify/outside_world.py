@@ -21,9 +21,9 @@ class OutsideWorld:
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def fault(self, mode: str, times: int | None = None) -> None:
-        """Let the SMS provider misbehave from now on, or so many times."""
-        wanted = {"target": "sms.messages", "mode": mode, "times": times}
+    def fault(self, mode: str, times: int | None = None, target: str = "sms.messages") -> None:
+        """Let an SMS provider misbehave from now on, or so many times."""
+        wanted = {"target": target, "mode": mode, "times": times}
         requests.put(f"{self.url}/faults", json=wanted, timeout=5).raise_for_status()
 
     def mend(self) -> None:

@@ -9,8 +9,8 @@ from services.common.database import DatabaseAccess
 from services.common.errors import Unavailable
 from services.common.request import Request, digest_of
 from services.common.subject import Subject
-from services.notify import usecases
-from services.notify.adapters import Outcome
+from services.notify import subscriptions, usecases
+from services.notify.adapters import Outcome, Providers
 from services.notify.sender import send_due
 
 PHONES = {
@@ -27,6 +27,7 @@ class AuthStandIn:
 
     def __init__(self) -> None:
         self.visits: dict[str, str] = {}
+        self.phones = dict(PHONES)
         self.away = False
 
     def call(self, method: str, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
@@ -35,7 +36,7 @@ class AuthStandIn:
         if self.away:
             raise Unavailable("auth")
         person = arguments.get("fund_number") or self.visits.get(arguments.get("first_visit_id", ""), "")
-        phone = PHONES.get(person)
+        phone = self.phones.get(person)
         return {"phone": phone, "target": digest_of(phone or arguments)}
 
 
@@ -61,8 +62,14 @@ class Stage:
     def __init__(self, database: DatabaseAccess) -> None:
         self.database = database
         self.auth = AuthStandIn()
-        self.provider = ProviderStandIn()
+        self.provider, self.second = ProviderStandIn(), ProviderStandIn()
         self.wakes = 0
+
+    @property
+    def providers(self) -> Providers:
+        """Both providers, the first preferred."""
+        named: Any = {"sms": self.provider, "sms_second": self.second}
+        return Providers({name: one for name, one in named.items() if one}, dict.fromkeys(named, "key"))
 
     def issue(self, person: str = "037000010001", **changes: Any) -> dict[str, Any]:
         """A citizen asks for a withdrawal code, from an address of their own."""
@@ -89,6 +96,11 @@ class Stage:
             return stored
         if method == "check_code":
             return usecases.check(self.database, arguments, request)
+        if method == "subscribe":
+            return subscriptions.subscribe(self.database, self.auth, arguments, request, self.wake)
+        if method == "issue_subscription_code":
+            wish = subscriptions.wish_of(self.database, self.auth, arguments, request)
+            return self.database.once(request, usecases.issue, wish, self.wake)
         wish = usecases.wish_of(self.auth, arguments, request)
         return self.database.once(request, usecases.issue, wish, self.wake)
 

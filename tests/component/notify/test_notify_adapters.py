@@ -24,6 +24,12 @@ def provider(outside: OutsideWorld, notify_environment: dict[str, str]) -> Itera
 
 
 @pytest.fixture
+def second(outside: OutsideWorld, notify_environment: dict[str, str]) -> SmsProvider:
+    """The client of the running second provider."""
+    return SmsProvider(Outside(f"{outside.url}/second", notify_environment["SMS_SECOND_KEY"]))
+
+
+@pytest.fixture
 def live(stage: Stage, provider: SmsProvider) -> Stage:
     """Notify that sends to the running provider."""
     stage.provider = provider  # type: ignore[assignment]
@@ -86,8 +92,23 @@ def test_an_unknown_outcome_is_not_a_failure(live: Stage, outside: OutsideWorld)
     assert [state(live), len(new_texts(outside, before))] == ["accepted", 1]
 
 
-def test_a_rejected_message_is_failed(live: Stage, outside: OutsideWorld) -> None:
+def test_a_rejected_message_goes_to_the_second_provider(
+    live: Stage, outside: OutsideWorld, second: SmsProvider
+) -> None:
+    before = len(outside.texts(PHONES[PERSON]))
+    live.second = second  # type: ignore[assignment]
     outside.fault("fail", times=1)
+    live.issue(PERSON)
+    live.send()
+    assert [state(live), len(new_texts(outside, before))] == ["accepted", 1]
+
+
+def test_a_message_that_both_reject_is_failed(
+    live: Stage, outside: OutsideWorld, second: SmsProvider
+) -> None:
+    live.second = second  # type: ignore[assignment]
+    outside.fault("fail", times=1)
+    outside.fault("fail", times=1, target="sms_second.messages")
     live.issue(PERSON)
     live.send()
     assert state(live) == "failed"
@@ -98,6 +119,17 @@ def test_a_wrong_key_says_nothing_about_the_message(outside: OutsideWorld) -> No
     assert stranger.send("S1", "13900001111", "text", 5) is Outcome.UNKNOWN
 
 
-def test_nobody_there_is_unknown() -> None:
+def test_nobody_there_is_unreached() -> None:
     nobody = SmsProvider(Outside("http://127.0.0.1:1", "key"))
-    assert nobody.send("S1", "13900001111", "text", 2) is Outcome.UNKNOWN
+    assert nobody.send("S1", "13900001111", "text", 2) is Outcome.UNREACHED
+
+
+def test_a_provider_that_nobody_reaches_is_passed_over_at_once(
+    live: Stage, outside: OutsideWorld, second: SmsProvider
+) -> None:
+    before = len(outside.texts(PHONES[PERSON]))
+    live.provider = SmsProvider(Outside("http://127.0.0.1:1", "key"))  # type: ignore[assignment]
+    live.second = second  # type: ignore[assignment]
+    live.issue(PERSON)
+    live.send()
+    assert [state(live), len(new_texts(outside, before))] == ["accepted", 1]

@@ -11,6 +11,7 @@ from services.common.errors import Forbidden, Invalid, KeyReused, Refusal, TooMa
 from services.common.receipts import verify_receipt
 from services.common.request import Request
 from services.common.subject import Subject
+from services.notify.deliveries import drop_dead_codes
 from services.notify.models import Code, Message
 from services.notify.usecases import asker_of
 from tests.component.notify.stage import OTHER_AMOUNT, PHONES, RENT, Stage, other_than
@@ -91,9 +92,9 @@ def test_a_code_for_another_purpose_is_refused(stage: Stage) -> None:
 def test_an_expired_code_is_refused_by_the_business_clock(stage: Stage, move_clock: MoveClock) -> None:
     stage.issue()
     code = stage.code()
-    move_clock(299)
+    move_clock(280)
     assert "receipt" in stage.check(code)
-    move_clock(1)
+    move_clock(20)
     assert refused(stage, code) == "code_expired"
 
 
@@ -187,9 +188,12 @@ def test_nothing_readable_of_a_code_is_in_the_tables(stage: Stage) -> None:
     assert PHONES["037000010001"] not in kept
 
 
-def test_the_code_leaves_the_row_when_it_is_sent(stage: Stage) -> None:
+def test_the_code_leaves_the_row_when_nobody_can_use_it_any_more(stage: Stage, move_clock: MoveClock) -> None:
     stage.issue()
     stage.send()
+    move_clock(301)
+    with stage.database.write() as session:
+        drop_dead_codes(session)
     with stage.database.read() as session:
         message = session.scalars(select(Message)).one()
     assert message.code is None

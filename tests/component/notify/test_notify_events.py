@@ -1,18 +1,21 @@
 """What happened to the money is told to the depositor's phone, once, by the text of its event."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from services.common.clock import technical_at
+from services.common.contracts import CONTRACTS
 from services.common.events import Event, _once
-from services.notify import usecases
-from services.notify.models import Message
+from services.common.policy import load_policy
+from services.notify import messages
+from services.notify.models import Message, Subscription
 from services.notify.service import HEARD
 from services.notify.templates import TEMPLATES
-from tests.component.notify.stage import Stage, request_of
+from tests.component.notify.stage import PHONES, Stage, request_of
 from tests.component.notify.test_notify_sender import make_due, the_message
 
 BILL = {
@@ -24,8 +27,12 @@ BILL = {
 }
 
 
+OF_THE_BILL = ("withdrawal.paid", "withdrawal.booked", "withdrawal.payment_failed")
+
+
 def happened(name: str = "withdrawal.paid", sequence: int = 1, **payload: object) -> Event:
-    """An event of the bill."""
+    """An event of the bill, or of whatever it is told of."""
+    example = {} if name in OF_THE_BILL or name not in CONTRACTS else CONTRACTS[name].example
     return Event(
         message_id=str(uuid.uuid4()),
         name=name,
@@ -34,14 +41,14 @@ def happened(name: str = "withdrawal.paid", sequence: int = 1, **payload: object
         sequence=sequence,
         at=technical_at(),
         trace="",
-        payload={**BILL, **payload},
+        payload={**BILL, **example, "fund_number": BILL["fund_number"], **payload},
     )
 
 
 def hear(stage: Stage, event: Event) -> str:
     """Take the event as the consumer does: inbox and effect in one transaction."""
     with stage.database.write() as session:
-        return _once(stage, lambda _, heard, s: usecases.tell(s, heard, stage.wake), event, session)
+        return _once(stage, lambda _, heard, s: messages.tell(s, heard, stage.wake), event, session)
 
 
 def test_the_phone_is_told_of_a_payment(stage: Stage) -> None:
@@ -68,8 +75,55 @@ def test_an_event_without_a_text_is_heard_in_silence(stage: Stage, name: str) ->
     assert stage.send() == 0
 
 
-def test_every_notice_has_its_event() -> None:
-    assert {template.code for template in TEMPLATES if not template.code.startswith("code.")} <= set(HEARD)
+def test_every_notice_has_its_event_or_is_told_by_notify_itself() -> None:
+    notices = {template.code for template in TEMPLATES if not template.code.startswith("code.")}
+    nouns = {event.partition(".")[0] for event in CONTRACTS}
+    unheard = {notice for notice in notices - set(HEARD) if notice.partition(".")[0] in nouns}
+    assert unheard == set()
+
+
+def settled(**amounts_fen: int) -> Event:
+    """A batch of yearly interest."""
+    people = {fund_number.removeprefix("f"): fen for fund_number, fen in amounts_fen.items()}
+    return happened("interest.settled", year=2027, amounts_fen=people)
+
+
+def test_of_a_batch_only_those_are_told_who_asked_for_it(stage: Stage) -> None:
+    with stage.database.write() as session:
+        session.add(
+            Subscription(
+                fund_number="037000010002",
+                version=1,
+                chosen=["interest"],
+                declined=[],
+                phone=None,
+                changed_at=technical_at(),
+            )
+        )
+    hear(stage, settled(f037000010001=100, f037000010002=12345, f037000010003=300))
+    stage.send()
+    assert stage.texts("13700002222") == [
+        "【青岛公积金】您的住房公积金账户已于2027年6月30日结息，利息123.45元已转为本金，可登录网上营业厅查看明细。"
+    ]
+    assert len(stage.provider.taken) == 1
+
+
+def test_of_a_batch_everybody_is_told_once_where_the_city_says_so(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = load_policy("qingdao").adopting(sms_item_interest=(date(2000, 1, 1), "always"))
+    monkeypatch.setattr(messages, "policy", lambda: policy)
+    batch = settled(f037000010001=100, f037000010002=200, f037000010003=300)
+    assert [hear(stage, batch), hear(stage, batch)] == ["handled", "repeated"]
+    stage.send()
+    assert [len(stage.texts(phone)) for phone in PHONES.values()] == [1, 1, 1]
+
+
+def test_an_item_that_the_city_has_not_is_silent(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = load_policy("qingdao").adopting(sms_item_withdrawal=(date(2000, 1, 1), None))
+    monkeypatch.setattr(messages, "policy", lambda: policy)
+    hear(stage, happened())
+    assert stage.send() == 0
 
 
 @pytest.mark.failure("N12")
@@ -110,7 +164,7 @@ def test_own_messages_show_no_code_and_a_masked_phone(stage: Stage) -> None:
     assert len(shown) == 1
     assert code not in str(shown)
     assert shown[0]["phone_masked"] == "139****1111"
-    assert shown[0]["state_label"] == "已发送"
+    assert shown[0]["state_label"] == "已发送，待回执"
 
 
 def test_nobody_sees_another_persons_messages(stage: Stage) -> None:
@@ -131,7 +185,7 @@ def test_own_messages_come_in_pages_newest_first(stage: Stage) -> None:
 def _own(stage: Stage, person: str, limit: int = 20, cursor: str | None = None) -> dict[str, Any]:
     request = request_of("messages", {}, person)
     with stage.database.read() as session:
-        return usecases.own_messages(session, request.person.id, {"limit": limit, "cursor": cursor})
+        return messages.own_messages(session, request.person.id, {"limit": limit, "cursor": cursor})
 
 
 def _numbers(stage: Stage) -> list[str]:

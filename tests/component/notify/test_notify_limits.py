@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from services.common.clock import business_now
-from services.common.errors import TooMany
+from services.common.errors import Refusal, TooMany
 from services.common.policy import load_policy
-from services.notify import usecases
+from services.notify import usecases, watching
 from services.notify.counters import forget_old_turns
 from services.notify.models import LimitCounter, LimitTurn, Message
 from tests.component.notify.stage import Stage
@@ -72,7 +72,8 @@ def test_an_ask_within_a_minute_is_told_when_to_come_back(stage: Stage, move_clo
     assert stage.issue()["sent"] is True
 
 
-def test_one_phone_gets_five_an_hour_and_ten_a_day(stage: Stage, move_clock: MoveClock) -> None:
+def test_one_phone_gets_five_an_hour_and_ten_a_day(stage: Stage, move_clock: MoveClock, adopt: Adopt) -> None:
+    adopt(code_backoff_most_s=60)
     per_hour = []
     for _ in range(3):
         per_hour.append([_after(stage, move_clock, 61) for _ in range(6)])
@@ -95,7 +96,10 @@ def test_the_limit_is_the_phones_and_not_the_purposes(stage: Stage) -> None:
         stage.issue("037000010001")
 
 
-def test_the_last_free_ask_is_told_to_wait_for_the_hour(stage: Stage, move_clock: MoveClock) -> None:
+def test_the_last_free_ask_is_told_to_wait_for_the_hour(
+    stage: Stage, move_clock: MoveClock, adopt: Adopt
+) -> None:
+    adopt(code_backoff_most_s=60)
     first_at = business_now()
     for _ in range(5):
         answer = stage.issue()
@@ -146,3 +150,94 @@ def test_turns_that_no_limit_looks_at_are_forgotten(stage: Stage, move_clock: Mo
         left = [session.scalar(select(func.count()).select_from(kind)) for kind in (LimitTurn, LimitCounter)]
     assert removed == 5
     assert left == [0, 0]
+
+
+def test_codes_that_nobody_gives_back_take_longer_each_time(stage: Stage, move_clock: MoveClock) -> None:
+    waits = []
+    for wait_s in (0, 61, 121, 241, 481):
+        move_clock(wait_s)
+        answer = stage.issue()
+        waits.append(
+            round((business_now().fromisoformat(answer["next_at"]) - business_now()).total_seconds())
+        )
+    assert [round(wait / 60) for wait in waits[:4]] == [1, 2, 4, 8]
+    move_clock(300)
+    with pytest.raises(TooMany) as caught:
+        stage.issue()
+    assert caught.value.retry_after_s is not None
+    assert caught.value.retry_after_s > 600
+
+
+def test_a_code_given_back_ends_the_back_off(stage: Stage, move_clock: MoveClock) -> None:
+    for wait_s in (0, 61):
+        move_clock(wait_s)
+        stage.issue()
+    stage.check(stage.code())
+    move_clock(61)
+    assert stage.issue()["sent"] is True
+
+
+def test_the_back_off_is_forgotten_after_silence(stage: Stage, move_clock: MoveClock) -> None:
+    for wait_s in (0, 61, 121, 3900, 61):
+        move_clock(wait_s)
+        assert stage.issue()["sent"] is True
+
+
+def test_one_account_has_a_limit_a_day_over_all_phones(
+    stage: Stage, adopt: Adopt, move_clock: MoveClock
+) -> None:
+    adopt(codes_per_account_per_day=2)
+    asked = []
+    for phone in ("13900001111", "15100004441", "15100004442"):
+        stage.auth.phones["037000010001"] = phone
+        try:
+            asked.append(stage.issue()["sent_to"])
+        except TooMany as refusal:
+            asked.append(refusal.code)
+    assert asked == ["139****1111", "151****4441", "account_asks_too_often"]
+
+
+def test_too_few_codes_given_back_raise_the_alarm(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, move_clock: MoveClock
+) -> None:
+    policy = load_policy("qingdao").adopting(code_alarm_least=(date(2000, 1, 1), 3))
+    monkeypatch.setattr(watching, "policy", lambda: policy)
+    looked = []
+    for person in ("037000010001", "037000010002", "037000010003"):
+        stage.issue(person)
+        with stage.database.read() as session:
+            looked.append(watching.look(session, business_now()))
+    stage.check(stage.code())
+    with stage.database.read() as session:
+        looked.append(watching.look(session, business_now()))
+        seen = watching.overview(session, stage.providers.order)
+    assert looked == [False, False, True, False]
+    assert (seen["codes"]["issued"], seen["codes"]["approved"]) == (3, 1)
+    assert [provider["name"] for provider in seen["providers"]] == ["sms", "sms_second"]
+    assert {state["label"] for state in seen["states"]} == {"已发送，待回执"}
+
+
+def test_asking_and_checking_at_once_never_wait_for_each_other_in_a_circle(
+    stage: Stage, adopt: Adopt
+) -> None:
+    adopt(
+        **dict.fromkeys(
+            ("codes_per_phone_per_minute", "codes_per_phone_per_hour", "codes_per_phone_per_day"), 1000
+        ),
+        codes_per_account_per_day=1000,
+        codes_per_address_per_hour=1000,
+        code_backoff_first_s=0,
+        code_backoff_most_s=0,
+    )
+
+    def press(turn: int) -> str:
+        try:
+            stage.issue() if turn % 2 else stage.check("000000")
+        except Refusal as refusal:
+            return refusal.code
+        return "sent"
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(press, range(60)))
+    assert outcomes.count("sent") == 30
+    assert set(outcomes) <= {"sent", "code_wrong", "code_not_asked", "code_replaced", "code_void"}

@@ -12,9 +12,9 @@ from services.common.policy import load_policy
 from services.common.tables import Transition
 from services.notify import sender
 from services.notify.adapters import Outcome
+from services.notify.messages import write_message
 from services.notify.models import Message
 from services.notify.sender import send_due
-from services.notify.usecases import write_message
 from tests.component.notify.stage import PHONES, Stage
 
 MoveClock = Callable[[int], None]
@@ -78,9 +78,9 @@ def test_an_unknown_message_waits_before_it_is_tried_again(stage: Stage) -> None
     assert the_message(stage).next_attempt_at > technical_at() - timedelta(seconds=1)
 
 
-def test_a_rejected_message_is_failed_and_stays_so(stage: Stage) -> None:
+def test_a_message_that_every_provider_rejects_is_failed_and_stays_so(stage: Stage) -> None:
     stage.issue()
-    stage.provider.says = [Outcome.REJECTED]
+    stage.provider.says, stage.second.says = [Outcome.REJECTED], [Outcome.REJECTED]
     stage.send()
     make_due(stage)
     assert stage.send() == 0

@@ -80,11 +80,25 @@ def test_a_phone_gets_one_code_a_minute_and_five_an_hour(hall: JourneyHall) -> N
     problem = refused(soon, 429, "code_asked_too_soon")
     assert (problem["rule"], problem["figures"]) == ("同一手机号每分钟可获取验证码次数", {"可获取次数": "1"})
     assert 0 < int(soon.headers["Retry-After"]) <= 60
-    for _ in range(4):
-        hall.pass_time(61)
+    for unused in range(4):
+        hall.pass_time((60 << unused) + 1)
+        assert citizen.device.post("/verification-codes", _wish()).status == 201
+    early = citizen.device.post("/verification-codes", _wish())
+    refused(early, 429, "code_asked_too_often")
+    assert int(early.headers["Retry-After"]) > 1800
+
+
+def test_codes_that_are_not_used_make_the_next_wait_longer(hall: JourneyHall) -> None:
+    citizen = hall.somebody(RENTING)
+    hall.pass_time(3901)
+    for pause_s in (0, 61):
+        hall.pass_time(pause_s)
         assert citizen.device.post("/verification-codes", _wish()).status == 201
     hall.pass_time(61)
-    refused(citizen.device.post("/verification-codes", _wish()), 429, "code_asked_too_often")
+    reply = citizen.device.post("/verification-codes", _wish())
+    problem = refused(reply, 429, "code_asked_too_soon")
+    assert "已连续2次获取验证码而没有使用" in problem["detail"]
+    assert 40 < int(reply.headers["Retry-After"]) <= 60
 
 
 def test_an_address_gets_twenty_codes_an_hour(hall: JourneyHall) -> None:

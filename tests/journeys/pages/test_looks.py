@@ -20,7 +20,8 @@ OWN_PAGES = [
     "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
     "/withdrawals/new/rent_quota", "/withdrawals/new/retirement", "/messages", "/sessions",
     "/agreements",
-    "/base-adjustment", "/transfers", "/transfers/new", "/statements", "/statement-verification",
+    "/sms-subscription", "/base-adjustment", "/transfers", "/transfers/new", "/statements",
+    "/statement-verification",
 ]  # fmt: skip
 OPEN_PAGES = [
     "/login", "/login/professional", "/first-visit", "/freelancer-opening", "/staff/login", "/opening",

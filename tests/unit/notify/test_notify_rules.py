@@ -14,6 +14,12 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=CHINA)
 SOON = rules.LIMITS[0]
 
 
+def asked(**changes: object) -> dict[str, str]:
+    """What is counted for somebody unknown, or as changed."""
+    usual: dict[str, object] = {"phone": None, "typed": False, "account": None, "address": "::1"}
+    return rules.subjects(rules.Asking(**{"target": "target", **usual, **changes}))  # type: ignore[arg-type]
+
+
 def test_nothing_is_in_the_way_of_the_first_ask() -> None:
     assert rules.free_at(SOON, None, NOW) is None
 
@@ -46,8 +52,16 @@ def test_every_limit_has_a_figure_and_says_how_long_to_wait(limit: rules.Limit) 
 
 
 def test_the_figures_are_those_of_the_contract() -> None:
-    figures = [load_policy("qingdao").figure(limit.figure).whole(NOW.date()) for limit in rules.LIMITS[:4]]
-    assert figures == [1, 5, 10, 20]
+    wanted = {
+        "minute": ("phone", 1),
+        "hour": ("phone", 5),
+        "day": ("phone", 10),
+        "at one place": ("address", 20),
+    }
+    figures = [
+        (limit.scope, load_policy("qingdao").figure(limit.figure).whole(NOW.date())) for limit in rules.LIMITS
+    ]
+    assert set(wanted.values()) <= set(figures)
 
 
 def test_every_figure_of_notify_says_where_it_comes_from() -> None:
@@ -73,26 +87,36 @@ def test_the_wait_is_rounded_up_and_never_nothing() -> None:
 
 
 def test_neighbours_share_a_network_and_not_an_address() -> None:
-    one, other = (rules.subjects("target", "13900001234", f"203.0.113.{end}") for end in (7, 99))
+    one, other = (asked(phone="13900001234", address=f"203.0.113.{end}") for end in (7, 99))
     assert one["network"] == other["network"]
     assert one["address"] != other["address"]
 
 
 def test_an_ipv4_address_in_ipv6_clothes_is_the_same_address() -> None:
-    plain, dressed = (
-        rules.subjects("target", None, place) for place in ("203.0.113.7", "::ffff:203.0.113.7")
-    )
+    plain, dressed = (asked(address=place) for place in ("203.0.113.7", "::ffff:203.0.113.7"))
     assert plain == dressed
 
 
 def test_one_ipv6_household_is_one_address() -> None:
-    one, other = (rules.subjects("target", None, f"2001:db8:1:2::{end}") for end in (1, 2))
+    one, other = (asked(address=f"2001:db8:1:2::{end}") for end in (1, 2))
     assert one == other
 
 
 def test_a_phone_counts_for_its_range_and_an_unknown_person_for_the_target() -> None:
-    assert rules.subjects("target", "13900001234", "::1")["prefix"] == "1390000"
-    assert rules.subjects("target", None, "::1")["prefix"] == "target"
+    assert asked(phone="13900001234")["prefix"] == "1390000"
+    assert asked()["prefix"] == "target"
+
+
+def test_only_a_typed_phone_and_somebody_logged_in_have_counters_of_their_own() -> None:
+    assert {"typed_phone", "account"}.isdisjoint(asked(phone="13900001234"))
+    mine = asked(phone="13900001234", typed=True, account="037000010001")
+    assert (mine["typed_phone"], mine["account"]) == ("13900001234", "037000010001")
+
+
+def test_the_wait_doubles_with_every_code_that_nobody_gives_back() -> None:
+    waits = [rules.back_off_s(codes, 60, 1920) for codes in range(9)]
+    assert waits == [0, 60, 120, 240, 480, 960, 1920, 1920, 1920]
+    assert rules.back_off_s(10_000, 60, 1920) == 1920
 
 
 def test_the_tries_of_a_message_come_quickly_and_then_calmly() -> None:

@@ -1,9 +1,12 @@
 """The texts: complete, signed, and without a code in what is stored."""
 
 import re
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
+from services.notify.items import ITEMS
 from services.notify.purposes import PURPOSES, Purpose
 from services.notify.templates import BLANK, TEMPLATES, Template, on_the_way
 
@@ -13,8 +16,13 @@ FACTS = {
     "number": "W20261122000001",
     "amount_fen": 840000,
     "fund_number": "037000012345",
-    "effective_on": "2027-08-01",
+    "phone_masked": "139****1111",
+    "months": ["2026-10", "2026-11"],
+    "centre_title": "济南住房公积金管理中心",
+    "effective_on": "2026-08-01",
+    "year": 2027,
 }
+RELEASED = Path(__file__).with_name("released_texts.txt")
 NOTICES = [template for template in TEMPLATES if not template.code.startswith("code.")]
 
 
@@ -43,6 +51,35 @@ def test_a_notice_carries_no_code_and_no_whole_account(template: Template) -> No
     assert BLANK not in text
     assert FACTS["fund_number"] not in text
     assert on_the_way(text, None) == text
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.code)
+def test_a_text_belongs_to_an_item_there_is_or_to_nobodys_choice(template: Template) -> None:
+    assert template.item is None or template.item in ITEMS
+    assert not (template.item and template.code.startswith("code."))
+
+
+def test_one_month_is_named_and_several_from_the_first_to_the_last() -> None:
+    booked = TEMPLATES.get("contribution.booked")
+    assert "您2026年10月至2026年11月的" in booked.render(FACTS, "s")
+    assert "您2026年11月的" in booked.render({**FACTS, "months": ["2026-11"]}, "s")
+
+
+def test_a_new_version_keeps_the_texts_before_it() -> None:
+    with pytest.raises(ValueError, match="without the texts before it"):
+        Template(code="x", version=2, title_zh="x", text="new", parameters={})
+    second = Template(code="x", version=2, title_zh="x", text="new", parameters={}, earlier={1: "old"})
+    assert second.render({}, "s") == "【s】new"
+
+
+def test_a_released_text_does_not_change_without_a_new_version() -> None:
+    kept = dict(line.split() for line in RELEASED.read_text(encoding="utf-8").splitlines())
+    now = {
+        f"{template.code}@{version}": sha256(text.encode()).hexdigest()
+        for template in TEMPLATES
+        for version, text in {**template.earlier, template.version: template.text}.items()
+    }
+    assert {name: now.get(name) for name in kept} == kept
 
 
 def test_a_paid_notice_names_the_reason_the_bill_and_the_amount() -> None:

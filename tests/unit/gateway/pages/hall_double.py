@@ -110,6 +110,43 @@ CATEGORY = {
 }
 
 
+def a_change(number: str = "D2026112200000001") -> Shape:
+    """One saving of a subscription."""
+    return {
+        "number": number,
+        "at": "2026-11-22T09:03:09+08:00",
+        "added": ["年度结息"],
+        "removed": [],
+        "chosen": ["缴存变动", "年度结息"],
+        "phone_masked": "137****2222",
+        "phone_changed": True,
+    }
+
+
+def a_subscription() -> Shape:
+    """A subscription that was saved once, with another phone."""
+    titles = {"contribution": "缴存变动", "interest": "年度结息", "account": "账户设立与销户"}
+    items = [
+        {
+            "code": code,
+            "title": title,
+            "note": "说明",
+            "fixed": code == "account",
+            "chosen": code != "interest",
+        }
+        for code, title in titles.items()
+    ]
+    return {
+        "version": 1,
+        "items": items,
+        "receiver": "kept",
+        "phone_masked": "137****2222",
+        "verified_masked": "139****1111",
+        "changed_at": "2026-11-22T09:03:09+08:00",
+        "changes": [a_change()],
+    }
+
+
 def a_bill(
     state: str = "registered", number: str = "W20261122000001", title: str = "", **changes: Any
 ) -> Shape:
@@ -475,11 +512,32 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
         item = {
             "number": "M1",
             "title": "提取付款",
+            "state": "delivered",
+            "state_label": "已送达",
+            "phone_masked": "139****1111",
             "text": text,
             "sent_at": None,
             "written_at": "2026-11-22T09:03:09+08:00",
         }
         return self._use("messages", window, {"items": [item], "next_cursor": None})
+
+    def subscription(self, visitor: Any) -> Shape:
+        return self._use("subscription", None, a_subscription())
+
+    def subscription_change(self, visitor: Any, number: str) -> Shape:
+        return self._use("subscription_change", number, a_change(number))
+
+    def issue_subscription_code(self, visitor: Any, key: str, body: Shape) -> Shape:
+        sent = {
+            "sent": True,
+            "sent_to": "137****2222",
+            "expires_at": "2026-11-22T09:10:00+08:00",
+            "next_at": None,
+        }
+        return self._use("issue_subscription_code", body, sent)
+
+    def subscribe(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("subscribe", body, a_change())
 
     def stuck_withdrawals(self, visitor: Any) -> Shape:
         return self._use(
@@ -539,6 +597,20 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
             "state": "待处理",
         }
         return self._use("dead_letters", None, {"items": [letter], "missing": self.missing})
+
+    def sms(self, visitor: Any) -> Shape:
+        providers = [
+            {
+                "name": "sms",
+                "title": "主用短信平台",
+                "misses": 5,
+                "paused_until": "2026-11-22T09:02:00+08:00",
+            },
+            {"name": "sms_second", "title": "备用短信平台", "misses": 0, "paused_until": None},
+        ]
+        states = [{"state": "delivered", "label": "已送达", "count": 12}]
+        codes = {"issued": 60, "approved": 3, "alarm": True}
+        return self._use("sms", None, {"providers": providers, "states": states, "codes": codes})
 
     def trial_balance(self, visitor: Any) -> Shape:
         items = [

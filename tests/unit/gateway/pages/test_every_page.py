@@ -15,6 +15,7 @@ STATIC = Path(__file__).parents[4] / "gateway" / "static"
 CITIZEN_PAGES = [
     "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
     "/messages", "/sessions", "/welcome", "/operations/withdrawal-1", "/login", "/login/normal",
+    "/sms-subscription", "/sms-subscription/changes/D2026112200000001",
     "/first-visit", "/freelancer-opening", "/base-adjustment",
     "/nowhere", "/withdrawals?from_on=yesterday", "/withdrawals/W20261122000008/deletion",
     "/opening", "/opening/done", "/opening/return", "/agreements", f"/agreements/{'f' * 32}",
@@ -30,6 +31,7 @@ STAFF_PAGES = [
     "/staff/stuck-contributions",
     "/staff/dead-letters",
     "/staff/trial-balance",
+    "/staff/sms",
 ]
 
 

@@ -1,0 +1,64 @@
+"""Which provider gets a message: the first that may have it and has not fallen silent.
+
+A provider that gave no answer several times in a row is left alone for a while (an open breaker). A message
+whose outcome is unknown stays with the provider that may have it, whatever else is open: nobody gets two.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.common.clock import business_today, technical_at
+from services.notify.messages import policy
+from services.notify.models import Message, ProviderHealth
+from services.notify.states import UNKNOWN
+
+Silences = Mapping[str, datetime]
+
+
+def silences(session: Session) -> Silences:
+    """The providers left alone just now, each with the moment it may be tried again."""
+    wanted = select(ProviderHealth).where(ProviderHealth.open_until > technical_at())
+    return {row.provider: row.open_until for row in session.scalars(wanted) if row.open_until}
+
+
+def candidates(message: Message, order: tuple[str, ...], silent: Silences) -> list[str]:
+    """Who may be given the message now, the best first; nobody while the one that may have it is silent."""
+    if message.state == UNKNOWN:
+        holder = message.provider or order[0]
+        return [holder] if holder in order and holder not in silent else []
+    return [name for name in order if name not in message.refused_by and name not in silent]
+
+
+def waits_until(message: Message, order: tuple[str, ...], silent: Silences) -> datetime | None:
+    """When a message without candidates may have one again; None when it never will."""
+    holders = [message.provider or order[0]] if message.state == UNKNOWN else list(order)
+    pauses = [silent[name] for name in holders if name in silent and name not in message.refused_by]
+    return min(pauses, default=None)
+
+
+def note_answer(session: Session, provider: str) -> None:
+    """The provider answered: it is no longer left alone."""
+    row = insert(ProviderHealth).values(provider=provider, misses=0)
+    changed = row.on_conflict_do_update(
+        index_elements=["provider"], set_={"misses": 0, "open_until": None}, where=ProviderHealth.misses > 0
+    )
+    session.execute(changed)
+
+
+def note_miss(session: Session, provider: str) -> int:
+    """The provider gave no answer; after so many in a row it is left alone. Returns how many it were."""
+    figures, today = policy(), business_today()
+    least, pause_s = (figures.figure(name).whole(today) for name in ("sms_misses", "sms_pause_s"))
+    row = insert(ProviderHealth).values(provider=provider, misses=1)
+    raised = row.on_conflict_do_update(
+        index_elements=["provider"], set_={"misses": ProviderHealth.misses + 1}
+    )
+    misses = session.execute(raised.returning(ProviderHealth.misses)).scalar_one()
+    if misses >= least:
+        health = session.get_one(ProviderHealth, provider, populate_existing=True)
+        health.open_until = technical_at() + timedelta(seconds=pause_s)
+    return int(misses)
