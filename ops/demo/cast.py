@@ -56,7 +56,7 @@ def pays_alone(household: Household, depositor: Depositor, today: date) -> bool:
 
 RENTER = Part(("renter_single", "renter_lost_answer", "renter_failed_payment"), rents_alone)
 RETIREE = Part(("retiree",), retires)
-FREELANCER = Part(("freelancer",), pays_alone)
+FREELANCER = Part((), pays_alone)
 
 
 class Cast:

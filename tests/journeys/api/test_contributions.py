@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 import requests
 
-from ops.demo.cast import FREELANCER, Part
+from ops.demo.cast import FREELANCER
 from ops.demo.citizen import Citizen
 from ops.demo.device import new_key
 from ops.environment import Setting
 from tests.journeys.api.asserting import RENTING, refused
 from tests.journeys.halls import JourneyHall
 
-PAYING = Part((), FREELANCER.fits)
+PAYING = FREELANCER
 BILLS = "/contribution-bills"
 LIMIT_S = 45.0
 
