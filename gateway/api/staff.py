@@ -2,7 +2,7 @@
 
 from gateway.api import answers
 from gateway.api.document import HallBlueprint, operation
-from gateway.api.keys import hall
+from gateway.api.keys import hall, key
 from gateway.calls import Shape
 from gateway.entrance import operator
 
@@ -35,6 +35,20 @@ def stuck_transfers() -> Shape:
 def dead_letters() -> Shape:
     """Messages that could not take effect, of all services."""
     return hall().dead_letters(operator())
+
+
+@staff.get("/interest-runs")
+@operation(answers.ListAnswer)
+def interest_runs() -> Shape:
+    """The yearly settlements of interest, newest first, with how far each has come."""
+    return hall().interest_runs(operator())
+
+
+@staff.post("/interest-runs/<segment:number>/resumption")
+@operation(answers.LineAnswer, errors=(404,), writes=True)
+def resume_interest_run(number: str) -> Shape:
+    """Let a halted settlement go on after a look at the difference."""
+    return hall().resume_interest_run(operator(), key(), number)
 
 
 @staff.get("/sms")

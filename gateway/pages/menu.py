@@ -123,6 +123,7 @@ def staff_menu() -> list[Group]:
                 Link("待处理缴存与退款", url_for("pages.staff_stuck_contributions")),
                 Link("未投递消息", url_for("pages.staff_dead_letters")),
                 Link("试算平衡", url_for("pages.staff_trial_balance")),
+                Link("年终结息", url_for("pages.staff_interest")),
                 Link("短信发送", url_for("pages.staff_sms")),
             ],
         )

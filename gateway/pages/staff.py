@@ -1,4 +1,4 @@
-"""The operator's read-only pages: stuck bills, dead letters, trial balance."""
+"""The operator's pages: stuck bills, dead letters, trial balance, yearly interest."""
 
 from typing import Any
 
@@ -80,3 +80,16 @@ def staff_dead_letters() -> str:
 def staff_trial_balance() -> str:
     """The deposit book, subject by subject."""
     return render_template("staff_trial_balance.html", page=hall().trial_balance(visitor()))
+
+
+@pages.get("/staff/interest")
+def staff_interest() -> str:
+    """The yearly settlements of interest."""
+    return render_template("staff_interest.html", page=hall().interest_runs(visitor()))
+
+
+@pages.post("/staff/interest/resume")
+def staff_resume_interest() -> Response:
+    """Let a halted settlement go on."""
+    hall().resume_interest_run(visitor(), key(), request.form.get("number", ""))
+    return redirect(url_for("pages.staff_interest"), 303)

@@ -1,6 +1,6 @@
 """What an operator may look at; the services check the role once more."""
 
-from gateway.calls import SERVICES, Query, Shape
+from gateway.calls import SERVICES, Command, Query, Shape
 from gateway.uses.desk import Desk
 from gateway.visitor import Visitor
 
@@ -26,6 +26,17 @@ class StaffUses(Desk):
             for letter in answer.get("items", [])
         ]
         return {"items": items, "missing": parts.missing}
+
+    def interest_runs(self, visitor: Visitor) -> Shape:
+        """Operator: the yearly settlements of interest: {items: [...]}."""
+        return self._ask(visitor, "deposit", "interest_runs")
+
+    def resume_interest_run(self, visitor: Visitor, key: str, number: str) -> Shape:
+        """Operator: let a halted settlement go on."""
+        return self._order(
+            visitor,
+            Command(service="deposit", method="resume_interest_run", key=key, arguments={"number": number}),
+        )
 
     def sms(self, visitor: Visitor) -> Shape:
         """Operator: {providers: [{title, misses, paused_until|None}], states: [{label, count}], codes}."""

@@ -28,6 +28,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "contribution.*",
         "transfer.*",
         "edition.*",
+        "interest.*",
     ),
 }
 

@@ -15,7 +15,7 @@ from services.deposit.contribution.models import (
 from services.deposit.models import Record
 
 revision = "deposit_0003"
-down_revision = "deposit_0004"
+down_revision = "deposit_0005"
 branch_labels = None
 depends_on = None
 

@@ -32,6 +32,7 @@ STAFF_PAGES = [
     "/staff/dead-letters",
     "/staff/trial-balance",
     "/staff/sms",
+    "/staff/interest",
 ]
 
 
