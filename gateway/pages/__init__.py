@@ -5,6 +5,7 @@ from flask import Flask
 from gateway.pages import (
     account,
     agreements,
+    contributing,
     display,
     errors,
     first_visit,
@@ -26,6 +27,7 @@ from gateway.pages.blueprint import pages
 ROUTES = (
     account,
     agreements,
+    contributing,
     display,
     errors,
     first_visit,
