@@ -27,6 +27,7 @@ class Receiver:
 
 
 RECEIVERS: dict[str, Receiver] = {
+    "bank": Receiver("deposit", "bank_callback"),
     "face": Receiver("auth", "face_callback"),
     "sms": Receiver("notify", "delivery_callback"),
     "sms-second": Receiver("notify", "delivery_callback"),

@@ -13,6 +13,7 @@ with money as yuan strings ("8400.00", never fen), days as "2026-11-22", times a
   is missing. A write that ended so may be repeated with the same key.
 """
 
+from gateway.uses.contributions import ContributionUses
 from gateway.uses.freelancer import FreelancerUses
 from gateway.uses.fund import FundUses
 from gateway.uses.identity import IdentityUses
@@ -33,6 +34,7 @@ class Hall(
     LogUses,
     FundUses,
     FreelancerUses,
+    ContributionUses,
     WithdrawalUses,
     TransferUses,
     StatementUses,

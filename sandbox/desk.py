@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
-from sandbox import bank, captchas, cards, registers, sms
+from sandbox import bank, captchas, cards, income, registers, sms
 from sandbox.answers import Answer, Refused
 from sandbox.shapes import Shape
 from sandbox.wire import BULK_LIMIT_BYTES, number_asked, open_body, written
 from sandbox.world import World
 
 FARTHEST = 10**15
+_INCOME = {"debits": income.DEBITS.lines, "payments": income.payments, "refunds": income.REFUNDS.lines}
 
 
 def from_this_machine_only() -> None:
@@ -54,6 +55,14 @@ def _add_readings(blueprint: Blueprint, world: World) -> None:
         limit = max(1, number_asked("limit", bank.STATEMENT_PAGE, bank.STATEMENT_PAGE))
         return written(bank.statement(world.store, number_asked("after", 0, FARTHEST), limit))
 
+    @blueprint.get("/bank/statement/<any('debits','payments','refunds'):kind>")
+    def read_income(kind: str) -> Response:
+        limit = max(1, number_asked("limit", bank.STATEMENT_PAGE, bank.STATEMENT_PAGE))
+        lines = _INCOME[kind](world.store, number_asked("after", 0, FARTHEST), limit)
+        following = lines[-1]["sequence"] if len(lines) == limit else None
+        told = {kind: lines, "received_fen": income.received_fen(world.store), "next": following}
+        return written(Answer(told))
+
     @blueprint.get("/messages")
     def read_messages() -> Response:
         limit = max(1, number_asked("limit", sms.USUALLY_LISTED, sms.MOST_LISTED))
@@ -72,6 +81,10 @@ def _add_loading(blueprint: Blueprint, world: World) -> None:
     @blueprint.post("/captchas")
     def tell_captcha() -> Response:
         return written(captchas.tell(world.store, captchas.CAPTCHA.read(open_body())))
+
+    @blueprint.post("/bank/payment-codes/<order_number>/payments")
+    def pay_code(order_number: str) -> Response:
+        return written(income.pay_code(world.store, order_number, income.PAYMENT.read(open_body())))
 
     @blueprint.put("/registers/<name>/records")
     def load_records(name: str) -> Response:

@@ -22,13 +22,22 @@ MODES = {
     "undelivered": "接收后未能送达",
 }
 CALLBACK_TARGETS = tuple(f"callbacks.{party}" for party in ("bank", "transfers", "face", "sms", "sms_second"))
+CARD_TARGETS = ("bank.payouts", "bank.card_checks", "bank.debits")
 MESSAGE_TARGETS = ("sms.messages", "sms_second.messages")
-CARD_TARGETS = ("bank.payouts", "bank.card_checks")
 TARGETS = (
     "bank.payouts",
     "bank.query",
     "bank.close",
     "bank.card_checks",
+    "bank.debits",
+    "bank.debit_query",
+    "bank.debit_close",
+    "bank.refunds",
+    "bank.refund_query",
+    "bank.refund_close",
+    "bank.codes",
+    "bank.code_query",
+    "bank.code_close",
     "face.verifications",
     "face.query",
     "face.close",

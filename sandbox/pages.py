@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from sandbox import bank, captchas, face, sms
+from sandbox import bank, captchas, face, income, sms
 from sandbox.answers import Refused
 from sandbox.cards import BANKS
+from sandbox.checkout import add_checkout
 from sandbox.desk import from_this_machine_only
 from sandbox.faults import CARD_TARGETS, MODES, TARGETS
 from sandbox.operations import OPERATIONS
@@ -23,6 +24,15 @@ TARGET_LABELS = {
     "bank.query": "银行：付款查询",
     "bank.close": "银行：付款关闭",
     "bank.card_checks": "银行：银行卡核验",
+    "bank.debits": "银行：扣款",
+    "bank.debit_query": "银行：扣款查询",
+    "bank.debit_close": "银行：扣款关闭",
+    "bank.refunds": "银行：退款",
+    "bank.refund_query": "银行：退款查询",
+    "bank.refund_close": "银行：退款关闭",
+    "bank.codes": "银行：付款码",
+    "bank.code_query": "银行：付款码查询",
+    "bank.code_close": "银行：付款码关闭",
     "face.verifications": "人脸核验：下单",
     "face.query": "人脸核验：查询",
     "face.close": "人脸核验：关闭",
@@ -57,6 +67,8 @@ REASON_LABELS = {
     "bank_mismatch": "卡号与银行不符",
     "card_closed": "银行卡已销户",
     "holder_mismatch": "户名或证件不符",
+    "not_enough_money": "卡内余额不足",
+    "nothing_to_refund": "没有可退的款项",
 }
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self';"
@@ -74,6 +86,7 @@ def pages(world: World) -> Blueprint:
     blueprint.app_template_filter("yuan")(_yuan)
     _add_home(blueprint, world)
     _add_forms(blueprint, world)
+    add_checkout(blueprint, world)
 
     @blueprint.get("/docs")
     def docs() -> str:
@@ -123,6 +136,8 @@ def _home(world: World, messages: list[dict[str, Any]], *, phone: str = "", refr
         refresh_s=refresh_s,
         payouts=bank.newest(world.store, SHOWN),
         executed_fen=bank.executed_fen(world.store),
+        received_fen=income.received_fen(world.store),
+        incoming=_incoming(world),
         faults=world.faults.listed(),
         captchas=captchas.newest(world.store, SHOWN),
         verifications=face.newest(world.store, SHOWN),
@@ -130,9 +145,19 @@ def _home(world: World, messages: list[dict[str, Any]], *, phone: str = "", refr
         target_labels=TARGET_LABELS,
         card_targets=CARD_TARGETS,
         outcome_labels=OUTCOME_LABELS,
+        code_states=income.CODE_STATES,
         reason_labels=REASON_LABELS,
         banks=BANKS,
     )
+
+
+def _incoming(world: World) -> dict[str, list[dict[str, Any]]]:
+    """Debits, codes and refunds, newest first."""
+    return {
+        "debits": income.DEBITS.newest(world.store, SHOWN),
+        "codes": income.newest_codes(world.store, SHOWN),
+        "refunds": income.REFUNDS.newest(world.store, SHOWN),
+    }
 
 
 def _add_forms(blueprint: Blueprint, world: World) -> None:

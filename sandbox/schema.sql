@@ -30,6 +30,60 @@ BEGIN SELECT RAISE(ABORT, 'a payout is never removed'); END;
 CREATE TRIGGER IF NOT EXISTS closings_are_kept BEFORE DELETE ON closed_orders
 BEGIN SELECT RAISE(ABORT, 'a closing is never removed'); END;
 
+-- Taken from a card for the fund: written once, never changed.
+CREATE TABLE IF NOT EXISTS debits (
+    sequence     INTEGER PRIMARY KEY AUTOINCREMENT,
+    order_number TEXT NOT NULL UNIQUE,
+    digest       BLOB NOT NULL,
+    bank_code    TEXT NOT NULL,
+    card_number  TEXT NOT NULL,
+    holder_name  TEXT NOT NULL,
+    amount_fen   INTEGER NOT NULL CHECK (amount_fen > 0),
+    purpose      TEXT NOT NULL,
+    outcome      INTEGER NOT NULL CHECK (outcome IN (0, 1)),
+    reason       TEXT NOT NULL,
+    accepted_at  REAL NOT NULL,
+    final_at     REAL NOT NULL CHECK (final_at >= accepted_at)
+);
+CREATE TABLE IF NOT EXISTS payment_codes (
+    sequence     INTEGER PRIMARY KEY AUTOINCREMENT,
+    order_number TEXT NOT NULL UNIQUE,
+    digest       BLOB NOT NULL,
+    amount_fen   INTEGER NOT NULL CHECK (amount_fen > 0),
+    purpose      TEXT NOT NULL,
+    token        TEXT NOT NULL UNIQUE,
+    valid_until  REAL NOT NULL,
+    closed_at    REAL
+);
+-- What people paid for a code. A real provider lets one be paid twice or late now and then.
+CREATE TABLE IF NOT EXISTS code_payments (
+    sequence     INTEGER PRIMARY KEY AUTOINCREMENT,
+    order_number TEXT NOT NULL REFERENCES payment_codes (order_number),
+    amount_fen   INTEGER NOT NULL CHECK (amount_fen > 0),
+    channel      TEXT NOT NULL,
+    paid_at      REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS payments_by_code ON code_payments (order_number, sequence);
+CREATE TABLE IF NOT EXISTS refunds (
+    sequence      INTEGER PRIMARY KEY AUTOINCREMENT,
+    refund_number TEXT NOT NULL UNIQUE,
+    digest        BLOB NOT NULL,
+    order_number  TEXT NOT NULL,
+    serial        TEXT NOT NULL,
+    amount_fen    INTEGER NOT NULL CHECK (amount_fen > 0),
+    outcome       INTEGER NOT NULL CHECK (outcome IN (0, 1)),
+    reason        TEXT NOT NULL,
+    accepted_at   REAL NOT NULL,
+    final_at      REAL NOT NULL CHECK (final_at >= accepted_at)
+);
+CREATE INDEX IF NOT EXISTS refunds_by_serial ON refunds (serial);
+CREATE TRIGGER IF NOT EXISTS debits_are_final BEFORE UPDATE ON debits
+BEGIN SELECT RAISE(ABORT, 'a debit is never changed'); END;
+CREATE TRIGGER IF NOT EXISTS refunds_are_final BEFORE UPDATE ON refunds
+BEGIN SELECT RAISE(ABORT, 'a refund is never changed'); END;
+CREATE TRIGGER IF NOT EXISTS code_payments_are_final BEFORE UPDATE ON code_payments
+BEGIN SELECT RAISE(ABORT, 'a payment is never changed'); END;
+
 CREATE TABLE IF NOT EXISTS cards (
     card_number TEXT PRIMARY KEY,
     bank_code   TEXT NOT NULL,

@@ -259,6 +259,34 @@ class BillsAnswer(Answer):
     next_cursor = fields.String(required=True, allow_none=True)
 
 
+class ProposalAnswer(Answer):
+    """What the next contribution bill would be for, or why there is none."""
+
+    months = fields.List(fields.String(), required=True)
+    amount = Yuan(required=True)
+    lines = fields.List(fields.Nested(LineAnswer), required=True)
+    refusal = fields.Dict(required=True, allow_none=True)
+    card = fields.Dict(required=True, allow_none=True)
+    agreement = fields.Dict(required=True, allow_none=True)
+
+
+class ContributionAnswer(Answer):
+    """A contribution bill."""
+
+    number = fields.String(required=True)
+    state = fields.String(required=True)
+    months = fields.List(fields.String(), required=True)
+    amount = Yuan(required=True)
+    actions = fields.List(fields.String(), required=True)
+
+
+class ContributionsAnswer(Answer):
+    """One page of contribution bills."""
+
+    items = fields.List(fields.Nested(ContributionAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
 class TransferFormAnswer(Answer):
     """What the form of an inbound transfer offers, and every reason why not."""
 
@@ -314,6 +342,7 @@ class HomeAnswer(Answer):
     account = fields.Nested(AccountAnswer, required=True, allow_none=True)
     card = fields.Nested(CardAnswer, required=True, allow_none=True)
     waiting = fields.List(fields.Nested(BillAnswer), required=True)
+    contributing = fields.List(fields.Nested(ContributionAnswer), required=True)
     messages = fields.List(fields.Nested(LineAnswer), required=True)
     contracts = fields.List(fields.Nested(LineAnswer), required=True)
     missing = fields.List(fields.String(), required=True)

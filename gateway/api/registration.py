@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from flask import Flask, Response, render_template_string
 
+from gateway.api.contributions import bills
 from gateway.api.document import HallApi, Segment, segment_schema
 from gateway.api.freelancer import freelancer
 from gateway.api.fund import fund
@@ -55,6 +56,7 @@ def register(app: Flask) -> None:
         log,
         fund,
         freelancer,
+        bills,
         withdrawals,
         transfers,
         statements,

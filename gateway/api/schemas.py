@@ -190,6 +190,32 @@ class Registration(Body):
     code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
 
 
+class ContributionBill(Body):
+    """A contribution bill as the proposal showed it (D-06)."""
+
+    months = fields.List(
+        Pattern(r"[0-9]{4}-[0-9]{2}", "月份应为 YYYY-MM。"),
+        required=True,
+        validate=lambda months: _at_most(months, 48),
+        error_messages={"invalid": "应为月份的列表。", "required": "此项必填。", "null": "此项不能为空。"},
+    )
+    amount = Amount(required=True)
+
+
+class AgreementConsent(Body):
+    """The agreement as it was shown and accepted."""
+
+    code = Pattern(_CATALOGUE_CODE, "协议编号有误。", required=True)
+    version = Text(20, required=True)
+    digest = Pattern(r"[0-9a-f]{64}", "协议校验值有误。", required=True)
+
+
+class CardSettlement(Body):
+    """联名卡结算; at the first use with consent to its agreement (A-23)."""
+
+    consent = fields.Nested(AgreementConsent, allow_none=True)
+
+
 class TransferApplication(Body):
     """An inbound transfer to be registered (manual 6.4, D-24)."""
 

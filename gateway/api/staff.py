@@ -16,6 +16,13 @@ def stuck_withdrawals() -> Shape:
     return hall().stuck_withdrawals(operator())
 
 
+@staff.get("/stuck-contributions")
+@operation(answers.ListAnswer, covers=("D-18",))
+def stuck_contributions() -> Shape:
+    """Contribution bills and refunds that need eyes."""
+    return hall().stuck_contributions(operator())
+
+
 @staff.get("/stuck-transfers")
 @operation(answers.ListAnswer, covers=("D-25",))
 def stuck_transfers() -> Shape:

@@ -5,6 +5,7 @@ from flask import Flask
 from gateway.pages import (
     account,
     agreements,
+    contributing,
     display,
     errors,
     first_visit,
@@ -28,6 +29,7 @@ from gateway.pages.blueprint import pages
 ROUTES = (
     account,
     agreements,
+    contributing,
     display,
     errors,
     first_visit,

@@ -83,15 +83,18 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
             Link("个人提取信息", url_for("pages.withdrawals"), leads_to=BILLS),
         ],
     )
+    base = url_for("pages.base_adjustment")
     business = Group(
         "归集业务办理",
         [
+            Link(
+                "自由职业者缴存", url_for("pages.contribute"), leads_to=("/contribute/",), professional=True
+            ),
+            Link("自由职业者基数调整", base, leads_to=(f"{base}/",), professional=True),
             Link("异地转入申请", url_for("pages.transfers"), leads_to=("/transfers/",), professional=True),
             Link("借记卡变更", url_for("pages.card"), professional=True),
         ],
     )
-    base = url_for("pages.base_adjustment")
-    business.links.append(Link("自由职业者基数调整", base, leads_to=(f"{base}/",), professional=True))
     business.links += [_reason(entry) for entry in reasons]
     business.missing = "" if reasons else "提取业务暂时无法使用"
     service = Group(
@@ -120,6 +123,7 @@ def staff_menu() -> list[Group]:
             "运行查看",
             [
                 Link("待处理单据", url_for("pages.staff_stuck")),
+                Link("待处理缴存与退款", url_for("pages.staff_stuck_contributions")),
                 Link("未投递消息", url_for("pages.staff_dead_letters")),
                 Link("试算平衡", url_for("pages.staff_trial_balance")),
                 Link("年终结息", url_for("pages.staff_interest")),

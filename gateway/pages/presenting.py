@@ -23,6 +23,17 @@ TONES = {
     "payment_failed": "failed",
     "settlement_cancelled": "closed",
     "deleted": "closed",
+    "debit_due": "moving",
+    "debiting": "moving",
+    "debit_unknown": "waiting",
+    "settled": "moving",
+    "code_due": "moving",
+    "awaiting_scan": "waiting",
+    "code_closing": "moving",
+    "refunding": "moving",
+    "due": "waiting",
+    "unknown": "waiting",
+    "refunded": "done",
     "accepted": "moving",
     "received": "moving",
     "agreed": "moving",
@@ -47,7 +58,12 @@ DELIVERY_TONES = {
     "abandoned": "closed",
 }
 # Which page shows a bill, by the first letter of its number.
-BILL_PAGES = {"W": "pages.withdrawal", "T": "pages.transfer", "A": "pages.statement"}
+BILL_PAGES = {
+    "C": "pages.contribution",
+    "W": "pages.withdrawal",
+    "T": "pages.transfer",
+    "A": "pages.statement",
+}
 FIGURE_TITLES = {
     "amount": "申请金额",
     "available": "可用余额",
@@ -147,6 +163,12 @@ def day(value: str | date | None) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
 
 
+def month(value: str) -> str:
+    """``"2026-11"`` in Chinese, 2026年11月."""
+    year, _, number = value.partition("-")
+    return f"{int(year)}年{int(number)}月"
+
+
 def figure(value: str) -> str:
     """A figure of a refusal: days as people read them, everything else as it is."""
     return day(value) if _DAY.fullmatch(value) else value
@@ -198,7 +220,8 @@ def bill_place(number: str) -> str:
 
 def install(filters: dict[str, Any]) -> None:
     """Offer the above to the templates."""
-    filters.update(yuan=yuan, day=day, moment=moment, minute=minute, milestones=milestones, offers=offers)
+    filters.update(yuan=yuan, day=day, moment=moment, minute=minute, month=month)
+    filters.update(milestones=milestones, offers=offers)
     filters["figure"], filters["china_day"], filters["bill_place"] = figure, china_day, bill_place
     filters["tone"] = lambda state: TONES.get(state, "moving")
     filters["figure_title"] = lambda name: FIGURE_TITLES.get(name, name)

@@ -64,6 +64,12 @@ def _stuck_transfers() -> list[dict[str, Any]] | None:
     return items
 
 
+@pages.get("/staff/stuck-contributions")
+def staff_stuck_contributions() -> str:
+    """Contribution bills and refunds that need eyes."""
+    return render_template("staff_stuck_contributions.html", page=hall().stuck_contributions(visitor()))
+
+
 @pages.get("/staff/dead-letters")
 def staff_dead_letters() -> str:
     """Messages that were given up."""

@@ -9,6 +9,7 @@ from flask import Flask, current_app, request, url_for
 
 from gateway.pages import presenting
 from gateway.pages.asking import csrf_field, hall, key_field, subject, visitor
+from gateway.pages.contributing import contribution_offers
 from gateway.pages.display import display
 from gateway.pages.menu import Titles, citizen_menu, citizen_tabs, staff_menu, staff_tabs
 from services.common.clock import business_now
@@ -72,3 +73,4 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(groups_of=presenting.groups_of)
     app.context_processor(surroundings)
     presenting.install(app.jinja_env.filters)
+    app.jinja_env.filters["contribution_offers"] = contribution_offers

@@ -81,6 +81,8 @@ def operation(op_id: str) -> Response:
 
 
 def _outcome(answer: dict[str, Any]) -> str:
+    if answer.get("business") == "contribution":
+        return url_for("pages.contribution", number=answer["number"])
     if "phone_changed" in answer:
         return url_for("pages.subscription_change", number=answer["number"], saved="yes")
     if "number" in answer:

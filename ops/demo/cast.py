@@ -11,10 +11,12 @@ from ops.books.introductions import introduction
 from ops.books.situations import Depositor, Household
 from ops.files import read_json, write_json
 from ops.places import Home
+from services.common.offices import freelancers_number, offices_of
 
 Person = dict[str, Any]
 # Below this age no woman of the books retires yet; the hall itself says who does.
 _RETIRING_AGE_YEARS = 55
+_FREELANCERS = frozenset(freelancers_number(office) for office in offices_of("qingdao"))
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,15 @@ def retires(household: Household, depositor: Depositor, today: date) -> bool:
     return _at_ease(depositor) and person.sex == "female" and age_years > _RETIRING_AGE_YEARS
 
 
+def pays_alone(household: Household, depositor: Depositor, today: date) -> bool:
+    """A freelancer with a card."""
+    own = depositor.plan.employer_number in _FREELANCERS
+    return own and _at_ease(depositor) and depositor.plan.sealed_on is None
+
+
 RENTER = Part(("renter_single", "renter_lost_answer", "renter_failed_payment"), rents_alone)
 RETIREE = Part(("retiree",), retires)
+FREELANCER = Part((), pays_alone)
 
 
 class Cast:

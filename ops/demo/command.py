@@ -10,8 +10,8 @@ import click
 import requests
 
 from ops.clock import move_to, offset_of
-from ops.demo import scenes
-from ops.demo.cast import RENTER, RETIREE, Cast, Part
+from ops.demo import contributing, scenes
+from ops.demo.cast import FREELANCER, RENTER, RETIREE, Cast, Part
 from ops.demo.citizen import Citizen
 from ops.demo.device import Device, Unexpected
 from ops.demo.operator import close_the_books, come_to_work
@@ -59,6 +59,7 @@ class Play:
         self.telling.scene("一、首次登录：图形验证码、登记手机短信、自己的密码")
         renters = [self._found(RENTER, scenes.RENT, scenes.QUOTA) for _ in range(3)]
         retiree = self._found(RETIREE, "retirement", None)
+        payer = self._paying()
         self.telling.step("同一手机每60秒只发一条验证码，需要时等待")
         acts = (
             ("二、租房：签署单身具结书，提取定额8400元", scenes.renter, renters[0]),
@@ -67,7 +68,8 @@ class Play:
             ("五、支付失败：取消结算并删除", scenes.failed_payment, renters[2]),
         )
         paid_fen = sum(self._played(title, act, who) for title, act, who in acts)
-        self.telling.scene("六、工作人员：科目余额表")
+        paid_fen += self._played("六、自由职业者：联名卡扣款与退回，扫码缴存", contributing.freelancer, payer)
+        self.telling.scene("七、工作人员：科目余额表")
         close_the_books(self.telling, operator, before, paid_fen)
 
     def _played(self, title: str, act: Callable[[Stage, Citizen], int], citizen: Citizen) -> int:
@@ -82,6 +84,14 @@ class Play:
             if self._comes_in(citizen) and _may_draw(citizen, reason, ceiling):
                 return citizen
         raise Unexpected("账簿中已没有合适的人，请用 ./hall generate 和 ./hall import 增加")
+
+    def _paying(self) -> Citizen:
+        """A freelancer with something to pay, in through the first visit."""
+        for _, person in zip(range(CANDIDATES_MOST), self.cast.candidates(FREELANCER), strict=False):
+            citizen = self._citizen(person)
+            if self._comes_in(citizen) and contributing.may_contribute(citizen):
+                return citizen
+        raise Unexpected("账簿中已没有需要缴存的自由职业者，请用 ./hall generate 和 ./hall import 增加")
 
     def _comes_in(self, citizen: Citizen) -> bool:
         try:

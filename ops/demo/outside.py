@@ -85,6 +85,30 @@ class Outside:
                 return lines
             after = page["next"]
 
+    def pay_code(self, order_number: str, **how: Any) -> dict[str, Any]:
+        """Scan a payment code and pay: honestly, or with another amount, or although nobody may any more."""
+        body = {"channel": "wechat", **how}
+        paid: dict[str, Any] = self._asked("POST", f"/bank/payment-codes/{order_number}/payments", body)
+        return paid
+
+    def income(self, bill_number: str) -> dict[str, list[dict[str, Any]]]:
+        """What the bank's statement says of a contribution bill: its debits, payments and refunds."""
+        kinds = ("debits", "payments", "refunds")
+        return {kind: self._income(kind, bill_number) for kind in kinds}
+
+    def received_fen(self) -> int:
+        """All the bank has taken in for the hall, less what it gave back, in fen."""
+        return int(self._asked("GET", "/bank/statement/debits?limit=1")["received_fen"])
+
+    def _income(self, kind: str, bill_number: str) -> list[dict[str, Any]]:
+        lines: list[dict[str, Any]] = []
+        after: int | None = 0
+        while after is not None:
+            page = self._asked("GET", f"/bank/statement/{kind}?after={after}")
+            lines += [line for line in page[kind] if line["order_number"].startswith(f"{bill_number}-")]
+            after = page["next"]
+        return lines
+
     def _asked(self, method: str, path: str, body: Any = None) -> Any:
         answer = self._session.request(method, self._url + path, json=body, timeout=ANSWER_LIMIT_S)
         if not answer.ok:

@@ -5,14 +5,14 @@ Pure. A finding is of one of four kinds: lost, doubled, drift (with its fen) or 
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from ops.prove.facts import Facts
-from ops.prove.history import FAIL, OK, UNKNOWN, Wish
+from ops.prove.finding import DOUBLED, DRIFT, LOST, UNFINISHED, Finding
+from ops.prove.history import CONTRIBUTION, FAIL, OK, UNKNOWN, Wish
+from ops.prove.income import check_income, waits
 from services.notify.templates import TEMPLATES
 from services.withdrawal.states import WITHDRAWAL
 
-LOST, DOUBLED, DRIFT, UNFINISHED = "lost", "doubled", "drift", "unfinished"
 BANK = "101"
 INTEREST_PAYABLE = "211"
 REGISTERED = "withdrawal.registered"
@@ -23,23 +23,20 @@ HOLDING = frozenset({"payment_failed"})
 _EVENT_OF = {(step.source, step.action): step.event for step in WITHDRAWAL.steps}
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is not as it must be."""
-
-    kind: str
-    what: str
-    fen: int = 0
-
-
 def check(facts: Facts, wishes: Sequence[Wish]) -> list[Finding]:
     """Every finding of every rule."""
-    return [finding for rule in RULES for finding in rule(facts, wishes)]
+    of_contributions = [wish for wish in wishes if wish.business == CONTRIBUTION]
+    of_withdrawals = [wish for wish in wishes if wish.business != CONTRIBUTION]
+    found = [finding for rule in RULES for finding in rule(facts, of_withdrawals)]
+    found += keys_say_the_same(facts, of_contributions)
+    found += accounts_are_open(facts, of_contributions)
+    return found + (list(check_income(facts.income, of_contributions)) if facts.income else [])
 
 
 def waiting(facts: Facts) -> int:
     """How many bills visibly wait: nothing wrong, but the hall is not through yet."""
-    return sum(bill["driven"] and bill["state"] in WAITING for bill in facts.bills)
+    withdrawals = sum(bill["driven"] and bill["state"] in WAITING for bill in facts.bills)
+    return withdrawals + (waits(facts.income) if facts.income else 0)
 
 
 def registrations_are_there(facts: Facts, wishes: Sequence[Wish]) -> Iterator[Finding]:
@@ -55,6 +52,14 @@ def _is_as_asked(bill: dict[str, object] | None, wish: Wish) -> bool:
     if bill is None or (bill["fund_number"], bill["reason"]) != (wish.fund_number, wish.subject):
         return False
     return wish.amount_fen is None or bill["amount_fen"] == wish.amount_fen
+
+
+def accounts_are_open(facts: Facts, wishes: Sequence[Wish]) -> Iterator[Finding]:
+    """An acknowledged opening is an account, and whoever opened one has one."""
+    opened = sum(wish.action == "open" and wish.outcome == OK for wish in wishes)
+    there = len(facts.income.accounts) if facts.income else opened
+    if there < opened:
+        yield Finding(LOST, f"{opened} accounts were opened, {there} are there")
 
 
 def keys_say_the_same(facts: Facts, wishes: Sequence[Wish]) -> Iterator[Finding]:

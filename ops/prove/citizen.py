@@ -73,7 +73,7 @@ class Actor(threading.Thread):
     """One citizen's thread: each of its reasons in turn, spread over the time of the proof."""
 
     def __init__(self, client: Client, occasion: Occasion) -> None:
-        super().__init__(name=client.citizen.fund_number, daemon=True)
+        super().__init__(name=client.citizen.fund_number or client.citizen.address, daemon=True)
         self.client = client
         self.occasion = occasion
         self.trouble: list[str] = []

@@ -117,6 +117,14 @@ class Client:
         messages: list[Body] = found.json()
         return messages
 
+    def enter(self, token: str) -> None:
+        """Go on with the session of this token."""
+        self._use(token)
+
+    def made(self, method: str, path: str, body: Body | None) -> Body:
+        """The answer to an effect that is on the way to a wish. Raises GaveUp when it is refused."""
+        return self._made(method, path, body)
+
     def _use(self, token: str) -> None:
         self._http.headers["Authorization"] = f"Bearer {token}"
         self._renewed_at = time.monotonic()

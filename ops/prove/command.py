@@ -40,7 +40,7 @@ class Plan:
 @click.option("--bugs", is_flag=True, help="also show that each seeded bug is caught")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def prove(kills: int, citizens: int, seed: str, bugs: bool, as_json: bool) -> None:
-    """Kill processes while citizens withdraw, then count what is lost, doubled or adrift."""
+    """Kill processes while citizens withdraw, open accounts and pay in; count what is lost or doubled."""
     told = Telling(quiet=as_json)
     plan = Plan(kills=kills, citizens=citizens, seed=seed, bugs=BUGS if bugs else ())
     figures, about = proved(plan, told)
@@ -66,10 +66,11 @@ def proved(plan: Plan, say: Callable[[str], None]) -> tuple[Figures, dict[str, o
     """Play the plan in a fresh hall: the figures, and what the result file says about them."""
     home, began_at, proved_source = Home(Home.chosen().path / "prove"), time.monotonic(), source()
     say(f"a hall of its own in {home.path}")
-    with staged(home, plan.citizens + PEOPLE_A_BUG * len(plan.bugs)) as stage:
+    withdrawing = plan.citizens + PEOPLE_A_BUG * len(plan.bugs)
+    with staged(home, withdrawing, max(2, plan.citizens // 3)) as stage:
         say("the hall runs")
         figures, killed = _disturbed(stage, plan, say)
-        trials = Trials(stage, stage.citizens[plan.citizens :], say)
+        trials = Trials(stage, stage.citizens[plan.citizens : withdrawing], say)
         caught = trials.run(plan.bugs)
     whole = {
         "kills": len(killed),
@@ -91,7 +92,8 @@ def proved(plan: Plan, say: Callable[[str], None]) -> tuple[Figures, dict[str, o
 def _disturbed(stage: Stage, plan: Plan, say: Callable[[str], None]) -> tuple[Figures, list[str]]:
     if not plan.kills:
         return NOTHING, []
-    clients = visited(stage, stage.citizens[: plan.citizens], say)
+    freelancers = [citizen for citizen in stage.citizens if citizen.freelancer]
+    clients = visited(stage, stage.citizens[: plan.citizens] + freelancers, say)
     nemesis = Nemesis(stage, plan.seed, plan.kills, say)
     verdict, history = rehearse(stage, clients, nemesis, say)
     write_history(stage.home, history.as_rows())

@@ -8,6 +8,7 @@ import requests
 from pika.exceptions import AMQPError
 
 from ops.environment import Setting, broker_url
+from ops.prove.income import Income, read_income
 from ops.prove.stage import Row, Stage
 from services.common.topology import RETRY_DELAYS_S, SERVICES, dead_queue, event_queue, retry_queue
 
@@ -78,6 +79,7 @@ class Facts:
     signed: list[Row] = field(default_factory=list)
     listed: list[Row] = field(default_factory=list)
     left_over: dict[str, int] = field(default_factory=dict)
+    income: Income | None = None
 
 
 def read_facts(stage: Stage, people: list[str], *, whole_hall: bool) -> Facts:
@@ -99,6 +101,7 @@ def read_facts(stage: Stage, people: list[str], *, whole_hall: bool) -> Facts:
         listed=stage.rows("auth", LISTED, people),
         payouts=_payouts(stage, None if whole_hall else {bill["number"] for bill in bills}),
         left_over=_left_over(stage) if whole_hall else {},
+        income=read_income(stage, people) if whole_hall else None,
     )
 
 

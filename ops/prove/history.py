@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 OK, FAIL, UNKNOWN = "ok", "fail", "unknown"
+WITHDRAWAL, CONTRIBUTION = "withdrawal", "contribution"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,13 +22,14 @@ class Told:
 
 @dataclass(kw_only=True)
 class Wish:
-    """One keyed command about withdrawals, with all its tries. `action` is register or a button's name."""
+    """One keyed command, with all its tries. `action` is register, open or a button's name."""
 
     key: str
     fund_number: str
     action: str
     subject: str
     amount_fen: int | None = None
+    business: str = WITHDRAWAL
     invoked_at: float = field(default_factory=time.time)
     told: list[Told] = field(default_factory=list)
 

@@ -26,6 +26,13 @@ FAULTS: tuple[dict[str, object], ...] = (
     {"target": "bank.query", "mode": "unknown", "times": 3},
     {"target": "bank.query", "mode": "delay", "times": 3, "delay_ms": 1500},
     {"target": "bank.close", "mode": "lose_answer", "times": 2},
+    {"target": "bank.debits", "mode": "lose_answer", "times": 2},
+    {"target": "bank.debit_query", "mode": "delay", "times": 2, "delay_ms": 1500},
+    {"target": "bank.refunds", "mode": "lose_answer", "times": 2},
+    {"target": "bank.codes", "mode": "lose_answer", "times": 2},
+    {"target": "bank.code_close", "mode": "lose_answer", "times": 2},
+    {"target": "callbacks.bank", "mode": "twice", "times": 3},
+    {"target": "callbacks.bank", "mode": "down", "times": 5},
     {"target": "registers.low_income", "mode": "down", "times": 3},
     {"target": "sms.messages", "mode": "unknown", "times": 3},
 )

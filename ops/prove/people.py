@@ -7,16 +7,21 @@ from pathlib import Path
 
 from ops.books.arithmetic import months_after, years_before
 from ops.books.figures import figures_of
-from ops.books.households import HORIZON_MONTHS, employer
+from ops.books.households import HORIZON_MONTHS, Employer, employer, freelancers_of
 from ops.books.people import GENERATED_REGION, MOBILE_RANGE, Person, card_number, fund_number, id_number
 from ops.books.situations import AccountPlan, Card, Circumstances, CommercialLoan, Depositor, Household
 from ops.books.writing import Writing
+from services.common.offices import offices_of
 
 FIRST_SERIAL = 5001
 BASE_FEN = 1_200_000
 AGE_YEARS, RETIRED_AGE_YEARS = 35, 64
 # Every so many citizens one is a retiree, whose last withdrawal takes the interest and closes the account.
 RETIREE_EVERY = 5
+# Every so many freelancers one has no account yet.
+APPLICANT_EVERY = 3
+OPENING = "opening"
+FREELANCERS_BASE_FEN = 600_000
 _EMPLOYER = 1
 _MOBILES = 99_990_000
 _BANKS = ("102", "103", "104", "105", "301")
@@ -24,23 +29,81 @@ _BANKS = ("102", "103", "104", "105", "301")
 
 @dataclass(frozen=True, kw_only=True)
 class Citizen:
-    """Whom a thread plays. `reasons` in the order of use; `address` is the network address it comes from."""
+    """Whom a thread plays. `reasons` in the order of use; `address` is the network address it comes from.
+
+    A freelancer's reasons are ways to pay in. One who has no account yet `applies` with a form (JSON).
+    """
 
     fund_number: str
     phone: str
     card_number: str
     address: str
     reasons: tuple[str, ...]
+    freelancer: bool = False
+    applies: str = ""
 
 
-def write_people(folder: Path, count: int, today: date) -> list[Citizen]:
-    """Write the books of `count` citizens to `folder`, and say who they are."""
-    works_for = employer(1, _EMPLOYER)
+def write_people(folder: Path, count: int, today: date, freelancers: int = 0) -> list[Citizen]:
+    """Write the books of `count` citizens and then `freelancers` to `folder`, and say who they are."""
+    since = months_after(today.replace(day=1), -2 * HORIZON_MONTHS)
     with Writing(folder, today, figures_of("qingdao")) as writing:
-        writing.employer(works_for, months_after(today.replace(day=1), -2 * HORIZON_MONTHS))
+        for works_for in (employer(1, _EMPLOYER), *map(freelancers_of, offices_of("qingdao"))):
+            writing.employer(works_for, since)
         citizens = [_written(writing, place, today) for place in range(count)]
+        citizens += [_freelancer(writing, count + place, today) for place in range(freelancers)]
     (folder / "manifest.json").write_text(json.dumps({"accounts": count, "today": today.isoformat()}))
     return citizens
+
+
+def _freelancer(writing: Writing, place: int, today: date) -> Citizen:
+    """A freelancer two months behind; every third has no account yet and opens one."""
+    serial, bank_code = FIRST_SERIAL + place, _BANKS[place % len(_BANKS)]
+    person = _person(serial, today, retiree=False)
+    office = next(iter(offices_of("qingdao")))
+    applies = place % APPLICANT_EVERY == 0
+    circumstances = Circumstances(employed=False, self_paying=True)
+    if applies:
+        record = {"id_number": person.id_number, "name": person.name, "employed": False, "ended_on": None}
+        writing.register("employment", record | {"employer_local": False, "self_paying": True})
+    else:
+        card = Card(bank_code, card_number(bank_code, serial), today - timedelta(days=150))
+        plan = _freelancers_plan(today, freelancers_of(office))
+        since = today - timedelta(days=200)
+        writing.household(
+            Household(
+                depositors=(
+                    Depositor(
+                        person=person,
+                        plan=plan,
+                        circumstances=circumstances,
+                        card=card,
+                        professional_since=since,
+                    ),
+                )
+            )
+        )
+    form = {"office": office.code, "name": person.name, "id_number": person.id_number}
+    wish = form | {"base": "6000.00", "rate_percent": 10}
+    return Citizen(
+        fund_number="" if applies else person.fund_number,
+        phone=person.mobile,
+        card_number=card_number("102" if applies else bank_code, serial),
+        address=f"10.{97 + place // 250}.{place % 250}.9",
+        reasons=(OPENING, "code", "card") if applies else ("both", "card", "code"),
+        freelancer=True,
+        applies=json.dumps(wish, ensure_ascii=False),
+    )
+
+
+def _freelancers_plan(today: date, works_for: Employer) -> AccountPlan:
+    return AccountPlan(
+        opened_on=months_after(today.replace(day=1), -HORIZON_MONTHS),
+        base_fen=FREELANCERS_BASE_FEN,
+        rate_percent=works_for.rate_percent,
+        pay_day=works_for.pay_day,
+        employer_number=works_for.number,
+        paid_until=months_after(today.replace(day=1), -2) - timedelta(days=1),
+    )
 
 
 def is_retiree(place: int) -> bool:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from ops.prove.checker import DOUBLED, DRIFT, LOST, UNFINISHED, Finding, check, waiting
+from ops.prove.checker import check, waiting
 from ops.prove.citizen import Actor, Occasion
 from ops.prove.client import Client
+from ops.prove.contributor import BOOKED_AFTER_S, Contributor
 from ops.prove.facts import read_facts
+from ops.prove.finding import DOUBLED, DRIFT, LOST, UNFINISHED, Finding
 from ops.prove.history import History
 from ops.prove.nemesis import Nemesis
 from ops.prove.people import Citizen
@@ -50,7 +52,8 @@ def visited(stage: Stage, citizens: list[Citizen], say: Say) -> list[Client]:
     """Let everybody come for the first time, while nothing is disturbed."""
     clients = [Client(stage, citizen) for citizen in citizens]
     with ThreadPoolExecutor(VISITS_AT_ONCE) as pool:
-        for count, _ in enumerate(pool.map(Client.first_visit, clients), 1):
+        known = [client for client in clients if client.citizen.fund_number]
+        for count, _ in enumerate(pool.map(Client.first_visit, known), 1):
             if count % 10 == 0 or count == len(clients):
                 say(f"{count} of {len(clients)} citizens have a session")
     # Limits per minute and hour count the codes of the first visits, too.
@@ -62,7 +65,7 @@ def rehearse(stage: Stage, clients: list[Client], nemesis: Nemesis, say: Say) ->
     """Run citizens and nemesis to their ends, wait for rest, check the whole hall."""
     history, over = History(), threading.Event()
     occasion = Occasion(history=history, seed=nemesis.seed, progress=nemesis.progress, over=over)
-    actors = [Actor(client, occasion) for client in clients]
+    actors = [(Contributor if client.citizen.freelancer else Actor)(client, occasion) for client in clients]
     for actor in actors:
         actor.start()
     nemesis.run()
@@ -72,6 +75,8 @@ def rehearse(stage: Stage, clients: list[Client], nemesis: Nemesis, say: Say) ->
         actor.join(max(0.1, nemesis.last_at + REST_S - time.monotonic()))
     for trouble in (f"{actor.name}: {one}" for actor in actors for one in actor.trouble):
         say(f"a citizen gave up: {trouble}")
+    # What may be cancelled no more is booked.
+    stage.move_clock(BOOKED_AFTER_S)
     left_s = nemesis.last_at + REST_S - time.monotonic()
     return judged(stage, clients, history, limit_s=left_s, whole_hall=True), history
 

@@ -139,8 +139,8 @@ def reached(holds: Callable[[], bool], limit_s: float) -> bool:
 
 
 @contextmanager
-def staged(home: Home, citizens: int) -> Iterator[Stage]:
-    """A fresh hall with the books of `citizens` citizens, stopped and removed at the end."""
+def staged(home: Home, citizens: int, freelancers: int = 0) -> Iterator[Stage]:
+    """A fresh hall with the books of `citizens` citizens and then `freelancers`, stopped at the end."""
     remove(home)
     home.path.mkdir(parents=True)
     source = home.path / "checkout"
@@ -149,7 +149,7 @@ def staged(home: Home, citizens: int) -> Iterator[Stage]:
     (home.path / "seeded").touch()
     try:
         run_hall(home, source, "up", "--detach")
-        people = write_people(home.path / "books", citizens, business_today())
+        people = write_people(home.path / "books", citizens, business_today(), freelancers)
         run_hall(home, source, "import", str(home.path / "books"))
         yield Stage(home, source, people)
     finally:

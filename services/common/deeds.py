@@ -58,6 +58,15 @@ DEEDS: Final = Catalogue(
         Deed(code="deposit.adjust_base", kind="account", title_zh="自由职业者基数调整"),
         Deed(code="deposit.undo_base_adjustment", kind="account", title_zh="撤销基数调整"),
         Deed(code="deposit.bind_card", kind="account", title_zh="借记卡变更"),
+        Deed(code="deposit.register_contribution/effect", kind="account", title_zh="缴存登记"),
+        Deed(code="deposit.settle_contribution_by_card/effect", kind="account", title_zh="缴存联名卡结算"),
+        Deed(code="deposit.settle_contribution_by_code/effect", kind="account", title_zh="缴存聚合支付"),
+        Deed(
+            code="deposit.cancel_contribution_by_card/effect", kind="account", title_zh="缴存联名卡结算取消"
+        ),
+        Deed(code="deposit.cancel_contribution_by_code/effect", kind="account", title_zh="缴存聚合支付取消"),
+        Deed(code="deposit.check_contribution/effect", kind="account", title_zh="缴存支付检查"),
+        Deed(code="deposit.delete_contribution/effect", kind="account", title_zh="删除缴存单据"),
         Deed(code="deposit.register_transfer", kind="account", title_zh="异地转入申请"),
         Deed(code="deposit.revoke_transfer", kind="account", title_zh="撤销异地转入"),
         Deed(code="deposit.make_statement", kind="account", title_zh="生成缴存对账单"),
@@ -85,6 +94,7 @@ SILENT: Final = frozenset(
         "auth.face_callback",
         "auth.renew",
         "auth.staff_log_in",
+        "deposit.bank_callback",
         "deposit.transfer_callback",
         "deposit.verify_statement",
         "notify.check_code",

@@ -25,6 +25,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "deposit.*",
         "account.*",
         "base.*",
+        "contribution.*",
         "transfer.*",
         "edition.*",
         "phone.*",

@@ -20,6 +20,7 @@ from services.common.settings import settings
 from services.deposit import refusals, rules
 from services.deposit.accounts import account_of, changes, current_card, last_settled_on, paid_months
 from services.deposit.cards import changed_at
+from services.deposit.contribution.models import in_flight as contribution_in_flight
 from services.deposit.models import Account
 from services.deposit.states import ACCOUNT, FREEZE_LABELS, OPEN_STATES
 from services.deposit.transfers.registration import has_any_in_flight
@@ -74,6 +75,8 @@ def hold(session: Session, request: Request, wanted: dict[str, Any]) -> dict[str
     account = _paying_out(session, wanted["fund_number"])
     kept = book.locked(session, book.personal(account.number))
     closes, today = wanted["closes_account"], business_today()
+    if closes and session.scalar(contribution_in_flight(account.number)) is not None:
+        raise refusals.something_held()
     amount_fen = _whole(session, account, kept) if closes else _part(wanted)
     interest_fen = owed_interest(session, account, today) if closes else 0
     held = book.hold(

@@ -11,6 +11,7 @@ from services.common.rpc import command, query
 from services.common.timers import every
 from services.deposit import accounts, base_adjustments, cards, holds, opening, schemas, years
 from services.deposit.adapters import bank, employment_register
+from services.deposit.contribution.face import ContributionFace
 from services.deposit.interest import job, views
 from services.deposit.statements.face import StatementFace
 from services.deposit.transfers.face import TransferFace
@@ -22,8 +23,8 @@ Arguments = dict[str, Any]
 _SETTLE_EVERY_S = 5
 
 
-class DepositService(TransferFace, StatementFace, CommonFace):
-    """Fund accounts, the ledger, holds, bound cards, transfers from other centres, statements."""
+class DepositService(ContributionFace, TransferFace, StatementFace, CommonFace):
+    """Fund accounts, the ledger, holds, bound cards, contributions, transfers, statements."""
 
     name = "deposit"
 

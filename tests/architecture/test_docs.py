@@ -9,6 +9,7 @@ from ops.commands import COMMANDS, entry
 from services.auth.states import APPLICANT, FIRST_VISIT, OPENING, SESSION
 from services.common.machine import Machine
 from services.common.topology import CALLS, SERVICES
+from services.deposit.contribution.states import CONTRIBUTION, REFUND
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT
 from services.deposit.transfers.states import TRANSFER
 from services.notify.states import MESSAGE
@@ -29,6 +30,8 @@ DRAWN = [
     ("auth", APPLICANT),
     ("auth", SESSION),
     ("deposit", ACCOUNT),
+    ("deposit", CONTRIBUTION),
+    ("deposit", REFUND),
     ("deposit", TRANSFER),
     ("deposit", BASE_ADJUSTMENT),
     ("notify", MESSAGE),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.pages import contributing
 from gateway.pages.presenting import OFFERS
 from services.auth.states import APPLICANT, FIRST_VISIT, OPENING, PHONE_CHANGE, SESSION
 from services.common.agreements import load_agreements
@@ -15,6 +16,8 @@ from services.common.face import LETTERS
 from services.common.ledger.subjects import TITLES
 from services.common.national_standard import BOOKS, LEDGER_LINE_KINDS, LOAN_LINE_KINDS, CodeList
 from services.common.policy import load_policy
+from services.deposit.contribution.states import LABELS as CONTRIBUTION_LABELS
+from services.deposit.contribution.states import REFUND
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT, FREEZE_LABELS
 from services.deposit.transfers.states import LABELS as TRANSFER_LABELS
 from services.notify.items import ITEMS
@@ -66,6 +69,9 @@ LISTS: dict[str, Mapping[str, str]] = {
     "sms_item": titled(ITEMS),
     "withdrawal": LABELS,
     "action": {name: offer.title for name, offer in OFFERS.items()},
+    "contribution": CONTRIBUTION_LABELS,
+    "refund": REFUND.labels,
+    "contribution_action": {name: offer.title for name, offer in contributing.OFFERS.items()},
     "account": ACCOUNT.labels,
     "transfer": TRANSFER_LABELS,
     "freeze_flag": FREEZE_LABELS,

@@ -9,6 +9,7 @@ from services.auth.states import PHONE_CHANGE, SESSION
 from services.common.contracts import CONTRACTS
 from services.common.contracts.contract import ContractBroken
 from services.common.topology import HEARD_BY_ALL, SUBSCRIPTIONS
+from services.deposit.contribution.states import CONTRIBUTION, REFUND
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT
 from services.deposit.transfers.states import TRANSFER
 from services.notify.service import HEARD
@@ -40,7 +41,16 @@ def test_no_contract_has_room_for_anything_personal(contract):
 def announced() -> set[str]:
     events = {
         step.event
-        for machine in (WITHDRAWAL, ACCOUNT, BASE_ADJUSTMENT, SESSION, PHONE_CHANGE, TRANSFER)
+        for machine in (
+            WITHDRAWAL,
+            ACCOUNT,
+            BASE_ADJUSTMENT,
+            CONTRIBUTION,
+            REFUND,
+            SESSION,
+            PHONE_CHANGE,
+            TRANSFER,
+        )
         for step in machine.steps
         if step.event
     }

@@ -4,7 +4,7 @@ The only code that a producer and its consumers share about each other; `announc
 not fit, so a new field is a change here first.
 """
 
-from services.common.contracts import agreements, auth, common, deposit, withdrawal
+from services.common.contracts import agreements, auth, common, contribution, deposit, withdrawal
 from services.common.contracts.contract import Contract
 
 CONTRACTS: dict[str, Contract] = {
@@ -14,6 +14,7 @@ CONTRACTS: dict[str, Contract] = {
         *agreements.EVENTS,
         *auth.EVENTS,
         *deposit.EVENTS,
+        *contribution.EVENTS,
         *withdrawal.EVENTS,
     )
 }

@@ -19,6 +19,7 @@ class Subject(StrEnum):
     PERSONAL_FUND = "201"
     INTEREST_PAYABLE = "211"
     IN_CLEARING = "21901"
+    RECEIVED_UNBOOKED = "21902"
     LOAN_INTEREST_INCOME = "40103"
     FUND_INTEREST_EXPENSE = "41101"
 
@@ -30,6 +31,7 @@ TITLES: dict[Subject, str] = {
     Subject.PERSONAL_FUND: "住房公积金",
     Subject.INTEREST_PAYABLE: "应付利息",
     Subject.IN_CLEARING: "其他应付款（清算）",
+    Subject.RECEIVED_UNBOOKED: "其他应付款（暂收款）",
     Subject.LOAN_INTEREST_INCOME: "委托贷款利息收入",
     Subject.FUND_INTEREST_EXPENSE: "住房公积金利息支出",
 }

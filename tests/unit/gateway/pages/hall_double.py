@@ -272,6 +272,58 @@ def an_opening(state: str = "verifying", **changes: Any) -> Shape:
     return opening | changes
 
 
+CONTRIBUTION_ACTIONS = {
+    "registered": ["settle_by_card", "settle_by_code", "delete"],
+    "debit_unknown": ["check"],
+    "settled": ["cancel_card"],
+    "awaiting_scan": ["check", "cancel_code"],
+    "code_closing": [],
+    "paid": [],
+    "refunding": [],
+    "booked": [],
+}
+DEBIT_AGREEMENT = {
+    "code": "direct_debit",
+    "version": "2026-1",
+    "title": "住房公积金联名卡委托扣款协议",
+    "text": "一、委托。\n二、扣款。",
+    "digest": "a" * 64,
+}
+
+
+def a_contribution(state: str = "registered", number: str = "C20261122000001", **changes: Any) -> Shape:
+    """A contribution bill in `state`."""
+    bill = {
+        "number": number,
+        "business": "contribution",
+        "title": "自由职业者缴存",
+        "months": ["2026-10", "2026-11"],
+        "amount": "2400.00",
+        "state": state,
+        "label": "等待中心记账",
+        "notice": "支付成功，等待中心记账。",
+        "problem": None,
+        "registered_at": "2026-11-22T09:00:00+08:00",
+        "received_at": None,
+        "booked_on": "2026-11-22" if state == "booked" else None,
+        "actions": CONTRIBUTION_ACTIONS[state],
+        "lines": [{"month": "2026-10", "kind_label": "补缴", "amount": "1200.00"}],
+        "voucher": None,
+        "settlement": None,
+        "payment_code": None,
+        "refunds": [],
+        "timeline": [
+            {"at": "2026-11-22T09:00:00+08:00", "label": "缴存登记", "state_label": "登记完成", "by": "本人"}
+        ],
+    }
+    if state == "awaiting_scan":
+        bill["payment_code"] = {"url": "https://pay.example/c/1", "expires_at": "2026-11-22T09:15:00+08:00"}
+    if state == "refunding":
+        refund = {"number": "F1", "amount": "2400.00", "cause": "联名卡结算取消", "label": "等待退款"}
+        bill["refunds"] = [refund | {"state": "due", "moved_at": "2026-11-22T09:05:00+08:00"}]
+    return bill | changes
+
+
 class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
@@ -281,6 +333,17 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble):
         self.bills: list[Shape] = [a_bill(state, f"W2026112200000{n}") for n, state in enumerate(ACTIONS)]
         self.account_shown = an_account()
         self.entry: Callable[[str], Shape] = a_reason
+        self.contributed: list[Shape] = [
+            a_contribution(state, f"C2026112200000{n}") for n, state in enumerate(CONTRIBUTION_ACTIONS)
+        ]
+        self.proposal: Shape = {
+            "months": ["2026-10", "2026-11"],
+            "amount": "2400.00",
+            "lines": a_contribution()["lines"],
+            "card": {"bank_code": "105", "card_number": "6217 **** **** 1234"},
+            "agreement": DEBIT_AGREEMENT,
+            "refusal": None,
+        }
         self.missing: list[str] = []
         self.operation_state = "absent"
         self.open: Callable[[str], str] = lambda role: role
@@ -368,6 +431,7 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble):
             "account": unless("deposit", self.account_shown, None),
             "card": unless("deposit", self.card(visitor), None),
             "waiting": unless("withdrawal", [bill for bill in self.bills if bill["actions"]][:3], []),
+            "contributing": unless("deposit", self.contributed[:1], []),
             "messages": unless("notify", self.messages(visitor)["items"], []),
             "contracts": [],
             "movements": unless("deposit", self.ledger_lines(visitor, {})["items"][:3], []),
@@ -495,6 +559,41 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble):
                 ]
             },
         )
+
+    def contribution_proposal(self, visitor: Any) -> Shape:
+        return self._use("contribution_proposal", None, self.proposal)
+
+    def register_contribution(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("register_contribution", body, a_contribution())
+
+    def contribution_bills(self, visitor: Any, window: Shape) -> Shape:
+        return self._use("contribution_bills", window, {"items": self.contributed, "next_cursor": None})
+
+    def contribution(self, visitor: Any, number: str) -> Shape:
+        found = [bill for bill in self.contributed if bill["number"] == number]
+        return self._use("contribution", number, found[0] if found else a_contribution())
+
+    def settle_by_card(self, visitor: Any, key: str, number: str, consent: Shape | None = None) -> Shape:
+        return self._use("settle_by_card", consent, a_contribution("settled", number))
+
+    def settle_by_code(self, visitor: Any, key: str, number: str) -> Shape:
+        return self._use("settle_by_code", number, a_contribution("awaiting_scan", number))
+
+    def check_contribution(self, visitor: Any, key: str, number: str) -> Shape:
+        return self._use("check_contribution", number, a_contribution("paid", number))
+
+    def cancel_card_settlement(self, visitor: Any, key: str, number: str) -> Shape:
+        return self._use("cancel_card_settlement", number, a_contribution("refunding", number))
+
+    def cancel_payment_code(self, visitor: Any, key: str, number: str) -> Shape:
+        return self._use("cancel_payment_code", number, a_contribution("registered", number))
+
+    def delete_contribution(self, visitor: Any, key: str, number: str) -> Shape:
+        return self._use("delete_contribution", number, {"number": number, "state": "deleted"})
+
+    def stuck_contributions(self, visitor: Any) -> Shape:
+        row = a_contribution("debit_unknown", since_at="2026-11-22T09:02:00+08:00", tries=3, cause="等待银行")
+        return self._use("stuck_contributions", None, {"items": [row]})
 
     def dead_letters(self, visitor: Any) -> Shape:
         letter = {

@@ -21,10 +21,15 @@ CITIZEN_PAGES = [
     "/nowhere", "/withdrawals?from_on=yesterday", "/withdrawals/W20261122000008/deletion",
     "/opening", "/opening/done", "/opening/return", "/agreements", f"/agreements/{'f' * 32}",
     *(f"/withdrawals/new/{code}" for code in TITLES),
+    "/contribute", "/contribute/new", "/contribute/C20261122000000/card-settlement",
+    "/contribute/C20261122000000/payment-code", "/contribute/C20261122000000/deletion",
+    "/contribute/C20261122000002/card-settlement-cancellation",
+    *(f"/contribute/C2026112200000{n}{part}" for n in range(8) for part in ("", "/receipt")),
     *(f"/withdrawals/W2026112200000{n}{p}" for n in range(len(LABELS)) for p in ("", "/result", "/receipt")),
 ]  # fmt: skip
 STAFF_PAGES = [
     "/staff/stuck-withdrawals",
+    "/staff/stuck-contributions",
     "/staff/dead-letters",
     "/staff/trial-balance",
     "/staff/sms",

@@ -1,0 +1,169 @@
+"""Tables of contributions: bills, attempts to pay them, money that came in and how it ended, refunds."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Select,
+    Sequence,
+    String,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.common.sealed import Sealed
+from services.deposit.contribution.states import MONEY_IN_FLIGHT, OPEN
+from services.deposit.models import Record
+
+_OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN))
+
+BILL_NUMBERS = Sequence("contribution_numbers", metadata=Record.metadata)
+REFUND_NUMBERS = Sequence("refund_numbers", metadata=Record.metadata)
+
+
+class Bill(Record):
+    """A contribution bill (缴存单据). `drive_after` is when the hall goes on with it; None = at rest.
+
+    `drive_after` and the lease are times of the technical clock; the other times are the business clock's.
+    `inflow_id` is the money that pays it, once it is in. Both parts of each month are paid by the person; the
+    books keep them apart as for everybody.
+    """
+
+    __tablename__ = "contribution_bills"
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    fund_number: Mapped[str] = mapped_column(ForeignKey("accounts.fund_number"))
+    state: Mapped[str] = mapped_column(String(30))
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    months: Mapped[list[date]] = mapped_column(ARRAY(Date))
+    employer_part_fens: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    person_part_fens: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    attempt: Mapped[int] = mapped_column(server_default=text("0"))
+    inflow_id: Mapped[str | None] = mapped_column(String(50), unique=True)
+    problem: Mapped[str | None] = mapped_column(String(200))
+    voucher: Mapped[str | None] = mapped_column(String(60), unique=True)
+    registered_at: Mapped[datetime]
+    moved_at: Mapped[datetime]
+    received_at: Mapped[datetime | None]
+    booked_on: Mapped[date | None]
+    drive_after: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    lease_until: Mapped[datetime | None]
+    lease_token: Mapped[str | None] = mapped_column(String(36))
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint("cardinality(months) BETWEEN 1 AND 48", name="some_months"),
+        CheckConstraint(
+            "cardinality(months) = cardinality(employer_part_fens)"
+            " AND cardinality(months) = cardinality(person_part_fens)",
+            name="both_parts_of_each_month",
+        ),
+        Index(
+            "one_open_contribution_bill",
+            "fund_number",
+            unique=True,
+            postgresql_where=text(f"state IN ({_OPEN})"),
+        ),
+        Index("contribution_bills_of_a_person", "fund_number", text("number DESC")),
+        Index("contribution_bills_to_drive", "drive_after", postgresql_where=text("drive_after IS NOT NULL")),
+        Index(
+            "contribution_bills_to_book",
+            "received_at",
+            postgresql_where=text("state IN ('settled', 'paid')"),
+        ),
+    )
+
+
+class Attempt(Record):
+    """One attempt to pay a bill: a debit of the card that was bound when it began, or a payment code."""
+
+    __tablename__ = "contribution_attempts"
+    bill_number: Mapped[str] = mapped_column(ForeignKey("contribution_bills.number"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    order_number: Mapped[str] = mapped_column(String(21), unique=True)
+    way: Mapped[str] = mapped_column(String(10))
+    payer: Mapped[str | None] = mapped_column(Sealed("contribution_attempts.payer"))
+    code_url: Mapped[str | None] = mapped_column(Sealed("contribution_attempts.code_url"))
+    code_expires_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    bank_reason: Mapped[str | None] = mapped_column(String(100))
+    began_at: Mapped[datetime]
+
+
+class Inflow(Record):
+    """Money that the bank received for an order of ours, once for each serial number. Append only."""
+
+    __tablename__ = "inflows"
+    id: Mapped[str] = mapped_column(String(50), primary_key=True)
+    order_number: Mapped[str] = mapped_column(ForeignKey("contribution_attempts.order_number"))
+    bill_number: Mapped[str] = mapped_column(ForeignKey("contribution_bills.number"))
+    bank_serial: Mapped[str] = mapped_column(String(28))
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    channel: Mapped[str] = mapped_column(String(20))
+    voucher: Mapped[str] = mapped_column(String(60), unique=True)
+    received_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="inflow_positive"),
+        Index("inflows_of_a_bill", "bill_number"),
+    )
+
+
+class InflowEnd(Record):
+    """What became of money received: booked or given back. The primary key makes it end once."""
+
+    __tablename__ = "inflow_ends"
+    inflow_id: Mapped[str] = mapped_column(ForeignKey("inflows.id"), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(10))
+    by: Mapped[str] = mapped_column(String(60), unique=True)
+    decided_at: Mapped[datetime]
+    __table_args__ = (CheckConstraint("outcome IN ('booked', 'given_back')", name="known_end"),)
+
+
+class ContributedMonth(Record):
+    """A month that a bill has paid. The primary key lets no month be paid twice. Append only."""
+
+    __tablename__ = "contributed_months"
+    fund_number: Mapped[str] = mapped_column(ForeignKey("accounts.fund_number"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    bill_number: Mapped[str] = mapped_column(ForeignKey("contribution_bills.number"))
+
+
+class Refund(Record):
+    """Money received on its way back (退款). Driven like a bill until the bank has given it back."""
+
+    __tablename__ = "refunds"
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    inflow_id: Mapped[str] = mapped_column(ForeignKey("inflows.id"), unique=True)
+    bill_number: Mapped[str] = mapped_column(ForeignKey("contribution_bills.number"))
+    fund_number: Mapped[str] = mapped_column(ForeignKey("accounts.fund_number"))
+    state: Mapped[str] = mapped_column(String(30))
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    cause: Mapped[str] = mapped_column(String(30))
+    attempt: Mapped[int] = mapped_column(server_default=text("1"))
+    bank_reason: Mapped[str | None] = mapped_column(String(100))
+    voucher: Mapped[str | None] = mapped_column(String(60), unique=True)
+    began_at: Mapped[datetime]
+    moved_at: Mapped[datetime]
+    drive_after: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    lease_until: Mapped[datetime | None]
+    lease_token: Mapped[str | None] = mapped_column(String(36))
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="refund_positive"),
+        Index("refunds_of_a_bill", "bill_number"),
+        Index("refunds_to_drive", "drive_after", postgresql_where=text("drive_after IS NOT NULL")),
+    )
+
+
+def in_flight(fund_number: str) -> Select[str]:
+    """The number of a person's bill whose money may be on its way: meanwhile the account cannot be closed."""
+    return select(Bill.number).where(Bill.fund_number == fund_number, Bill.state.in_(MONEY_IN_FLIGHT))
+
+
+TABLES = (Bill, Attempt, Inflow, InflowEnd, ContributedMonth, Refund)
+APPEND_ONLY = ("inflows", "inflow_ends", "contributed_months")

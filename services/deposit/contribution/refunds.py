@@ -1,0 +1,151 @@
+"""Drives a refund until the bank has given the money back: sent once a number, then asked, never given up."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.common.clock import business_now
+from services.common.ledger import book
+from services.common.ledger.subjects import Subject
+from services.common.logs import get_logger
+from services.common.move import move
+from services.common.outside import NoAnswer
+from services.common.request import Request
+from services.deposit.contribution import inflows, leases, saga
+from services.deposit.contribution.adapters import BankWord, Outcome
+from services.deposit.contribution.leases import LeaseLost, Turn
+from services.deposit.contribution.models import Bill, Inflow, Refund
+from services.deposit.contribution.saga import Hall
+from services.deposit.contribution.states import BANK, CONTRIBUTION, REFUND, SYSTEM
+
+log = get_logger(__name__)
+
+STEPS_MOST = 4
+_ACTIONS = {Outcome.DONE: "confirm", Outcome.FAILED: "fail", Outcome.UNKNOWN: "doubt"}
+
+
+def drive(hall: Hall, number: str, request: Request) -> None:
+    """Take the refund as far as it goes before the request's deadline. Leaves the rest to the sweeper."""
+    turn = leases.take(hall.database, Refund, number)
+    for _ in range(STEPS_MOST):
+        if turn is None:
+            return
+        if request.remaining_s() < saga.KEPT_FOR_THE_ANSWER_S:
+            break
+        turn = _one_step(hall, turn, request)
+    if turn is not None:
+        leases.give_back(hall.database, turn)
+
+
+def _one_step(hall: Hall, turn: Turn[Refund], request: Request) -> Turn[Refund] | None:
+    try:
+        return _STEPS[turn.row.state](hall, turn, request)
+    except LeaseLost:
+        return None
+    except Exception:
+        _put_off(hall, turn)
+        raise
+
+
+def _put_off(hall: Hall, turn: Turn[Refund]) -> None:
+    try:
+        with leases.keeping(hall.database, turn) as (_, refund):
+            leases.put_off(refund)
+    except LeaseLost:
+        log.info("lease lost", number=turn.row.number)
+
+
+def _moved(session: Session, refund: Refund, action: str, actor: str, remark: str = "") -> None:
+    payload = {
+        "bill_number": refund.bill_number,
+        "fund_number": refund.fund_number,
+        "amount_fen": refund.amount_fen,
+        "cause": refund.cause,
+    }
+    now = business_now()
+    move(session, REFUND, refund, action, actor=actor, at=now, payload=payload, remark=remark)
+    refund.moved_at = now
+
+
+def _bank_number(refund: Refund) -> str:
+    return f"{refund.number}-{refund.attempt}"
+
+
+def _send(hall: Hall, turn: Turn[Refund], request: Request) -> Turn[Refund] | None:
+    """Write down that the refund is sent, then send it: after a crash the bank is asked, not told."""
+    with leases.keeping(hall.database, turn) as (session, refund):
+        _moved(session, refund, "send", SYSTEM)
+        inflow = session.get_one(Inflow, refund.inflow_id)
+    try:
+        word = hall.bank.refund(
+            request, _bank_number(turn.row), inflow.order_number, inflow.bank_serial, turn.row.amount_fen
+        )
+    except NoAnswer:
+        word = BankWord(Outcome.UNKNOWN, "no answer")
+    _note(hall, turn, word)
+    return None
+
+
+def _ask(hall: Hall, turn: Turn[Refund], request: Request) -> Turn[Refund] | None:
+    """Ask what became of it; one the bank never saw is closed there before it goes out anew."""
+    number = _bank_number(turn.row)
+    try:
+        word = hall.bank.enquire_refund(request, number) or hall.bank.close_refund(request, number)
+    except NoAnswer:
+        word = BankWord(Outcome.UNKNOWN, "no answer")
+    _note(hall, turn, word)
+    return None
+
+
+def _again(hall: Hall, turn: Turn[Refund], request: Request) -> Turn[Refund] | None:
+    """The bank said no for certain: try again under a new number; staff see it on the list meanwhile."""
+    with leases.keeping(hall.database, turn) as (session, refund):
+        refund.attempt += 1
+        _moved(session, refund, "send_again", SYSTEM)
+        return turn.after(refund)
+
+
+def _note(hall: Hall, turn: Turn[Refund], word: BankWord) -> None:
+    with leases.keeping(hall.database, turn) as (session, refund):
+        refund.bank_reason = word.reason
+        action = _ACTIONS[word.outcome]
+        if action in REFUND.actions(refund.state, BANK):
+            _moved(session, refund, action, BANK, remark=word.reason)
+        if word.outcome is Outcome.DONE:
+            _finish(session, refund)
+            leases.rest(refund)
+        else:
+            leases.put_off(refund)
+
+
+def _finish(session: Session, refund: Refund) -> None:
+    """Post that the money has left, and set the bill that waited for it free."""
+    now = business_now()
+    refund.voucher = f"refund/{refund.number}"
+    line = book.Line(
+        debit=Subject.RECEIVED_UNBOOKED,
+        credit=Subject.FUND_AT_BANK,
+        amount_fen=refund.amount_fen,
+        kind=inflows.OTHER,
+    )
+    voucher = book.Voucher(
+        number=refund.voucher,
+        lines=[line],
+        value_on=now.date(),
+        booked_at=now,
+        bill_number=refund.bill_number,
+    )
+    book.post(session, voucher)
+    bill = session.scalars(select(Bill).where(Bill.number == refund.bill_number).with_for_update()).one()
+    if bill.inflow_id == refund.inflow_id and "refund" in CONTRIBUTION.actions(bill.state, BANK):
+        bill.inflow_id = bill.received_at = None
+        saga.moved(session, bill, "refund", BANK)
+
+
+_STEPS: dict[str, Callable[[Hall, Turn[Refund], Request], Turn[Refund] | None]] = {
+    "due": _send,
+    "sent": _ask,
+    "unknown": _ask,
+    "failed": _again,
+}

@@ -1,0 +1,270 @@
+"""One function per request around contribution bills: 保存, the presses, questions, the sweepers."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from eventlet import GreenPool
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from services.common.agreements import require
+from services.common.clock import business_now, technical_at
+from services.common.face import operation_of
+from services.common.ledger import book
+from services.common.logs import get_logger, tracing
+from services.common.request import Request
+from services.deposit import refusals
+from services.deposit.accounts import account_of, current_card
+from services.deposit.contribution import inflows, leases, refunds, registration, saga, views
+from services.deposit.contribution.models import Attempt, Bill, Inflow, Refund
+from services.deposit.contribution.saga import Hall
+from services.deposit.contribution.states import CONTRIBUTION, DRIVEN, HOLDING_MONEY, REFUND
+
+log = get_logger(__name__)
+
+Arguments = dict[str, Any]
+Shown = dict[str, Any]
+
+SWEEP_MOST = 100
+SWEEP_AT_ONCE = 8
+STUCK_AFTER_S = 30
+BOOKING_LATE_AFTER_S = 600
+STUCK_MOST = 200
+
+
+def proposal(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """What 登记 shows (D-05, D-06)."""
+    with hall.database.read() as session:
+        return registration.proposed(session, request.person.id)
+
+
+def register(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """保存 (D-06 to D-08)."""
+    return _effect(
+        hall, request, lambda: hall.database.once(_effect_of(request), registration.insert, arguments)
+    )
+
+
+def settle_by_card(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """联名卡结算 (D-09, D-10): debit exactly the bill's amount from the bound card, now."""
+    return _effect(hall, request, lambda: hall.database.once(_effect_of(request), _by_card, arguments))
+
+
+def settle_by_code(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """聚合支付 (D-14 to D-16): a payment code for exactly the bill's amount."""
+    return _effect(hall, request, lambda: hall.database.once(_effect_of(request), _by_code, arguments))
+
+
+def cancel_card(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """联名卡结算取消 (D-12): give the money back, until it is booked (decision 10)."""
+    return _effect(hall, request, lambda: hall.database.once(_effect_of(request), _cancel_card, arguments))
+
+
+def cancel_code(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """聚合支付取消 (D-19): have the code closed; whoever has paid it meanwhile has paid the bill."""
+    return _pressed(hall, arguments, "cancel_code", request)
+
+
+def check(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """支付检查: ask the bank at once what became of the debit or the code."""
+    return _pressed(hall, arguments, "check", request)
+
+
+def delete(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """删除 (D-13, D-21): only a bill that is not settled, or no longer."""
+    return _pressed(hall, arguments, "delete", request)
+
+
+def _effect_of(request: Request) -> Request:
+    """The request under the key of its effect; under its own key the bill is kept as it came to rest."""
+    return replace(request, op_id=f"{request.op_id}/effect")
+
+
+def _effect(hall: Hall, request: Request, act: Callable[[], Shown]) -> Shown:
+    number = str(act()["number"])
+    saga.drive_or_wait(hall, number, request)
+    _drive_refund_of(hall, number, request)
+    return hall.database.once(request, _answer, number)
+
+
+def _drive_refund_of(hall: Hall, number: str, request: Request) -> None:
+    due = select(Refund.number).where(Refund.bill_number == number, Refund.drive_after.is_not(None))
+    with hall.database.read() as session:
+        waiting = session.scalars(due).all()
+    for refund in waiting:
+        refunds.drive(hall, refund, request)
+
+
+def _answer(session: Session, request: Request, number: str) -> Shown:
+    return views.bill_shown(session, views.own_bill(session, request.person.id, number))
+
+
+def _pressed(hall: Hall, arguments: Arguments, action: str, request: Request) -> Shown:
+    number = arguments["number"]
+    return _effect(hall, request, lambda: hall.database.once(_effect_of(request), _press, number, action))
+
+
+def _press(session: Session, request: Request, number: str, action: str) -> Shown:
+    bill = _locked(session, request, number)
+    before = bill.state
+    saga.moved(session, bill, action, request.person.id)
+    if bill.state != before:
+        # A driver that is at the bank for the bill finds its lease lost; what it learns is asked for again.
+        leases.end(bill)
+    return {"number": bill.number}
+
+
+def _locked(session: Session, request: Request, number: str) -> Bill:
+    bill = views.own_bill(session, request.person.id, number)
+    session.refresh(bill, with_for_update=True)
+    return bill
+
+
+def _by_card(session: Session, request: Request, wanted: Arguments) -> Shown:
+    bill = _payable(session, request, wanted["number"], "settle_by_card")
+    require(session, bill.fund_number, registration.AGREEMENT, wanted["consent"], address=wanted["address"])
+    account, card = account_of(session, bill.fund_number), current_card(session, bill.fund_number)
+    if card is None:
+        raise refusals.no_card_to_debit()
+    payer = {"bank_code": card.bank_code, "card_number": card.card_number, "holder_name": account.name}
+    _begin_attempt(session, bill, "card", json.dumps(payer, ensure_ascii=False))
+    saga.moved(session, bill, "settle_by_card", request.person.id)
+    return {"number": bill.number}
+
+
+def _by_code(session: Session, request: Request, wanted: Arguments) -> Shown:
+    bill = _payable(session, request, wanted["number"], "settle_by_code")
+    _begin_attempt(session, bill, inflows.CODE, None)
+    saga.moved(session, bill, "settle_by_code", request.person.id)
+    return {"number": bill.number}
+
+
+def _payable(session: Session, request: Request, number: str, action: str) -> Bill:
+    """The bill, locked, when it may be paid now: the account still takes in, and its months are still due."""
+    bill = _locked(session, request, number)
+    CONTRIBUTION.step(bill.state, action)
+    book.locked(session, book.personal(bill.fund_number))
+    registration.refuse_unfit(session, account_of(session, bill.fund_number))
+    registration.refuse_outdated(session, bill)
+    bill.problem = None
+    return bill
+
+
+def _begin_attempt(session: Session, bill: Bill, way: str, payer: str | None) -> None:
+    bill.attempt += 1
+    attempt = Attempt(
+        bill_number=bill.number,
+        ordinal=bill.attempt,
+        order_number=f"{bill.number}-{bill.attempt}",
+        way=way,
+        payer=payer,
+        began_at=business_now(),
+    )
+    session.add(attempt)
+    session.flush()
+
+
+def _cancel_card(session: Session, request: Request, wanted: Arguments) -> Shown:
+    bill = _locked(session, request, wanted["number"])
+    CONTRIBUTION.step(bill.state, "cancel_card")
+    inflow = session.get_one(Inflow, bill.inflow_id)
+    inflows.give_back(session, bill, inflow, "cancelled")
+    saga.moved(session, bill, "cancel_card", request.person.id)
+    return {"number": bill.number}
+
+
+def operation(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """What became of a keyed command; one that was cut off after its effect tells its bill."""
+    with hall.database.read() as session:
+        known = operation_of(session, arguments["op_id"], request)
+        if known["state"] == "done":
+            return known
+        effect = operation_of(session, f"{arguments['op_id']}/effect", request)
+        if effect["state"] == "done":
+            effect["answer"] = _answer(session, request, effect["answer"]["number"])
+        return effect
+
+
+def bills(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """Own bills, newest first; deleted ones are left out (D-04, D-08)."""
+    wanted = select(Bill).where(Bill.fund_number == request.person.id, Bill.state != "deleted")
+    for bound in _bounds(arguments):
+        wanted = wanted.where(bound)
+    limit = arguments["limit"]
+    with hall.database.read() as session:
+        rows = session.scalars(wanted.order_by(Bill.number.desc()).limit(limit + 1)).all()
+        return {
+            "items": [views.bill_line(bill) for bill in rows[:limit]],
+            "next_cursor": rows[limit - 1].number if len(rows) > limit else None,
+        }
+
+
+def _bounds(arguments: Arguments) -> list[ColumnElement[bool]]:
+    bounds = []
+    if arguments["from_on"] is not None:
+        bounds.append(Bill.number >= f"C{arguments['from_on']:%Y%m%d}")
+    if arguments["to_on"] is not None:
+        bounds.append(Bill.number < f"C{arguments['to_on'] + timedelta(days=1):%Y%m%d}")
+    if arguments["cursor"] is not None:
+        bounds.append(Bill.number < arguments["cursor"])
+    return bounds
+
+
+def bill(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """One own bill with its timeline; NotFound for anybody else's."""
+    with hall.database.read() as session:
+        return views.bill_shown(session, views.own_bill(session, request.person.id, arguments["number"]))
+
+
+def stuck(hall: Hall, arguments: Arguments, request: Request) -> Shown:
+    """Bills and refunds that the hall has not brought to rest in time, for the operator."""
+    now = business_now()
+    slow, late = now - timedelta(seconds=STUCK_AFTER_S), now - timedelta(seconds=BOOKING_LATE_AFTER_S)
+    waiting = Bill.state.in_(DRIVEN - {"awaiting_scan"}) & (Bill.moved_at < slow)
+    unbooked = Bill.state.in_(HOLDING_MONEY) & (Bill.moved_at < late)
+    unscanned = (Bill.state == "awaiting_scan") & (Bill.tries > 2)
+    open_refund = Refund.state.not_in(REFUND.final) & (Refund.began_at < slow)
+    with hall.database.read() as session:
+        rows = session.scalars(
+            select(Bill).where(or_(waiting, unbooked, unscanned)).order_by(Bill.moved_at).limit(STUCK_MOST)
+        ).all()
+        owed = session.scalars(
+            select(Refund).where(open_refund).order_by(Refund.began_at).limit(STUCK_MOST)
+        ).all()
+        return {"items": [*map(views.stuck_bill, rows), *map(views.stuck_refund, owed)]}
+
+
+def sweep(hall: Hall, request: Request) -> None:
+    """Drive on whatever is due and has no driver, a few at a time."""
+    pool = GreenPool(SWEEP_AT_ONCE)
+    for kind, drive in _DRIVERS:
+        for number in _due(hall, kind):
+            pool.spawn_n(_swept, hall, kind, drive, number, request)
+    pool.waitall()
+
+
+def _due(hall: Hall, kind: type[Bill] | type[Refund]) -> list[str]:
+    due = select(kind.number).where(kind.drive_after <= technical_at(), leases.is_free(kind, technical_at()))
+    with hall.database.read() as session:
+        return list(session.scalars(due.order_by(kind.drive_after).limit(SWEEP_MOST)))
+
+
+Driver = Callable[[Hall, str, Request], None]
+_DRIVERS: tuple[tuple[type[Bill] | type[Refund], Driver], ...] = (
+    (Bill, saga.drive),
+    (Refund, refunds.drive),
+)
+
+
+def _swept(hall: Hall, kind: type[Bill] | type[Refund], drive: Driver, number: str, request: Request) -> None:
+    """One row's trouble is written down and does not stop the others."""
+    # A greenthread of its own starts without the trace of the sweep.
+    with tracing(request.trace):
+        try:
+            drive(hall, number, request)
+        except Exception:
+            log.exception("row not driven", number=number)
+            leases.set_aside(hall.database, kind, number)

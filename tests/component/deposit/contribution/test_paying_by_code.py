@@ -1,0 +1,234 @@
+"""聚合支付: paid once however often the bank says so, given back when it does not fit."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from services.common.errors import Invalid, NotFound, Refusal
+from tests.component.deposit.contribution.stage import MONTHLY_FEN, Stage
+
+
+def with_code(stage: Stage) -> str:
+    stage.register()
+    stage.press("settle_by_code")
+    return stage.order_number()
+
+
+@pytest.mark.feature("D-14", "D-16", "D-17", "D-18")
+def test_a_code_is_paid_reported_and_booked(stage: Stage) -> None:
+    order = with_code(stage)
+    bill = stage.press("check")
+    assert (bill["state"], bill["payment_code"]["url"]) == ("awaiting_scan", f"https://pay.example/{order}")
+    assert stage.outside.codes[order]["body"]["amount_fen"] == MONTHLY_FEN
+    assert stage.report(stage.outside.pay(order, MONTHLY_FEN)) == {"received": True}
+    shown = stage.act("bill", {"number": stage.number()})
+    assert (shown["state"], shown["label"], shown["payment_code"]) == ("paid", "等待中心记账", None)
+    assert shown["settlement"]["channel"] == "微信支付"
+    assert stage.book() == 1
+    assert (stage.state(), stage.balance()) == ("booked", MONTHLY_FEN)
+    stage.books_are_true()
+
+
+@pytest.mark.feature("D-17")
+def test_a_hundred_reports_of_one_payment_in_any_order_are_one_booking(stage: Stage) -> None:
+    order = with_code(stage)
+    told = stage.outside.pay(order, MONTHLY_FEN)
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda place: stage.report(told, f"s{place % 60}"), range(100)))
+    assert answers == [{"received": True}] * 100
+    assert stage.book() == 1
+    for place in range(20):
+        stage.report(told, f"late{place}")
+    assert (stage.state(), stage.balance(), stage.refund_states()) == ("booked", MONTHLY_FEN, [])
+    stage.books_are_true()
+
+
+def test_a_lost_report_is_found_by_asking(stage: Stage) -> None:
+    order = with_code(stage)
+    stage.outside.pay(order, MONTHLY_FEN)
+    stage.sweep()
+    assert stage.state() == "paid"
+    stage.books_are_true()
+
+
+def test_a_second_payment_of_a_paid_bill_is_given_back(stage: Stage) -> None:
+    order = with_code(stage)
+    stage.report(stage.outside.pay(order, MONTHLY_FEN, "P1"))
+    stage.report(stage.outside.pay(order, MONTHLY_FEN, "P2"))
+    stage.sweep()
+    assert (stage.state(), stage.refund_states()) == ("paid", ["refunded"])
+    stage.book()
+    stage.report(stage.outside.pay(order, MONTHLY_FEN, "P3"))
+    stage.sweep_until_rest()
+    assert stage.refund_states() == ["refunded", "refunded"]
+    assert (stage.balance(), stage.outside.received_fen()) == (MONTHLY_FEN, MONTHLY_FEN)
+    stage.books_are_true()
+
+
+@pytest.mark.parametrize("amount_fen", [1, MONTHLY_FEN - 1, MONTHLY_FEN + 1])
+def test_the_wrong_amount_is_given_back_and_the_bill_is_payable_again(stage: Stage, amount_fen: int) -> None:
+    order = with_code(stage)
+    stage.report(stage.outside.pay(order, amount_fen))
+    stage.sweep_until_rest()
+    shown = stage.act("bill", {"number": stage.number()})
+    assert (shown["state"], shown["refunds"][0]["cause"]) == ("registered", "支付金额与单据不符")
+    assert "不符" in shown["problem"]
+    assert (stage.balance(), stage.outside.received_fen()) == (0, 0)
+    stage.books_are_true()
+
+
+@pytest.mark.feature("D-19", "D-20", "D-21")
+def test_a_cancelled_code_is_closed_at_the_bank_and_the_bill_paid_by_card(stage: Stage) -> None:
+    order = with_code(stage)
+    with pytest.raises(Refusal):
+        stage.press("delete")
+    assert stage.press("cancel_code")["state"] == "registered"
+    assert stage.outside.codes[order]["state"] == "closed"
+    assert stage.settle_by_card()["state"] == "settled"
+    stage.book()
+    assert stage.balance() == MONTHLY_FEN
+    stage.books_are_true()
+
+
+def test_a_payment_that_comes_after_the_cancellation_is_given_back(stage: Stage) -> None:
+    order = with_code(stage)
+    stage.press("cancel_code")
+    stage.report(stage.outside.pay(order, MONTHLY_FEN))
+    stage.sweep_until_rest()
+    assert (stage.state(), stage.refund_states()) == ("registered", ["refunded"])
+    stage.settle_by_card()
+    stage.book()
+    assert (stage.balance(), stage.outside.received_fen()) == (MONTHLY_FEN, MONTHLY_FEN)
+    stage.books_are_true()
+
+
+def test_a_payment_for_a_deleted_bill_is_given_back(stage: Stage) -> None:
+    order = with_code(stage)
+    stage.press("cancel_code")
+    stage.press("delete")
+    stage.report(stage.outside.pay(order, MONTHLY_FEN))
+    stage.sweep_until_rest()
+    assert (stage.state(), stage.refund_states(), stage.outside.received_fen()) == (
+        "deleted",
+        ["refunded"],
+        0,
+    )
+    stage.books_are_true()
+
+
+def test_cancelling_what_was_paid_already_finds_it_paid(stage: Stage) -> None:
+    order = with_code(stage)
+    stage.outside.pay(order, MONTHLY_FEN)
+    assert stage.press("cancel_code")["state"] == "paid"
+    assert stage.refund_states() == []
+    stage.books_are_true()
+
+
+def test_a_report_while_the_code_is_being_closed_pays_the_bill(stage: Stage) -> None:
+    order = with_code(stage)
+    stage.outside.tell("payment_codes_close", "down")
+    assert stage.press("cancel_code")["state"] == "code_closing"
+    with pytest.raises(Refusal):
+        stage.settle_by_card()
+    stage.report(stage.outside.pay(order, MONTHLY_FEN))
+    assert stage.state() == "paid"
+    stage.sweep()
+    assert (stage.state(), stage.refund_states()) == ("paid", [])
+    stage.books_are_true()
+
+
+def test_cancelling_and_paying_at_once_ends_paid_or_given_back(stage: Stage) -> None:
+    order = with_code(stage)
+    told = stage.outside.pay(order, MONTHLY_FEN)
+    stage.outside.codes[order]["state"] = "open"
+    stage.outside.codes[order]["payments"] = []
+
+    def cancel(_: int) -> None:
+        try:
+            stage.press("cancel_code")
+        except Refusal:
+            return
+
+    with ThreadPoolExecutor(4) as threads:
+        list(
+            threads.map(
+                lambda place: cancel(place) if place % 2 else stage.report(told, f"r{place}"), range(6)
+            )
+        )
+    stage.outside.codes[order]["payments"] = [told]
+    stage.sweep_until_rest()
+    expected = {"paid": [], "registered": ["refunded"]}
+    assert stage.refund_states() == expected[stage.state()]
+    stage.books_are_true()
+
+
+def test_an_expired_code_sets_the_bill_free(stage: Stage) -> None:
+    with_code(stage)
+    stage.code_expires()
+    stage.sweep_until_rest()
+    shown = stage.act("bill", {"number": stage.number()})
+    assert (shown["state"], "到期" in shown["problem"]) == ("registered", True)
+
+
+def test_a_code_paid_at_the_last_moment_pays_the_bill(stage: Stage) -> None:
+    order = with_code(stage)
+    stage.code_expires()
+    stage.outside.pay(order, MONTHLY_FEN)
+    stage.sweep()
+    assert stage.state() == "paid"
+
+
+def test_a_bank_that_makes_no_code_leaves_the_bill_payable(stage: Stage) -> None:
+    stage.register()
+    stage.outside.tell("payment_codes", "refuse")
+    bill = stage.press("settle_by_code")
+    assert (bill["state"], bill["problem"] is not None) == ("registered", True)
+
+
+@pytest.mark.parametrize("mode", ["down", "lose_answer"])
+def test_a_code_whose_answer_was_lost_is_asked_for_again_under_its_number(stage: Stage, mode: str) -> None:
+    stage.register()
+    stage.outside.tell("payment_codes", mode)
+    assert stage.press("settle_by_code")["state"] == "code_due"
+    stage.sweep()
+    assert (stage.state(), len(stage.outside.codes)) == ("awaiting_scan", 1)
+
+
+@pytest.mark.parametrize("place", ["payment_codes", "payment_codes_query", "payment_codes_close"])
+@pytest.mark.parametrize("mode", ["crash_before", "crash_after"])
+def test_a_death_anywhere_around_a_code_loses_nothing(stage: Stage, place: str, mode: str) -> None:
+    stage.register()
+    stage.outside.tell(place, mode)
+    acts = {
+        "payment_codes": lambda: stage.press("settle_by_code"),
+        "payment_codes_query": lambda: stage.press("check"),
+        "payment_codes_close": lambda: stage.press("cancel_code"),
+    }
+    if place != "payment_codes":
+        stage.press("settle_by_code")
+    stage.crashing(acts[place])
+    stage.sweep()
+    if stage.state() == "awaiting_scan":
+        stage.outside.pay(stage.order_number(), MONTHLY_FEN)
+        stage.sweep()
+        assert stage.state() == "paid"
+    stage.sweep_until_rest()
+    assert stage.state() in ("paid", "registered")
+    stage.books_are_true()
+
+
+def test_a_report_of_an_order_that_is_not_ours_is_not_taken(stage: Stage) -> None:
+    with_code(stage)
+    with pytest.raises(NotFound):
+        stage.report({**stage.outside.pay(stage.order_number(), 1), "order_number": "X1"})
+
+
+@pytest.mark.parametrize(
+    "broken", [{"amount_fen": 0}, {"amount_fen": "1"}, {"serial": "x" * 29}, {"more": 1}]
+)
+def test_a_report_of_the_wrong_shape_is_not_taken(stage: Stage, broken: dict[str, object]) -> None:
+    order = with_code(stage)
+    told = stage.outside.pay(order, MONTHLY_FEN) | broken
+    with pytest.raises(Invalid):
+        stage.report(told)
+    assert stage.standing("101") == 0

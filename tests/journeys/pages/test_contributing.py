@@ -1,0 +1,106 @@
+"""自由职业者缴存 in a real browser: every state accessible, a code that notices its payment."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from gateway.pages.contributing import OFFERS
+from ops.demo.outside import Outside
+from tests.journeys.pages.conftest import DESKTOP, PHONE, SMALL, Opening
+from tests.journeys.pages.walking import Grounds, accessibility_violations, overflow_px, watched
+
+Enter = Callable[[BrowserContext, str], Page]
+Look = Callable[[Page], None]
+DISPLAYS = [
+    pytest.param(PHONE, {}, id="phone"),
+    pytest.param(DESKTOP, {"theme": "contrast"}, id="desktop-contrast"),
+    pytest.param(SMALL, {"mode": "elder"}, id="elder"),
+]
+PATHS = {offer.title: offer.path for offer in OFFERS.values()}
+OPEN_BILL = ".rows .button:has-text('查看')"
+
+
+def sound(page: Page) -> None:
+    assert (page.url, accessibility_violations(page), overflow_px(page)) == (page.url, [], 0)
+
+
+def unseen(page: Page) -> None:
+    """Without scripts there is nothing that could look for mistakes."""
+
+
+def bill(page: Page, grounds: Grounds, look: Look = sound) -> None:
+    """A bill that waits to be settled: a new one, or the one that is there."""
+    page.goto(f"{grounds.hall}/contribute/new")
+    look(page)
+    save = page.get_by_role("button", name="保存")
+    if save.count():
+        save.click()
+        expect(page.get_by_text("缴存登记操作成功")).to_be_visible()
+    else:
+        page.goto(f"{grounds.hall}/contribute")
+        page.locator(OPEN_BILL).first.click()
+    look(page)
+
+
+def choose(page: Page, what: str, look: Look = sound) -> None:
+    page.locator(f'main a[href$="/{PATHS[what]}"]').click()
+    look(page)
+    if page.locator("#consent").count():
+        page.get_by_role("button", name=f"确定{what}").click()
+        expect(page.locator("#error-summary")).to_be_focused()
+        sound(page)
+        page.locator("#consent").check()
+    page.get_by_role("button", name=f"确定{what}").click()
+
+
+def order_of(page: Page) -> str:
+    return page.locator("dt:has-text('订单号') + dd").inner_text()
+
+
+@pytest.mark.feature("D-13", "D-15", "D-16", "D-19", "D-20")
+@pytest.mark.parametrize(("size", "display"), DISPLAYS)
+def test_every_state_of_a_bill_is_accessible(
+    opening: Opening, enter: Enter, grounds: Grounds, size: tuple[int, int], display: dict[str, str]
+) -> None:
+    context = opening(size, **display)
+    enter(context, "freelancer")
+    page, _ = watched(context)
+    page.goto(f"{grounds.hall}/contribute")
+    sound(page)
+    bill(page, grounds)
+    choose(page, "聚合支付")
+    expect(page.get_by_alt_text("付款二维码")).to_be_visible()
+    sound(page)
+    choose(page, "聚合支付取消")
+    choose(page, "联名卡结算")
+    expect(page.locator(".verdict-amount").get_by_text("联名卡结算成功")).to_be_visible()
+    sound(page)
+    choose(page, "联名卡结算取消")
+    expect(page.get_by_text("已退款").first).to_be_visible(timeout=20_000)
+    sound(page)
+    page.goto(page.url.split("?")[0] + "/receipt")
+    sound(page)
+    page.go_back()
+    choose(page, "删除")
+    assert page.url.endswith("/contribute")
+
+
+@pytest.mark.feature("D-14", "D-16", "D-17", "D-18")
+@pytest.mark.parametrize("script", [True, False])
+def test_the_page_of_a_code_notices_the_payment(
+    opening: Opening, enter: Enter, grounds: Grounds, script: bool
+) -> None:
+    page = enter(opening(PHONE, script=script), "freelancer")
+    look = sound if script else unseen
+    bill(page, grounds, look)
+    choose(page, "聚合支付", look)
+    assert page.get_by_alt_text("付款二维码").count() == 1
+    Outside(grounds.sandbox).pay_code(order_of(page), channel="dragon_pay")
+    check = page.get_by_role("button", name="支付检查")
+    for _ in range(0 if script else 5):
+        if check.count():
+            check.click()
+            page.wait_for_load_state()
+    expect(page.get_by_alt_text("付款二维码")).to_have_count(0, timeout=20_000)
+    expect(page.get_by_text("建行龙支付")).to_be_visible()
