@@ -3,9 +3,10 @@
 from typing import Any
 
 from services.common.clock import business_today
-from services.common.face import STAFF, CommonFace
+from services.common.face import CommonFace
 from services.common.ledger.book import trial_balance
 from services.common.ledger.subjects import TITLES, Subject
+from services.common.permissions import SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
@@ -134,7 +135,7 @@ class DepositService(TransferFace, StatementFace, CommonFace):
         """Book a bill that the bank has paid."""
         return self.database.once(request, holds.settle, arguments)
 
-    @query(roles=STAFF)
+    @query(roles=SEE_RUNNING)
     def trial_balance(self, arguments: Arguments, request: Request) -> Any:
         """Turnover and balance of every subject."""
         with self.database.read() as session:
