@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.unit.gateway.pages.freelancer_double import FreelancerDouble
+from tests.unit.gateway.pages.staff_double import StaffDouble
 from tests.unit.gateway.pages.statement_double import StatementDouble
 from tests.unit.gateway.pages.transfer_double import TransferDouble
 
@@ -271,7 +272,7 @@ def an_opening(state: str = "verifying", **changes: Any) -> Shape:
     return opening | changes
 
 
-class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
+class HallDouble(FreelancerDouble, TransferDouble, StatementDouble, StaffDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
     def __init__(self) -> None:
@@ -496,6 +497,7 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
             "died_at": "2026-11-22T09:02:00+08:00",
             "reason": "no text",
             "state": "待处理",
+            "actions": ["replay", "drop"],
         }
         return self._use("dead_letters", None, {"items": [letter], "missing": self.missing})
 
