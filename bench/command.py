@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bench import account_query, write_path
+from bench import account_query, write_path, yearly_interest
 from bench.ground import Ground, of, standing
 from bench.results import written
 from ops.places import Home
@@ -21,6 +21,7 @@ Figures = dict[str, Any]
 PROMISED = {
     "account_query": ("floor_cpu_ms", "baseline_cpu_ms", "hall_cpu_ms", "per_second"),
     "write_path": ("cpu_ms_per_bill", "bills_per_second", "bank_stand_in_share"),
+    "yearly_interest": ("settled_s", "bare_insert_s", "times_the_bare_insert", "memory_mib"),
 }
 
 
@@ -36,10 +37,16 @@ CASES: dict[str, Callable[[Ground, int], Figures]] = {
     "account_query": _account_query,
     "write_path": _write_path,
 }
+# These run on servers of their own, one after the other, before the hall of the others is started.
+ALONE: dict[str, Callable[[Home, int], Figures]] = {
+    "yearly_interest": lambda home, seed: yearly_interest.yearly_interest(
+        home, replace(yearly_interest.Plan(), seed=seed)
+    )
+}
 
 
 @click.command()
-@click.option("--case", "names", multiple=True, type=click.Choice(list(CASES)), help="only this case")
+@click.option("--case", "names", multiple=True, type=click.Choice([*CASES, *ALONE]), help="only this case")
 @click.option("--json", "as_json", is_flag=True, help="print the figures as JSON")
 @click.option("--seed", default=1, show_default=True, help="decides which people ask")
 @click.option(
@@ -52,17 +59,27 @@ def bench(names: tuple[str, ...], as_json: bool, seed: int, place: Path | None) 
     """Measure CPU per request beside a floor and a textbook baseline; write bench/results/."""
     # Ended from outside, too, it takes down what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    cases = {name: CASES[name] for name in names or CASES}
+    figures = _measured_alone([name for name in names or ALONE if name in ALONE], seed)
+    cases = {name: CASES[name] for name in names or CASES if name in CASES}
     if place is not None:
-        figures = _measured(of(Home(place.resolve())), cases, seed)
-    else:
+        figures |= _measured(of(Home(place.resolve())), cases, seed)
+    elif cases:
         click.echo("starting a hall for the measurement", err=True)
         with standing(Home(Home.chosen().path / "bench")) as ground:
-            figures = _measured(ground, cases, seed)
+            figures |= _measured(ground, cases, seed)
     if as_json:
         click.echo(json.dumps({"cases": {name: _short(name, all_of) for name, all_of in figures.items()}}))
     else:
         click.echo(_table(figures))
+
+
+def _measured_alone(names: list[str], seed: int) -> dict[str, Figures]:
+    figures = {}
+    for name in names:
+        click.echo(f"measuring {name}", err=True)
+        figures[name] = ALONE[name](Home(Home.chosen().path / name), seed)
+        click.echo(f"written to {written(name, figures[name])}", err=True)
+    return figures
 
 
 def _measured(

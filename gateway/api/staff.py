@@ -46,6 +46,20 @@ def drop_dead_letter(service: str, number: str) -> Shape:
     return hall().drop_dead_letter(member_of_staff(), key(), service, number)
 
 
+@staff.get("/interest-runs")
+@operation(answers.ListAnswer)
+def interest_runs() -> Shape:
+    """The yearly settlements of interest, newest first, with how far each has come."""
+    return hall().interest_runs(member_of_staff())
+
+
+@staff.post("/interest-runs/<segment:number>/resumption")
+@operation(answers.LineAnswer, errors=(404,), writes=True)
+def resume_interest_run(number: str) -> Shape:
+    """Let a halted settlement go on after a look at the difference."""
+    return hall().resume_interest_run(member_of_staff(), key(), number)
+
+
 @staff.get("/sms")
 @operation(answers.SmsAnswer)
 def sms() -> Shape:

@@ -1,4 +1,4 @@
-"""The console's door, and what keeps the hall running: stuck bills, dead letters, trial balance."""
+"""The console's door, and what keeps the hall running: bills, dead letters, balance, yearly interest."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from gateway.pages.session import keep_session
 from gateway.pages.staff_places import first_place
 from gateway.problems import checked
 from services.common.errors import NotFound, Refusal
-from services.common.permissions import SETTLE_LETTERS
+from services.common.permissions import RUN_INTEREST, SETTLE_LETTERS
 
 SETTLING = {"replay": "重放", "drop": "放弃"}
 
@@ -98,3 +98,18 @@ def staff_settle_letter(service: str, number: str, action: str) -> str | Respons
 def staff_trial_balance() -> str:
     """The deposit book, subject by subject."""
     return render_template("staff_trial_balance.html", page=hall().trial_balance(visitor()))
+
+
+@pages.get("/staff/interest")
+def staff_interest() -> str:
+    """The yearly settlements of interest."""
+    person = subject()
+    resumes = person is not None and person.role in RUN_INTEREST
+    return render_template("staff_interest.html", page=hall().interest_runs(visitor()), resumes=resumes)
+
+
+@pages.post("/staff/interest/resume")
+def staff_resume_interest() -> Response:
+    """Let a halted settlement go on."""
+    hall().resume_interest_run(visitor(), key(), request.form.get("number", ""))
+    return redirect(url_for("pages.staff_interest"), 303)

@@ -28,6 +28,17 @@ class StaffUses(Desk):
         ]
         return {"items": items, "missing": parts.missing}
 
+    def interest_runs(self, visitor: Visitor) -> Shape:
+        """Operator: the yearly settlements of interest: {items: [...]}."""
+        return self._ask(visitor, "deposit", "interest_runs")
+
+    def resume_interest_run(self, visitor: Visitor, key: str, number: str) -> Shape:
+        """Operator: let a halted settlement go on."""
+        return self._order(
+            visitor,
+            Command(service="deposit", method="resume_interest_run", key=key, arguments={"number": number}),
+        )
+
     def sms(self, visitor: Visitor) -> Shape:
         """{providers: [{title, misses, paused_until|None}], states: [{label, count}], codes}."""
         return self._ask(visitor, "notify", "sms")

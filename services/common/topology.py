@@ -20,7 +20,7 @@ HEARD_BY_ALL = ("gap.found",)
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "auth": ("session.*", "agreement.*", "account.*"),
     "loan": ("withdrawal.*",),
-    "notify": ("withdrawal.*", "deposit.*", "account.*", "base.*", "transfer.*", "edition.*"),
+    "notify": ("withdrawal.*", "deposit.*", "account.*", "base.*", "transfer.*", "edition.*", "interest.*"),
 }
 
 # Who may ask whom: a service name opens all its methods, `service.method` that one. It has no cycle.

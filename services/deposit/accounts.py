@@ -12,9 +12,9 @@ from services.common.identifiers import mask_card, mask_own_id
 from services.common.ledger.book import personal
 from services.common.ledger.models import LedgerAccount, Posting
 from services.common.lookup import Lookup
-from services.common.national_standard import LEDGER_LINE_KINDS
 from services.common.offices import FREELANCER
 from services.deposit import refusals, rules
+from services.deposit.line_kinds import label_of
 from services.deposit.models import Account, Card, Employer
 from services.deposit.states import ACCOUNT, FREEZE_LABELS
 
@@ -66,10 +66,10 @@ _PROFILE = Lookup(
         Account.person_rate_percent,
         Account.employer_monthly_fen,
         Account.person_monthly_fen,
-        Account.carried_fen,
         Employer.name.label("employer_name"),
         Employer.kind.label("employer_kind"),
         LedgerAccount.balance_fen,
+        LedgerAccount.carried_fen,
         LedgerAccount.held_fen,
         Card.bank_code,
         Card.card_number,
@@ -123,8 +123,8 @@ def _balances(account: Account, kept: LedgerAccount) -> dict[str, int]:
         "balance_fen": kept.balance_fen,
         "held_fen": kept.held_fen,
         "available_fen": kept.balance_fen - kept.held_fen,
-        "carried_fen": account.carried_fen,
-        "this_year_fen": kept.balance_fen - account.carried_fen,
+        "carried_fen": kept.carried_fen,
+        "this_year_fen": kept.balance_fen - kept.carried_fen,
     }
 
 
@@ -194,7 +194,7 @@ def _contribution(row: Posting) -> dict[str, Any]:
     return {
         "booked_on": row.value_on.isoformat(),
         "kind": row.kind,
-        "kind_label": LEDGER_LINE_KINDS.title_of(row.kind),
+        "kind_label": label_of(row.kind),
         "for_month": row.for_month.strftime("%Y-%m") if row.for_month else None,
         "amount_fen": row.amount_fen,
         "employer_part_fen": row.employer_part_fen,
@@ -231,7 +231,7 @@ def _ledger_line(row: Posting, account: str, balances: dict[int, int]) -> dict[s
     return {
         "booked_on": row.value_on.isoformat(),
         "kind": row.kind,
-        "kind_label": LEDGER_LINE_KINDS.title_of(row.kind),
+        "kind_label": label_of(row.kind),
         "in_fen": row.amount_fen if incoming else 0,
         "out_fen": 0 if incoming else row.amount_fen,
         "balance_fen": balances[row.id],

@@ -1,6 +1,7 @@
 """Money set aside for bills of other services: facts for their rules, holds, and how a hold ends."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -54,8 +55,6 @@ def owed_interest(session: Session, account: Account, today: date) -> int:
 
     A closed account is owed none: what it was owed went out with its balance.
     """
-    if account.state not in OPEN_STATES:
-        return 0
     if account.state not in OPEN_STATES:
         return 0
     policy = load_policy(settings().city)
@@ -161,20 +160,22 @@ def _account_of_hold(session: Session, held: Hold) -> Account:
 
 def _lines(held: Hold) -> list[book.Line]:
     kind = "closing_withdrawal" if held.closes_account else "part_withdrawal"
-    lines = [
-        book.Line(debit=held.account, credit=Subject.FUND_AT_BANK, amount_fen=held.amount_fen, kind=kind)
-    ]
-    if held.interest_fen:
-        accrued, paid = (Subject.FUND_INTEREST_EXPENSE, Subject.INTEREST_PAYABLE), Subject.FUND_AT_BANK
-        lines += [
-            book.Line(debit=accrued[0], credit=accrued[1], amount_fen=held.interest_fen, kind=kind),
-            book.Line(debit=accrued[1], credit=paid, amount_fen=held.interest_fen, kind=kind),
-        ]
-    return lines
+    paid_fen = held.amount_fen + held.interest_fen
+    out = book.Line(debit=held.account, credit=Subject.FUND_AT_BANK, amount_fen=paid_fen, kind=kind)
+    if not held.interest_fen:
+        return [out]
+    # By way of the own account, so that the depositor's ledger shows the interest and then all of it leaving.
+    owed = (Subject.FUND_INTEREST_EXPENSE, Subject.INTEREST_PAYABLE, held.account)
+    accrued, given = (
+        book.Line(debit=debit, credit=credit, amount_fen=held.interest_fen, kind="closing_interest")
+        for debit, credit in pairwise(owed)
+    )
+    return [accrued, given, out]
 
 
 def _after_payout(session: Session, account: Account, held: Hold, reason_code: str) -> None:
-    account.carried_fen -= rules.part_from_carried(account.carried_fen, held.amount_fen)
+    kept = session.get_one(LedgerAccount, held.account)
+    kept.carried_fen -= rules.part_from_carried(kept.carried_fen, held.amount_fen)
     payload = {"fund_number": account.number, "bill_number": held.bill_number, "reason_code": reason_code}
     announce(session, "deposit.posted", f"deposit:{account.number}", payload)
     if held.closes_account:

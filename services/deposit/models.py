@@ -55,10 +55,8 @@ class Account(Record):
     person_rate_percent: Mapped[int]
     employer_monthly_fen: Mapped[int] = mapped_column(BigInteger)
     person_monthly_fen: Mapped[int] = mapped_column(BigInteger)
-    carried_fen: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     imported_as: Mapped[str | None] = mapped_column(String(64))
     __table_args__ = (
-        CheckConstraint("carried_fen >= 0", name="carried_not_negative"),
         Index(
             "one_open_account_a_person",
             "id_index",

@@ -242,7 +242,6 @@ def _account(application: Application, number: str, index: bytes, today: date) -
         person_rate_percent=application.half_percent,
         employer_monthly_fen=monthly.employer_part_fen,
         person_monthly_fen=monthly.person_part_fen,
-        carried_fen=0,
     )
 
 

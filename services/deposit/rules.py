@@ -8,7 +8,7 @@ from typing import Any
 from services.common.identifiers import Sex
 from services.common.money import divided_half_up
 
-_RATE_UNIT = 100_000
+RATE_UNIT = 100_000
 _PERCENT = 100
 
 
@@ -131,7 +131,7 @@ def interest_fen(changes: Iterable[Change], since: date, until: date, rate: int,
         start = max(change.value_on, since)
         if start < until:
             balance_days += change.change_fen * (until - start).days
-    return divided_half_up(balance_days * rate, _RATE_UNIT * day_basis)
+    return divided_half_up(balance_days * rate, RATE_UNIT * day_basis)
 
 
 def month_of(day: date) -> date:

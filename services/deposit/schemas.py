@@ -34,6 +34,12 @@ class Person(Shape):
     fund_number = fields.String(required=True, validate=FUND_NUMBER)
 
 
+class InterestRunNamed(Shape):
+    """One yearly settlement, by its year."""
+
+    number = fields.String(required=True, validate=validate.Regexp(r"\d{4}\Z"))
+
+
 class HoldWanted(Shape):
     """Set money aside for a bill: an amount, or all with interest for a bill that closes the account."""
 

@@ -6,18 +6,21 @@ from services.common.clock import business_today
 from services.common.face import CommonFace
 from services.common.ledger.book import trial_balance
 from services.common.ledger.subjects import TITLES, Subject
-from services.common.permissions import SEE_RUNNING
+from services.common.permissions import RUN_INTEREST, SEE_INTEREST, SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
 from services.deposit import accounts, base_adjustments, cards, holds, opening, schemas, years
 from services.deposit.adapters import bank, employment_register
+from services.deposit.interest import job, views
 from services.deposit.statements.face import StatementFace
 from services.deposit.transfers.face import TransferFace
 
 OTHER_SERVICES = ("withdrawal",)
 
 Arguments = dict[str, Any]
+
+_SETTLE_EVERY_S = 5
 
 
 class DepositService(TransferFace, StatementFace, CommonFace):
@@ -134,6 +137,22 @@ class DepositService(TransferFace, StatementFace, CommonFace):
     def settle(self, arguments: Arguments, request: Request) -> Any:
         """Book a bill that the bank has paid."""
         return self.database.once(request, holds.settle, arguments)
+
+    @query(roles=SEE_INTEREST)
+    def interest_runs(self, arguments: Arguments, request: Request) -> Any:
+        """The yearly settlements of interest and how far each has come."""
+        with self.database.read() as session:
+            return views.runs(session)
+
+    @command(schemas.InterestRunNamed, roles=RUN_INTEREST)
+    def resume_interest_run(self, arguments: Arguments, request: Request) -> Any:
+        """Let a halted settlement go on."""
+        return self.database.once(request, views.resume, arguments["number"])
+
+    @every(_SETTLE_EVERY_S, lock="yearly_interest")
+    def settle_interest(self, request: Request) -> None:
+        """Book the year's interest after 30 June."""
+        job.work(self.database)
 
     @query(roles=SEE_RUNNING)
     def trial_balance(self, arguments: Arguments, request: Request) -> Any:

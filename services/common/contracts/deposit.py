@@ -20,6 +20,16 @@ class AccountClosed(BillBooked):
     number = fields.String(required=True)
 
 
+class InterestSettled(Shape):
+    """Accounts whose yearly interest was booked together: fen by fund number.
+
+    The amounts are not looked at one by one: a city has millions of them in a night.
+    """
+
+    year = fields.Integer(required=True, strict=True)
+    amounts_fen = fields.Dict(required=True)
+
+
 class TransferTold(Shape):
     """An inbound transfer took a step; the amount is known once the money has come."""
 
@@ -73,6 +83,12 @@ EVENTS = (
         producer="deposit",
         payload=TransferTold,
         example={**_TRANSFER, "amount_fen": 5_180_000},
+    ),
+    Contract(
+        event="interest.settled",
+        producer="deposit",
+        payload=InterestSettled,
+        example={"year": 2027, "amounts_fen": {"370200000001": 12345}},
     ),
     Contract(
         event="account.opened",

@@ -28,7 +28,8 @@ class LedgerRecord(DeclarativeBase):
 
 class LedgerAccount(LedgerRecord):
     """A place money stands. Only personal accounts keep a balance beside their entries: a subject's own row
-    would be locked by everybody at once, so its balance is the sum of its postings."""
+    would be locked by everybody at once, so its balance is the sum of its postings. `carried_fen` is the part
+    of a balance that stood there at the last yearly settlement (上年结转)."""
 
     __tablename__ = "ledger_accounts"
     number: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -36,11 +37,14 @@ class LedgerAccount(LedgerRecord):
     keeps_balance: Mapped[bool]
     balance_fen: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     held_fen: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    carried_fen: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     __table_args__ = (
         CheckConstraint("held_fen >= 0", name="held_not_negative"),
+        CheckConstraint("carried_fen >= 0", name="carried_not_negative"),
         CheckConstraint("balance_fen >= held_fen", name="balance_covers_holds"),
         CheckConstraint(
-            "keeps_balance OR (balance_fen = 0 AND held_fen = 0)", name="balance_only_where_kept"
+            "keeps_balance OR (balance_fen = 0 AND held_fen = 0 AND carried_fen = 0)",
+            name="balance_only_where_kept",
         ),
         Index("ledger_accounts_by_subject", "subject"),
     )
@@ -71,6 +75,12 @@ class Posting(LedgerRecord):
         CheckConstraint("debit <> credit", name="two_accounts"),
         Index("postings_by_debit", "debit", "value_on", "id"),
         Index("postings_by_credit", "credit", "value_on", "id"),
+        Index(
+            "postings_of_yearly_interest",
+            "credit",
+            "value_on",
+            postgresql_where=text("kind = 'yearly_interest'"),
+        ),
     )
 
 

@@ -43,7 +43,7 @@ _ACCOUNT = (
     ("carried_fen", "int8"),
     ("imported_as", "text"),
 )
-_COPIED = tuple(name for name, _ in _ACCOUNT if name != "balance_fen")
+_COPIED = tuple(name for name, _ in _ACCOUNT if name not in ("balance_fen", "carried_fen"))
 _CLOSED_STATES = frozenset({"closed_by_merger", "closed_by_transfer", "closed_by_withdrawal"})
 
 _parse_employer = converter(
@@ -227,8 +227,8 @@ ACCOUNTS = Loading(
             staged=sql.SQL(", ").join(sql.Identifier("staging", name) for name in _COPIED),
         ),
         sql.SQL(
-            "INSERT INTO ledger_accounts (number, subject, keeps_balance)"
-            " SELECT '201-' || fund_number, '201', true FROM staging ORDER BY line"
+            "INSERT INTO ledger_accounts (number, subject, keeps_balance, carried_fen)"
+            " SELECT '201-' || fund_number, '201', true, carried_fen FROM staging ORDER BY line"
         ),
     ),
 )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.common.identifiers import mask_own_id
 from services.common.ledger.book import personal
 from services.common.ledger.models import Posting
-from services.common.national_standard import LEDGER_LINE_KINDS
+from services.deposit.line_kinds import label_of
 from services.deposit.models import Account, Employer
 from services.deposit.statements import refusals
 from services.deposit.states import ACCOUNT
@@ -95,7 +95,7 @@ def _lines(
 def _line(row: Posting, incoming: bool, balance_fen: int) -> dict[str, Any]:
     return {
         "booked_on": row.value_on.isoformat(),
-        "kind_label": LEDGER_LINE_KINDS.title_of(row.kind),
+        "kind_label": label_of(row.kind),
         "for_month": row.for_month.strftime("%Y-%m") if row.for_month else None,
         "in_fen": row.amount_fen if incoming else 0,
         "out_fen": 0 if incoming else row.amount_fen,

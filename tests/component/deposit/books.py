@@ -37,7 +37,15 @@ class Books:
         self.database = database
         self.owner = owner
 
-    def open(self, fund_number=FUND_NUMBER, balance_fen=1_000_000, *, state="normal", freeze_flag="none"):
+    def open(
+        self,
+        fund_number=FUND_NUMBER,
+        balance_fen=1_000_000,
+        *,
+        state="normal",
+        freeze_flag="none",
+        opened_on=date(2020, 1, 1),
+    ):
         account = Account(
             number=fund_number,
             name="甄测试",
@@ -45,7 +53,7 @@ class Books:
             id_index=blind_index(fund_number),
             state=state,
             freeze_flag=freeze_flag,
-            opened_on=date(2020, 1, 1),
+            opened_on=opened_on,
             contribution_base_fen=500_000,
             employer_rate_percent=12,
             person_rate_percent=12,

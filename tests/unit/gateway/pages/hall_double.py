@@ -501,6 +501,29 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble, StaffDouble)
         }
         return self._use("dead_letters", None, {"items": [letter], "missing": self.missing})
 
+    def interest_runs(self, visitor: Any) -> Shape:
+        run = {
+            "number": "2027",
+            "state": "halted",
+            "state_label": "已暂停，等待核查",
+            "actions": ["resume"],
+            "settles_on": "2027-06-30",
+            "rate_hundred_thousandths": 1500,
+            "accounts": 2000,
+            "accounts_done": 1200,
+            "accounts_checked": 5,
+            "accounts_put_off": 1,
+            "interest": "1234.50",
+            "started_at": "2027-07-01T00:00:03+08:00",
+            "finished_at": None,
+            "digest": None,
+            "trouble": "370200000001: 14583 / 14584",
+        }
+        return self._use("interest_runs", None, {"items": [run]})
+
+    def resume_interest_run(self, visitor: Any, key: str, number: str) -> Shape:
+        return self._use("resume_interest_run", {"number": number}, {})
+
     def sms(self, visitor: Any) -> Shape:
         providers = [
             {

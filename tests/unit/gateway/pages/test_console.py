@@ -27,6 +27,7 @@ PATHS = {
     "staff_settle_letter": "/staff/dead-letters/notify/D1/replay",
     "staff_trial_balance": "/staff/trial-balance",
     "staff_sms": "/staff/sms",
+    "staff_interest": "/staff/interest",
     "staff_members": "/staff/members",
     "staff_member": "/staff/members/li.na",
     "staff_new_member": "/staff/members/new",

@@ -22,7 +22,13 @@ CITIZEN_PAGES = [
     *(f"/withdrawals/new/{code}" for code in TITLES),
     *(f"/withdrawals/W2026112200000{n}{p}" for n in range(len(LABELS)) for p in ("", "/result", "/receipt")),
 ]  # fmt: skip
-STAFF_PAGES = ["/staff/stuck-withdrawals", "/staff/dead-letters", "/staff/trial-balance", "/staff/sms"]
+STAFF_PAGES = [
+    "/staff/stuck-withdrawals",
+    "/staff/dead-letters",
+    "/staff/trial-balance",
+    "/staff/sms",
+    "/staff/interest",
+]
 
 
 def assert_sound(text: str) -> None:

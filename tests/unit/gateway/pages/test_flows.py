@@ -328,6 +328,16 @@ def test_the_menu_outlives_the_withdrawal_service(citizen: FlaskClient, hall: Ha
     assert "提取业务暂时无法使用" in answer.text
 
 
+def test_an_operator_lets_a_halted_settlement_go_on(operator: FlaskClient, hall: HallDouble) -> None:
+    page = operator.get("/staff/interest").text
+    assert "370200000001: 14583 / 14584" in page
+    proof = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert proof is not None
+    form = {"number": "2027", "csrf_token": proof[1], "key": "k1"}
+    assert operator.post("/staff/interest/resume", data=form).status_code == 303
+    assert ("resume_interest_run", {"number": "2027"}) in hall.said
+
+
 def test_an_operator_does_not_see_a_citizens_page(operator: FlaskClient) -> None:
     assert operator.get("/account").status_code == 403
 

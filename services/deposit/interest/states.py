@@ -1,0 +1,15 @@
+"""The state table of a yearly settlement. Pure."""
+
+from services.common.machine import Machine, Step
+
+INTEREST_RUN = Machine(
+    "interest_run",
+    start="booking",
+    steps=(
+        Step("booking", "halt", "halted", "system"),
+        Step("halted", "resume", "booking", "operator"),
+        Step("booking", "finish", "finished", "system"),
+    ),
+    final=frozenset({"finished"}),
+    labels={"booking": "结息中", "halted": "已暂停，等待核查", "finished": "已完成"},
+)

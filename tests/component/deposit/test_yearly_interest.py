@@ -1,0 +1,197 @@
+"""30 June settles every open account once, to the fen, however often the job is stopped."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from services.common.ledger import book
+from services.common.ledger.book import personal, trial_balance
+from services.common.ledger.models import LedgerAccount
+from services.deposit import holds
+from services.deposit.accounts import ledger_lines
+from services.deposit.interest import checking, job
+from services.deposit.interest.job import Sizes
+from services.deposit.interest.models import InterestRun
+from tests.component.deposit.books import FUND_NUMBER
+
+SETTLES_ON = date(2027, 6, 30)
+TWO = Sizes(accounts=2, checked=2)
+MANY = [f"3702009990{place:02}" for place in range(7)]
+
+
+@pytest.fixture(autouse=True)
+def _first_of_july(monkeypatch):
+    monkeypatch.setattr(job, "business_today", lambda: SETTLES_ON + timedelta(days=1))
+
+
+def run(books):
+    with books.database.read() as session:
+        return session.get_one(InterestRun, "2027")
+
+
+def state_of(books, fund_number=FUND_NUMBER):
+    with books.database.read() as session:
+        kept = session.get_one(LedgerAccount, personal(fund_number))
+        return kept.balance_fen, kept.carried_fen
+
+
+def interest_lines(books):
+    with books.owner.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT credit, amount_fen FROM postings"
+                " WHERE voucher LIKE 'interest/%' AND credit LIKE '201-%' ORDER BY credit"
+            )
+        )
+        return [tuple(row) for row in rows]
+
+
+def pay_in(books, fund_number, amount_fen, value_on):
+    with books.database.write() as session:
+        book.post(session, books.remittance(fund_number, amount_fen, value_on))
+
+
+def open_many(books):
+    for place, number in enumerate(MANY):
+        books.open(number, 100_000 * (place + 1))
+        pay_in(books, number, 7_777, date(2027, 1, 1 + place))
+
+
+@pytest.mark.parametrize("step", ["all at once", "batch by batch"])
+def test_a_year_earns_what_the_rate_says(books, step):
+    # 10,000.00 from 15 July 2026 on: 350 days at 1.5 % of 360.
+    books.open(balance_fen=1_000_000)
+    job.work(books.database, TWO, 60.0 if step == "all at once" else 0.001)
+    job.work(books.database, TWO)
+    assert interest_lines(books) == [(personal(FUND_NUMBER), 14_583)]
+    assert state_of(books) == (1_014_583, 1_014_583)
+    assert (run(books).state, run(books).accounts) == ("finished", 1)
+    with books.database.read() as session:
+        rows = trial_balance(session)
+    assert sum(row.debit_fen for row in rows) == sum(row.credit_fen for row in rows)
+    balances = {row.subject: row.balance_fen for row in rows}
+    assert (balances["41101"], balances["211"]) == (14_583, 0)
+
+
+def test_a_second_time_books_nothing(books):
+    open_many(books)
+    job.work(books.database, TWO)
+    before = interest_lines(books)
+    job.work(books.database, TWO)
+    assert interest_lines(books) == before
+    assert len(before) == len(MANY)
+
+
+def test_each_account_is_told_of_once(books):
+    open_many(books)
+    job.work(books.database, TWO)
+    with books.owner.connect() as connection:
+        payloads = connection.execute(text("SELECT payload FROM outbox WHERE event = 'interest.settled'"))
+        told = [one for row in payloads for one in row.payload["amounts_fen"].items()]
+    assert sorted((personal(number), fen) for number, fen in told) == interest_lines(books)
+
+
+def test_stopped_anywhere_it_ends_with_the_same_digest(books, owner, monkeypatch):
+    open_many(books)
+    job.work(books.database, TWO)
+    whole = (run(books).digest, interest_lines(books))
+    with owner.begin() as connection:
+        connection.execute(
+            text("TRUNCATE postings, interest_runs, interest_batches, interest_deferrals CASCADE")
+        )
+        connection.execute(text("UPDATE ledger_accounts SET balance_fen = 0"))
+        connection.execute(text("TRUNCATE accounts CASCADE"))
+        connection.execute(text("DELETE FROM ledger_accounts WHERE keeps_balance"))
+    open_many(books)
+    tell = job._tell
+    for dies in (True, False, True, True, False):
+        monkeypatch.setattr(job, "_tell", _fail if dies else tell)
+        try:
+            job.work(books.database, TWO, 0.0)
+        except ConnectionError:
+            assert run(books).digest is None
+    assert len(interest_lines(books)) == 4
+    job.work(books.database, TWO)
+    assert (run(books).digest, interest_lines(books)) == whole
+
+
+def _fail(*_):
+    raise ConnectionError("the process died here")
+
+
+def test_a_difference_stops_the_run_with_nothing_of_the_batch_booked(books, monkeypatch):
+    open_many(books)
+    right = checking.by_days
+    monkeypatch.setattr(
+        checking, "by_days", lambda session, run, number: right(session, run, number) + (number == MANY[3])
+    )
+    job.work(books.database, TWO)
+    assert run(books).state == "halted"
+    assert MANY[3] in run(books).trouble
+    assert [account for account, _ in interest_lines(books)] == [personal(number) for number in MANY[:2]]
+    job.work(books.database, TWO)
+    assert len(interest_lines(books)) == 2
+
+
+def test_an_account_being_closed_is_settled_only_when_it_stays(books):
+    stays, goes = MANY[:2]
+    for number in (stays, goes):
+        books.open(number, 1_000_000)
+    kept, ended = (books.hold(None, closes=True, fund_number=number) for number in (stays, goes))
+    job.work(books.database, TWO)
+    assert interest_lines(books) == []
+    books.end(holds.settle, ended)
+    books.end(holds.release, kept)
+    job.work(books.database, TWO)
+    assert interest_lines(books) == [(personal(stays), 14_583)]
+    assert state_of(books, goes)[0] == 0
+
+
+def test_what_came_in_after_the_day_belongs_to_the_new_year(books):
+    books.open(balance_fen=1_000_000)
+    pay_in(books, FUND_NUMBER, 500, SETTLES_ON + timedelta(days=1))
+    pay_in(books, FUND_NUMBER, 300, SETTLES_ON)
+    job.work(books.database, TWO)
+    assert state_of(books) == (1_000_800 + 14_583, 1_000_300 + 14_583)
+
+
+def test_sealed_accounts_earn_and_closed_or_later_ones_do_not(books):
+    books.open(MANY[0], 1_000_000, state="sealed")
+    books.open(MANY[1], 1_000_000, state="closed_by_withdrawal")
+    books.open(MANY[2], 0, opened_on=SETTLES_ON)
+    job.work(books.database, TWO)
+    assert [account for account, _ in interest_lines(books)] == [personal(MANY[0])]
+
+
+def test_the_ledger_shows_the_line_to_its_owner(books):
+    books.open(balance_fen=1_000_000)
+    job.work(books.database, TWO)
+    wanted = {"from_on": None, "to_on": None, "cursor": None, "limit": 5}
+    with books.database.read() as session:
+        newest = ledger_lines(session, FUND_NUMBER, wanted)["items"][0]
+    assert (newest["kind_label"], newest["in_fen"], newest["balance_fen"]) == ("年终结息", 14_583, 1_014_583)
+
+
+LINES = st.lists(
+    st.tuples(st.dates(date(2025, 6, 1), SETTLES_ON + timedelta(days=5)), st.integers(1, 10**9)), max_size=12
+)
+
+
+@hypothesis_settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(LINES, min_size=1, max_size=4))
+def test_both_computations_agree_on_any_history(books, owner, histories):
+    with owner.begin() as connection:
+        connection.execute(text("TRUNCATE accounts, postings, interest_runs CASCADE"))
+        connection.execute(text("DELETE FROM ledger_accounts WHERE keeps_balance"))
+    for place, history in enumerate(histories):
+        books.open(MANY[place], 0, opened_on=date(2025, 6, 1))
+        for value_on, amount_fen in history:
+            pay_in(books, MANY[place], amount_fen, value_on)
+    job.work(books.database, Sizes(accounts=3, checked=3))
+    assert run(books).state == "finished", run(books).trouble
