@@ -103,6 +103,7 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
             Link("我的消息", url_for("pages.messages")),
             Link("登录记录", url_for("pages.sessions")),
             Link("协议管理", url_for("pages.agreements"), leads_to=("/agreements/",)),
+            Link("资料查询记录", url_for("pages.looks")),
         ],
     )
     return [queries, business, service]
@@ -113,23 +114,6 @@ def _reason(entry: dict[str, Any]) -> Link:
     return Link(entry["title"], href, leads_to=(f"{href}/",), professional=True)
 
 
-def staff_menu() -> list[Group]:
-    """What an operator may look at."""
-    return [
-        Group(
-            "运行查看",
-            [
-                Link("待处理单据", url_for("pages.staff_stuck")),
-                Link("待处理缴存与退款", url_for("pages.staff_stuck_contributions")),
-                Link("未投递消息", url_for("pages.staff_dead_letters")),
-                Link("试算平衡", url_for("pages.staff_trial_balance")),
-                Link("年终结息", url_for("pages.staff_interest")),
-                Link("短信发送", url_for("pages.staff_sms")),
-            ],
-        )
-    ]
-
-
 def citizen_tabs() -> list[Link]:
     """The five places a thumb reaches on a phone."""
     return [
@@ -138,15 +122,9 @@ def citizen_tabs() -> list[Link]:
         Link("办理", url_for("pages.reasons"), "list", ("/withdrawals/new/", "/card")),
         Link("提取", url_for("pages.withdrawals"), "withdraw", BILLS),
         Link(
-            "我的", url_for("pages.own"), "me", ("/messages", "/sessions", "/agreements", "/sms-subscription")
+            "我的",
+            url_for("pages.own"),
+            "me",
+            ("/messages", "/sessions", "/agreements", "/sms-subscription", "/looks"),
         ),
-    ]
-
-
-def staff_tabs() -> list[Link]:
-    """The same three places for an operator's thumb."""
-    return [
-        Link("待处理", url_for("pages.staff_stuck"), "list"),
-        Link("未投递", url_for("pages.staff_dead_letters"), "stop"),
-        Link("试算平衡", url_for("pages.staff_trial_balance"), "account"),
     ]

@@ -15,6 +15,7 @@ from services.common.events import DeadLetterKeeper, Event, durable, publish_con
 from services.common.machine import Machine, Step
 from services.common.move import begin, move
 from services.common.outbox import publish_again
+from services.common.permissions import SEE_RUNNING, SETTLE_LETTERS
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.sealed import unseal
@@ -24,7 +25,8 @@ from services.common.tables import DeadLetter, Operation
 from services.common.topology import RETRY_DELAYS_S, retry_queue
 
 MOST_LETTERS = 200
-STAFF = ("operator", "supervisor", "administrator")
+# The services name it so; the table of permissions has a name for each thing.
+STAFF = SEE_RUNNING
 
 LETTERS = Machine(
     "dead_letter",
@@ -69,14 +71,14 @@ class CommonFace:
         with self.database.read() as session:
             return operation_of(session, arguments["op_id"], request)
 
-    @query(roles=STAFF)
+    @query(roles=SEE_RUNNING)
     def dead_letters(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
         """Messages that could not take effect, newest first; names and reasons, no contents."""
         with self.database.read() as session:
             rows = session.scalars(select(DeadLetter).order_by(DeadLetter.id.desc()).limit(MOST_LETTERS))
             return {"items": [_shown(letter) for letter in rows]}
 
-    @command(LetterShape, roles=STAFF)
+    @command(LetterShape, roles=SETTLE_LETTERS)
     def replay_dead_letter(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
         """Put a dead letter back before the service once more.
 
@@ -89,7 +91,7 @@ class CommonFace:
         publish_confirmed("retry", soon, body, {"attempt": 0})
         return {"letter": self.database.once(request, _close_letter, arguments["number"], "replay")}
 
-    @command(LetterShape, roles=STAFF)
+    @command(LetterShape, roles=SETTLE_LETTERS)
     def drop_dead_letter(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
         """Give a dead letter up, on the record."""
         return {"letter": self.database.once(request, _close_letter, arguments["number"], "drop")}
@@ -163,5 +165,6 @@ def _shown(letter: DeadLetter) -> dict[str, Any]:
         "event": letter.event,
         "reason": letter.reason,
         "state": LETTERS.labels[letter.state],
+        "actions": LETTERS.actions(letter.state, "staff"),
         "died_at": letter.died_at.isoformat(),
     }

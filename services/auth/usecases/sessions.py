@@ -102,11 +102,11 @@ def end_session(session: Session, request: Request, session_id: str) -> Answer:
     return {}
 
 
-def end_all(session: Session, fund_number: str) -> None:
-    """End every session of a citizen: who they are has been proven anew, and the password is another one."""
+def end_all(session: Session, holder: str, *, but: str = "") -> None:
+    """End every session of a citizen or of staff: who they are, or what they may do, is settled anew."""
     still = (
-        OnlineSession.holder == fund_number,
-        OnlineSession.role == "citizen",
+        OnlineSession.holder == holder,
+        OnlineSession.number != but,
         OnlineSession.state == ACTIVE,
     )
     rows = session.scalars(

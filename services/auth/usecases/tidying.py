@@ -13,6 +13,7 @@ from services.auth.models import (
     OnlineSession,
     Opening,
     Revocation,
+    StaffSetup,
 )
 from services.auth.states import BEGUN, EXPIRED, FAILED
 from services.auth.usecases.limits import figure, minutes
@@ -37,6 +38,7 @@ def _lapsed_captchas_and_visits(session: Session) -> None:
     session.execute(delete(Captcha).where(Captcha.expires_at <= now))
     lapsed = FirstVisit.expires_at <= now - _VISITS_KEPT
     session.execute(delete(FirstVisit).where(lapsed, FirstVisit.state == BEGUN))
+    session.execute(delete(StaffSetup).where(StaffSetup.expires_at <= technical_at()))
     _lapsed_applicants(session, now)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.unit.gateway.pages.freelancer_double import FreelancerDouble
+from tests.unit.gateway.pages.staff_double import StaffDouble
 from tests.unit.gateway.pages.statement_double import StatementDouble
 from tests.unit.gateway.pages.transfer_double import TransferDouble
 
@@ -323,7 +324,7 @@ def a_contribution(state: str = "registered", number: str = "C20261122000001", *
     return bill | changes
 
 
-class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
+class HallDouble(FreelancerDouble, TransferDouble, StatementDouble, StaffDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
     def __init__(self) -> None:
@@ -595,6 +596,7 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble):
             "died_at": "2026-11-22T09:02:00+08:00",
             "reason": "no text",
             "state": "待处理",
+            "actions": ["replay", "drop"],
         }
         return self._use("dead_letters", None, {"items": [letter], "missing": self.missing})
 
