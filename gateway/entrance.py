@@ -20,7 +20,6 @@ from services.common.errors import Forbidden, Unauthenticated
 from services.common.logs import current_trace
 
 CITIZEN = "citizen"
-OPERATOR = "operator"
 API_PREFIX = "/api/"
 # Told by the machines of others: no session, no cookie, no form; the receiving service checks the signature.
 CALLBACK_PREFIX = "/callbacks/"
@@ -120,9 +119,16 @@ def citizen() -> Visitor:
     return _in_role(CITIZEN)
 
 
-def operator() -> Visitor:
-    """The operator who asks; Forbidden for citizens."""
-    return _in_role(OPERATOR)
+def member_of_staff() -> Visitor:
+    """Whoever of the staff asks; Forbidden for citizens, and before the login is set up."""
+    known = logged_in()
+    if not known.at_work:
+        raise Forbidden("role_not_allowed", "当前登录身份不能办理此项业务。")
+    return known
+
+
+# What a page or route of the console is for, the services check by the table of permissions.
+operator = member_of_staff
 
 
 def logged_in() -> Visitor:

@@ -14,10 +14,12 @@ with money as yuan strings ("8400.00", never fen), days as "2026-11-22", times a
 """
 
 from gateway.uses.contributions import ContributionUses
+from gateway.uses.counter import CounterUses
 from gateway.uses.freelancer import FreelancerUses
 from gateway.uses.fund import FundUses
 from gateway.uses.identity import IdentityUses
 from gateway.uses.log import LogUses
+from gateway.uses.members import MemberUses
 from gateway.uses.opening import OpeningUses
 from gateway.uses.phone import PhoneUses
 from gateway.uses.staff import StaffUses
@@ -40,5 +42,7 @@ class Hall(
     StatementUses,
     SubscriptionUses,
     StaffUses,
+    MemberUses,
+    CounterUses,
 ):
     """What people can do here, whatever the adapter they come through."""

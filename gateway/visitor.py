@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from services.common.permissions import STAFF_ROLES
 from services.common.subject import Subject
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visitor:
-    """One request's author: a citizen, an operator, or nobody yet (`subject` and `token` are None)."""
+    """One request's author: a citizen, staff, or nobody yet (`subject` and `token` are None)."""
 
     address: str
     client: str
@@ -19,3 +20,8 @@ class Visitor:
     def person(self) -> str:
         """The fund number or staff name that keys are bound to; nobody's keys share one name."""
         return self.subject.id if self.subject else "anonymous"
+
+    @property
+    def at_work(self) -> bool:
+        """True for staff whose login is set up."""
+        return self.subject is not None and self.subject.role in STAFF_ROLES and not self.subject.restricted

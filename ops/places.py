@@ -80,7 +80,7 @@ class Home:
 
     @property
     def staff_file(self) -> Path:
-        """The operator's login of a rehearsal, readable by the owner only."""
+        """The logins of staff in a rehearsal, with the secrets of their codes, readable by the owner only."""
         return self.path / "demo_staff.json"
 
     def prepare(self) -> None:

@@ -74,8 +74,9 @@ def announce(home: Home, console: Console) -> None:
         console.print(_people(people))
     if applicants := [one for one in read_json(home.applicants_file) or [] if one["key"]]:
         console.print(_applicants(applicants))
-    for staff in read_json(home.path / "demo_staff.json") or []:
-        click.echo(f"Staff:          {staff['login_name']} / {staff['password']}   ({staff['role']})")
+    for staff in read_json(home.staff_file) or []:
+        click.echo(f"Staff:          {staff['login_name']} / {staff['password']}")
+    click.echo("                one-time codes of staff: ./hall code")
     click.echo(f"Hall:           {gateway_url}")
     click.echo(f"Outside world:  {sandbox_url}   (text messages, captchas, bank, registers)")
 

@@ -407,6 +407,31 @@ class OperationAnswer(Answer):
     answer = fields.Dict(allow_none=True)
 
 
+class StaffSetupAnswer(Answer):
+    """What staff set up at the first login; `address` is the text of the QR code."""
+
+    login_name = fields.String(required=True)
+    secret = fields.String(required=True)
+    address = fields.String(required=True)
+
+
+class MemberAnswer(Answer):
+    """A login of staff; `initial_password` only where it was just made or reset."""
+
+    login_name = fields.String(required=True)
+    role = fields.String(required=True)
+    office = fields.String(required=True)
+    state = fields.String(required=True)
+    initial_password = fields.String()
+
+
+class LookAnswer(Answer):
+    """A person looked up, masked; null where there is none."""
+
+    look = fields.String(required=True)
+    person = fields.Nested(LineAnswer, required=True, allow_none=True)
+
+
 class DeadLettersAnswer(Answer):
     """Messages that could not take effect, of all services that answered."""
 

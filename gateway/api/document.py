@@ -129,6 +129,18 @@ class Segment(BaseConverter):
     part_isolating = True
 
 
+class Login(BaseConverter):
+    """A login name of staff in a path."""
+
+    regex = r"[a-z][a-z0-9._-]{2,39}"
+    part_isolating = True
+
+
+def login_schema(_: Login) -> dict[str, str]:
+    """How a login name in a path is documented."""
+    return {"type": "string", "pattern": "^[a-z][a-z0-9._-]{2,39}$"}
+
+
 def segment_schema(_: Segment) -> dict[str, str]:
     """How a path segment is documented."""
     return {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,80}$"}

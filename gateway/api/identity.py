@@ -4,7 +4,7 @@ from gateway.api import answers, schemas
 from gateway.api.document import HallBlueprint, operation
 from gateway.api.keys import hall, key
 from gateway.calls import Shape
-from gateway.entrance import logged_in, visitor
+from gateway.entrance import citizen, logged_in, visitor
 
 identity = HallBlueprint("identity", __name__, url_prefix="/api/v1", description="谁在办理")
 
@@ -91,9 +91,16 @@ def complete_first_visit(body: Shape, first_visit_id: str) -> Shape:
     return hall().complete_first_visit(visitor(), key(), first_visit_id, body)
 
 
+@identity.get("/looks")
+@operation(answers.ListAnswer)
+def looks_at_me() -> Shape:
+    """Who of the centre's staff looked at the own file, when and for what."""
+    return hall().looks_at_me(citizen())
+
+
 @identity.post("/staff/sessions")
 @identity.taking(schemas.StaffSessionOpening)
 @operation(answers.TokenAnswer, status=201, errors=(401, 403), writes=True, anonymous=True)
 def staff_log_in(body: Shape) -> Shape:
-    """Log in as an operator."""
+    """Log in as staff; the first time the token only lets in to set up password and second factor."""
     return hall().staff_log_in(visitor(), key(), body)

@@ -7,7 +7,7 @@ import orjson
 from flask import Flask, Response, render_template_string
 
 from gateway.api.contributions import bills
-from gateway.api.document import HallApi, Segment, segment_schema
+from gateway.api.document import HallApi, Login, Segment, login_schema, segment_schema
 from gateway.api.freelancer import freelancer
 from gateway.api.fund import fund
 from gateway.api.identity import identity
@@ -44,9 +44,10 @@ _LIST = """<!doctype html>
 def register(app: Flask) -> None:
     """Open /api/v1, /openapi.json and /docs in `app.extensions["hall"]`'s application."""
     app.config.update(API_TITLE=_TITLE, API_VERSION=VERSION, OPENAPI_VERSION="3.1.1")
-    app.url_map.converters["segment"] = Segment
+    app.url_map.converters.update(segment=Segment, login=Login)
     api = HallApi(app, spec_kwargs={"servers": [{"url": "/"}], "info": {"description": "专业版个人业务"}})
     api.register_converter(Segment, segment_schema)
+    api.register_converter(Login, login_schema)
     for name, scheme in _SECURITY.items():
         api.spec.components.security_scheme(name, scheme)
     parts = (

@@ -13,9 +13,9 @@ _MOBILE = r"1[3-9]\d{9}"
 _NUMBER = r"[A-Za-z0-9_-]{1,40}"
 _CARD_NUMBER = r"\d{16,19}"
 _BANK_CODE = r"[A-Za-z0-9]{1,20}"
-_CATALOGUE_CODE = r"[a-z][a-z0-9_]{0,60}"
+CATALOGUE_CODE = r"[a-z][a-z0-9_]{0,60}"
 _PHONE = r"1[3-9]\d{9}"
-_PASSWORD = {"longest": 64, "shortest": 8}
+PASSWORD = {"longest": 64, "shortest": 8}
 LIMIT_MAX = 100
 
 
@@ -33,10 +33,11 @@ class SessionOpening(_CaptchaAnswer):
 
 
 class StaffSessionOpening(_CaptchaAnswer):
-    """An operator logging in."""
+    """Staff logging in: with the one-time code of now, but for the first time."""
 
     login_name = Text(64, required=True)
     password = Text(64, required=True)
+    code = Text(10)
 
 
 class FirstVisit(_CaptchaAnswer):
@@ -49,7 +50,7 @@ class FirstPassword(Body):
     """The code of a first visit and the password one chooses: 8 to 64 characters (decision 19)."""
 
     code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
-    password = Text(**_PASSWORD, required=True)
+    password = Text(**PASSWORD, required=True)
 
 
 class PhoneWish(Body):
@@ -71,7 +72,7 @@ class PhoneSaving(Body):
 class Consent(Body):
     """What was shown and accepted of an agreement, as `/agreement-texts/<code>` gave it."""
 
-    code = Pattern(_CATALOGUE_CODE, "协议编号有误。", required=True)
+    code = Pattern(CATALOGUE_CODE, "协议编号有误。", required=True)
     version = Pattern(r"[0-9A-Za-z.-]{1,20}", "协议版本有误。", required=True)
     digest = Pattern(r"[0-9a-f]{64}", "协议内容摘要有误。", required=True)
 
@@ -87,7 +88,7 @@ class OpeningIdentity(Body):
 
     name = Text(30, required=True)
     id_number = Pattern(r"[0-9]{17}[0-9Xx]", "身份证号码应为 18 位，末位可以是 X。", required=True)
-    password = Text(**_PASSWORD, required=True)
+    password = Text(**PASSWORD, required=True)
 
 
 class CardBinding(Body):
@@ -124,7 +125,7 @@ class OpeningSubmitted(OpeningWish):
     """我已阅知、同意协议并提交申请 (D-31): the code, the own password (A-21), the agreement."""
 
     code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
-    password = Text(**_PASSWORD, required=True)
+    password = Text(**PASSWORD, required=True)
     consent = fields.Nested(OpeningConsent, required=True, error_messages={"required": "此项必填。"})
 
 
@@ -138,7 +139,7 @@ class CodeWish(Body):
     """An SMS code for one registration: this reason and this amount (N-08)."""
 
     purpose = Choice("withdrawal", required=True)
-    reason = Pattern(_CATALOGUE_CODE, "请选择提取情形。", required=True)
+    reason = Pattern(CATALOGUE_CODE, "请选择提取情形。", required=True)
     amount = Amount()
 
 
@@ -146,7 +147,7 @@ class SubscriptionChoice(Body):
     """The SMS items wanted and the receiving phone (N-01 to N-03); `version` is that of what was read."""
 
     items = fields.List(
-        Pattern(_CATALOGUE_CODE, "短信项目编号有误。"),
+        Pattern(CATALOGUE_CODE, "短信项目编号有误。"),
         required=True,
         validate=lambda items: _at_most(items, 40),
         error_messages={"invalid": "应为列表。", "null": "此项不能为空。", "required": "此项必填。"},
@@ -170,14 +171,14 @@ class SubscriptionSaving(SubscriptionChoice):
 class AcceptedDocument(Body):
     """A document that was shown and accepted, in the version shown."""
 
-    code = Pattern(_CATALOGUE_CODE, "文书编号有误。", required=True)
+    code = Pattern(CATALOGUE_CODE, "文书编号有误。", required=True)
     version = Text(40, required=True)
 
 
 class Registration(Body):
     """A withdrawal to be registered; which of the optional members are needed, the reason says."""
 
-    reason = Pattern(_CATALOGUE_CODE, "请选择提取情形。", required=True)
+    reason = Pattern(CATALOGUE_CODE, "请选择提取情形。", required=True)
     amount = Amount()
     settlement = Text(40)
     details = Details(load_default=dict)
@@ -205,7 +206,7 @@ class ContributionBill(Body):
 class AgreementConsent(Body):
     """The agreement as it was shown and accepted."""
 
-    code = Pattern(_CATALOGUE_CODE, "协议编号有误。", required=True)
+    code = Pattern(CATALOGUE_CODE, "协议编号有误。", required=True)
     version = Text(20, required=True)
     digest = Pattern(r"[0-9a-f]{64}", "协议校验值有误。", required=True)
 

@@ -9,8 +9,10 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.pages.asking import subject
+from gateway.pages.staff_places import who_may_open
 from services.common.errors import Forbidden
-from services.common.subject import require_professional
+from services.common.permissions import STAFF_ROLES
+from services.common.subject import Subject, require_professional
 
 # Browsers take a backslash for a slash and leave out tabs and line breaks: `/<tab>/other` leads elsewhere.
 _LOCAL = re.compile(r"/[!-\[\]-~]*")
@@ -33,6 +35,7 @@ OPEN_TO_ALL = (
     | FREELANCER_OPENING
     | {"choose_edition", "log_in", "staff_log_in", "set_display", "verify_statement"}
 )
+STAFF_SETUP = "staff_setup"
 FOR_EVERY_ROLE = {"log_out"}
 
 
@@ -62,19 +65,32 @@ def to_log_in() -> Response:
 
 @pages.before_request
 def keep_to_role() -> Response | None:
-    """Citizens see their own pages, operators the staff pages, restricted sessions the first visit (A-14)."""
+    """Citizens see their own pages, staff those of their role, restricted sessions the first visit (A-14)."""
     name = (request.endpoint or "").removeprefix("pages.")
     if name in OPEN_TO_ALL:
         return None
     person = subject()
     if person is None:
         return to_log_in()
+    if person.role in STAFF_ROLES:
+        return _keep_to_permission(name, person)
     if person.restricted:
         return redirect(url_for("pages.first_visit"), 303)
-    if name not in FOR_EVERY_ROLE and name.startswith("staff") != (person.role == "operator"):
+    if name.startswith("staff"):
         raise Forbidden("role_not_allowed", "您的身份不能查看这一页。")
     if name in TRANSACTIONS:
         require_professional(person)
+    return None
+
+
+def _keep_to_permission(name: str, person: Subject) -> Response | None:
+    """Staff open what the table of the console's pages gives their role; at first, the setup of the login."""
+    if name in FOR_EVERY_ROLE:
+        return None
+    if person.restricted:
+        return None if name == STAFF_SETUP else redirect(url_for(f"pages.{STAFF_SETUP}"), 303)
+    if person.role not in who_may_open(name):
+        raise Forbidden("role_not_allowed", "您的身份不能查看这一页。")
     return None
 
 

@@ -14,6 +14,7 @@ from gateway.pages.forms import Form, same_names
 from gateway.pages.session import keep_session, leave_session
 from gateway.problems import checked
 from services.common.errors import NotFound, Refusal, Unauthenticated
+from services.common.permissions import STAFF_ROLES
 
 EDITIONS: dict[str, str] = {"professional": "个人专业版", "normal": "个人普通版"}
 INPUTS = same_names("login_name", "password", "captcha_answer") | {"captcha_id": "captcha_answer"}
@@ -52,7 +53,7 @@ def _try_log_in(edition: str, form: Form) -> Response:
 
 
 def credentials(form: Form) -> dict[str, str]:
-    """The body of a login, citizen's or operator's."""
+    """The body of a login, citizen's or staff's."""
     names = ("login_name", "password", "captcha_id", "captcha_answer")
     return {name: form.value(name) if name == "password" else form.value(name).strip() for name in names}
 
@@ -73,7 +74,10 @@ def _login_page(edition: str, form: Form, status: int = 200) -> Response:
 
 @pages.post("/logout")
 def log_out() -> Response:
-    """End this session and return to the choice of edition; a silent auth does not keep anybody in."""
+    """End this session and return to the login; a silent auth does not keep anybody in."""
+    person = visitor().subject
+    door = "staff_log_in" if person and person.role in STAFF_ROLES else "choose_edition"
     with suppress(Missing, Outstanding):
-        hall().log_out(visitor(), key())
-    return leave_session(redirect(url_for("pages.choose_edition", left="yes"), 303))
+        if person and not person.restricted:
+            hall().log_out(visitor(), key())
+    return leave_session(redirect(url_for(f"pages.{door}", left="yes"), 303))

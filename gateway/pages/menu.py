@@ -15,7 +15,7 @@ from services.common.errors import Refusal
 FRESH_S = 600.0
 RETRY_S = 15.0
 BILLS = ("/withdrawals/W",)
-OWN = ("/messages", "/sessions", "/phone", "/operation-log", "/agreements", "/sms-subscription")
+OWN = ("/messages", "/sessions", "/phone", "/operation-log", "/agreements", "/sms-subscription", "/looks")
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,7 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
             Link("短信定制", url_for("pages.subscription"), leads_to=(url_for("pages.subscription") + "/",)),
             Link("协议管理", url_for("pages.agreements"), leads_to=("/agreements/",)),
             Link("日志查询", url_for("pages.operation_log")),
+            Link("资料查询记录", url_for("pages.looks")),
             Link("我的消息", url_for("pages.messages")),
             Link("登录设备", url_for("pages.sessions")),
         ],
@@ -116,23 +117,6 @@ def _reason(entry: dict[str, Any]) -> Link:
     return Link(entry["title"], href, leads_to=(f"{href}/",), professional=True)
 
 
-def staff_menu() -> list[Group]:
-    """What an operator may look at."""
-    return [
-        Group(
-            "运行查看",
-            [
-                Link("待处理单据", url_for("pages.staff_stuck")),
-                Link("待处理缴存与退款", url_for("pages.staff_stuck_contributions")),
-                Link("未投递消息", url_for("pages.staff_dead_letters")),
-                Link("试算平衡", url_for("pages.staff_trial_balance")),
-                Link("年终结息", url_for("pages.staff_interest")),
-                Link("短信发送", url_for("pages.staff_sms")),
-            ],
-        )
-    ]
-
-
 def citizen_tabs() -> list[Link]:
     """The five places a thumb reaches on a phone."""
     return [
@@ -141,13 +125,4 @@ def citizen_tabs() -> list[Link]:
         Link("办理", url_for("pages.reasons"), "list", ("/withdrawals/new/", "/card")),
         Link("提取", url_for("pages.withdrawals"), "withdraw", BILLS),
         Link("我的", url_for("pages.own"), "me", OWN),
-    ]
-
-
-def staff_tabs() -> list[Link]:
-    """The same three places for an operator's thumb."""
-    return [
-        Link("待处理", url_for("pages.staff_stuck"), "list"),
-        Link("未投递", url_for("pages.staff_dead_letters"), "stop"),
-        Link("试算平衡", url_for("pages.staff_trial_balance"), "account"),
     ]

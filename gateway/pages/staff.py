@@ -1,4 +1,4 @@
-"""The operator's pages: stuck bills, dead letters, trial balance, yearly interest."""
+"""The console's door, and what keeps the hall running: bills, dead letters, balance, yearly interest."""
 
 from typing import Any
 
@@ -7,18 +7,22 @@ from werkzeug.wrappers import Response
 
 from gateway.api.schemas import StaffSessionOpening
 from gateway.calls import Missing
-from gateway.pages.asking import hall, key, new_key, visitor
+from gateway.pages.asking import hall, key, new_key, subject, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.forms import Form
 from gateway.pages.identity import INPUTS, NEEDED, credentials, refused_with
 from gateway.pages.session import keep_session
+from gateway.pages.staff_places import first_place
 from gateway.problems import checked
-from services.common.errors import Refusal
+from services.common.errors import NotFound, Refusal
+from services.common.permissions import RUN_INTEREST, SETTLE_LETTERS
+
+SETTLING = {"replay": "重放", "drop": "放弃"}
 
 
 @pages.route("/staff/login", methods=["GET", "POST"])
 def staff_log_in() -> Response:
-    """An operator's login."""
+    """A login of staff: password and one-time code together."""
     form = Form(request.form)
     if request.method == "GET" or request.form.get("another"):
         return _login_page(form)
@@ -28,12 +32,15 @@ def staff_log_in() -> Response:
 
 
 def _try_log_in(form: Form) -> Response:
+    code = "".join(form.value("code").split())
+    body = credentials(form) | ({"code": code} if code else {})
     try:
-        opened = hall().staff_log_in(visitor(), key(), checked(StaffSessionOpening(), credentials(form)))
+        opened = hall().staff_log_in(visitor(), key(), checked(StaffSessionOpening(), body))
     except Refusal as refusal:
         form.refuse(refusal, INPUTS)
         return _login_page(form, refused_with(refusal))
-    return keep_session(redirect(url_for("pages.staff_stuck"), 303), opened)
+    place = "pages.staff_setup" if opened.get("restricted") else "pages.staff"
+    return keep_session(redirect(url_for(place), 303), opened)
 
 
 def _login_page(form: Form, status: int = 200) -> Response:
@@ -44,8 +51,9 @@ def _login_page(form: Form, status: int = 200) -> Response:
 
 @pages.get("/staff")
 def staff() -> Response:
-    """The first of the operator's pages."""
-    return redirect(url_for("pages.staff_stuck"), 303)
+    """Where the role's work begins."""
+    person = subject()
+    return redirect(url_for(first_place(person.role if person else "")), 303)
 
 
 @pages.get("/staff/stuck-withdrawals")
@@ -72,8 +80,24 @@ def staff_stuck_contributions() -> str:
 
 @pages.get("/staff/dead-letters")
 def staff_dead_letters() -> str:
-    """Messages that were given up."""
-    return render_template("staff_dead_letters.html", page=hall().dead_letters(visitor()))
+    """Messages that were given up; who may settle them has the buttons."""
+    done, person = SETTLING.get(request.args.get("done", "")), subject()
+    settles = person is not None and person.role in SETTLE_LETTERS
+    page = hall().dead_letters(visitor())
+    return render_template("staff_dead_letters.html", page=page, done=done, settles=settles)
+
+
+@pages.route("/staff/dead-letters/<service>/<number>/<action>", methods=["GET", "POST"])
+def staff_settle_letter(service: str, number: str, action: str) -> str | Response:
+    """Replay or drop a message, after a second look."""
+    if action not in SETTLING:
+        raise NotFound("no_such_action", "没有这项操作。")
+    if request.method == "GET":
+        which = {"service": service, "number": number, "action": action, "title": SETTLING[action]}
+        return render_template("staff_settle_letter.html", **which)
+    settle = hall().replay_dead_letter if action == "replay" else hall().drop_dead_letter
+    settle(visitor(), key(), service, number)
+    return redirect(url_for("pages.staff_dead_letters", done=action), 303)
 
 
 @pages.get("/staff/trial-balance")
@@ -85,7 +109,9 @@ def staff_trial_balance() -> str:
 @pages.get("/staff/interest")
 def staff_interest() -> str:
     """The yearly settlements of interest."""
-    return render_template("staff_interest.html", page=hall().interest_runs(visitor()))
+    person = subject()
+    resumes = person is not None and person.role in RUN_INTEREST
+    return render_template("staff_interest.html", page=hall().interest_runs(visitor()), resumes=resumes)
 
 
 @pages.post("/staff/interest/resume")

@@ -11,8 +11,11 @@ from gateway.pages import presenting
 from gateway.pages.asking import csrf_field, hall, key_field, subject, visitor
 from gateway.pages.contributing import contribution_offers
 from gateway.pages.display import display
-from gateway.pages.menu import Titles, citizen_menu, citizen_tabs, staff_menu, staff_tabs
+from gateway.pages.menu import Titles, citizen_menu, citizen_tabs
+from gateway.pages.staff_places import first_place, staff_menu, staff_tabs
 from services.common.clock import business_now
+from services.common.permissions import ROLES, STAFF_ROLES
+from services.common.subject import Subject
 
 # Their addresses change with their content.
 ASSET_LIFE_S = 365 * 24 * 3600
@@ -36,8 +39,8 @@ def _now() -> str:
 
 
 def _menus(role: str) -> dict[str, Any]:
-    if role == "operator":
-        return {"menu": staff_menu(), "tabs": staff_tabs()}
+    if role in STAFF_ROLES:
+        return {"menu": staff_menu(role), "tabs": staff_tabs(role)}
     titles: Titles = current_app.extensions["reason_titles"]
     return {"menu": citizen_menu(titles.known(hall(), visitor())), "tabs": citizen_tabs()}
 
@@ -45,24 +48,28 @@ def _menus(role: str) -> dict[str, Any]:
 def surroundings() -> dict[str, Any]:
     """The names that every template may use."""
     person = subject()
-    operator = person is not None and person.role == "operator"
-    console = operator or request.path.startswith(CONSOLE)
+    of_staff = person is not None and person.role in STAFF_ROLES
+    console = of_staff or request.path.startswith(CONSOLE)
     around: dict[str, Any] = {"display": display(), "console": console, "menu": [], "tabs": []}
     # A citizen's session counts for nothing at the console: its pages show nothing of the citizens' hall.
-    known = person if operator or not console else None
-    around |= {"person": known, "home_url": url_for(_home(operator=operator, console=console))}
+    known = person if of_staff or not console else None
+    around |= {"person": known, "home_url": url_for(_home(known, console=console))}
     around["edition_title"] = (
-        "员工工作台" if console else EDITIONS.get(known.edition if known else "", "个人网厅")
+        _workplace(known) if console else EDITIONS.get(known.edition if known else "", "个人网厅")
     )
     if known and not known.restricted:
         around |= _menus(known.role)
     return around
 
 
-def _home(*, operator: bool, console: bool) -> str:
-    if operator:
-        return "pages.staff_stuck"
-    return "pages.staff_log_in" if console else "pages.home"
+def _workplace(person: Subject | None) -> str:
+    return f"员工工作台 · {ROLES.get(person.role).title_zh}" if person else "员工工作台"
+
+
+def _home(person: Subject | None, *, console: bool) -> str:
+    if not console:
+        return "pages.home"
+    return first_place(person.role) if person and not person.restricted else "pages.staff_log_in"
 
 
 def install(app: Flask) -> None:

@@ -28,7 +28,7 @@ class IdentityUses(Desk):
         return self._order(visitor, _login("log_in", visitor, key, body))
 
     def staff_log_in(self, visitor: Visitor, key: str, body: Shape) -> Shape:
-        """Open an operator's session. body: {login_name, password, captcha_id, captcha_answer}."""
+        """Open a session of staff. body: {login_name, password, captcha_id, captcha_answer, code}."""
         return self._order(visitor, _login("staff_log_in", visitor, key, body))
 
     def renew(self, visitor: Visitor, key: str) -> Shape:

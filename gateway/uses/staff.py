@@ -1,15 +1,16 @@
-"""What an operator may look at; the services check the role once more."""
+"""What keeps the hall running: looked at, and dead letters settled; the services check the permission."""
 
 from gateway.calls import SERVICES, Command, Query, Shape
 from gateway.uses.desk import Desk
 from gateway.visitor import Visitor
+from services.common.errors import NotFound
 
 
 class StaffUses(Desk):
-    """Read-only views across the services."""
+    """Views across the services, and what may be done about a dead letter."""
 
     def stuck_withdrawals(self, visitor: Visitor) -> Shape:
-        """Operator: bills that need eyes: {items: [...]}."""
+        """bills that need eyes: {items: [...]}."""
         return self._ask(visitor, "withdrawal", "stuck")
 
     def stuck_transfers(self, visitor: Visitor) -> Shape:
@@ -17,7 +18,7 @@ class StaffUses(Desk):
         return self._ask(visitor, "deposit", "stuck_transfers")
 
     def dead_letters(self, visitor: Visitor) -> Shape:
-        """Operator: given-up messages of all services: {items: [{service, …}], missing: [service]}."""
+        """given-up messages of all services: {items: [{service, …}], missing: [service]}."""
         queries = {service: Query(service=service, method="dead_letters") for service in SERVICES}
         parts = self._calls.gather(visitor, queries)
         items = [
@@ -39,9 +40,24 @@ class StaffUses(Desk):
         )
 
     def sms(self, visitor: Visitor) -> Shape:
-        """Operator: {providers: [{title, misses, paused_until|None}], states: [{label, count}], codes}."""
+        """{providers: [{title, misses, paused_until|None}], states: [{label, count}], codes}."""
         return self._ask(visitor, "notify", "sms")
 
+    def replay_dead_letter(self, visitor: Visitor, key: str, service: str, number: str) -> Shape:
+        """Put a message before its service once more: {letter}."""
+        return self._settle_letter(visitor, "replay_dead_letter", key, (service, number))
+
+    def drop_dead_letter(self, visitor: Visitor, key: str, service: str, number: str) -> Shape:
+        """Give a message up, on record: {letter}."""
+        return self._settle_letter(visitor, "drop_dead_letter", key, (service, number))
+
+    def _settle_letter(self, visitor: Visitor, method: str, key: str, which: tuple[str, str]) -> Shape:
+        service, number = which
+        if service not in SERVICES:
+            raise NotFound("no_such_letter", "没有这条未处理消息。")
+        wanted = Command(service=service, method=method, key=key, arguments={"number": number})
+        return self._order(visitor, wanted)
+
     def trial_balance(self, visitor: Visitor) -> Shape:
-        """Operator: the trial balance of the deposit book, subject by subject, with its sums."""
+        """the trial balance of the deposit book, subject by subject, with its sums."""
         return self._ask(visitor, "deposit", "trial_balance")

@@ -1,5 +1,6 @@
 """The demonstration books of a new hall: generated, loaded, and the people in them made known."""
 
+import base64
 import secrets
 import shutil
 import subprocess
@@ -14,11 +15,19 @@ from services.common.clock import business_today
 
 DEMO_ACCOUNTS = 2000
 DEMO_SEED = 1
-OPERATOR = "operator"
+# One of each role, with the office where the role has one.
+STAFF = {
+    "operator": "",
+    "clerk": "01",
+    "reviewer": "01",
+    "supervisor": "",
+    "auditor": "",
+    "administrator": "",
+}
 
 
 def seed_demo(home: Home, accounts: int = DEMO_ACCOUNTS) -> None:
-    """Fill a hall with made-up books and one operator; done again, it goes on where it was stopped.
+    """Fill a hall with made-up books and staff of every role; done again, it goes on where it was stopped.
 
     Raises ImportFailed when an importer stops or refuses a line of the generated books.
     """
@@ -29,21 +38,35 @@ def seed_demo(home: Home, accounts: int = DEMO_ACCOUNTS) -> None:
     if outcome.refused or outcome.missing:
         write_report(outcome, home.path / REPORT)
         raise ImportFailed(f"made-up books, see {home.path / REPORT}")
-    _add_operator(home)
+    _add_staff(home)
     shutil.copy(folder / "demo_people.json", home.people_file)
     shutil.copy(folder / "applicants.json", home.applicants_file)
 
 
-def _add_operator(home: Home) -> None:
-    """A staff login with a password of its own in every hall, told only in a file of the owner's."""
-    known = read_json(home.staff_file)
-    password = known[0]["password"] if known else secrets.token_urlsafe(12)
-    write_json(home.staff_file, [{"login_name": OPERATOR, "password": password, "role": "operator"}])
+def _add_staff(home: Home) -> None:
+    """A login of each role with a password and a secret of its own in every hall, told in the owner's file.
+
+    They are set up already, so that a rehearsal can begin; who is added later sets up the login as usual.
+    """
+    known = {one["role"]: one for one in read_json(home.staff_file) or []}
+    everyone = [known.get(role) or _login(role) for role in STAFF]
+    write_json(home.staff_file, everyone)
+    for one in everyone:
+        _add(home, one)
+
+
+def _login(role: str) -> dict[str, str]:
+    secret = base64.b32encode(secrets.token_bytes(20)).decode()
+    return {"login_name": role, "password": secrets.token_urlsafe(12), "role": role, "code_secret": secret}
+
+
+def _add(home: Home, login: dict[str, str]) -> None:
+    place = ["--role", login["role"], "--office", STAFF[login["role"]]]
     subprocess.run(
-        [sys.executable, "-m", "services.auth.staff", "add", OPERATOR, "--office", "演示管理部"],
+        [sys.executable, "-m", "services.auth.staff", "add", login["login_name"], *place],
         env=migration(Setting.of(home), "auth"),
         cwd=CHECKOUT,
-        input=password + "\n",
+        input=f"{login['password']}\n{login['code_secret']}\n",
         text=True,
         check=True,
         capture_output=True,

@@ -61,6 +61,18 @@ def normal_staff_name(text: str) -> str:
     return normal_text(text).lower()
 
 
+_STAFF_NAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
+# Who these are in histories and keys is not a person.
+_NOT_STAFF = frozenset({"anonymous", "system", "citizen", "provider", "gateway", "sandbox"})
+
+
+def staff_name_refusal(name: str) -> str | None:
+    """Why staff may not be called so; None when they may. None is a fund number: a letter begins it."""
+    if not _STAFF_NAME.fullmatch(name):
+        return "工号应以小写字母开头，由3至40个小写字母、数字、点、下划线或连字符组成。"
+    return "这个工号由系统保留，请换一个。" if name in _NOT_STAFF else None
+
+
 def kind_of_login_name(name: str) -> str | None:
     """Which of the three names it is (decision 18): fund_number, id_number, phone; None for neither."""
     return next((kind for kind, shape in _LOGIN_NAMES.items() if shape.fullmatch(name)), None)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from services.auth import schemas
 from services.auth.adapters import FaceAccess, Witness
 from services.auth.passwords import Passwords
+from services.auth.staff_face import StaffFace
 from services.auth.usecases import (
     agreements,
     applicants,
@@ -24,17 +25,19 @@ from services.common.callbacks import Callback
 from services.common.database import Database
 from services.common.events import Event, durable
 from services.common.face import CommonFace
+from services.common.permissions import (
+    ANYBODY_LOGGED_IN,
+)
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
 
 Answer = dict[str, Any]
-ANYBODY_LOGGED_IN = ("citizen", "operator")
 _TIDY_S = 60
 _LOOK_AFTER_FACES_S = 5
 
 
-class AuthService(CommonFace):
+class AuthService(StaffFace, CommonFace):
     """Captchas, first visits, logins and sessions."""
 
     name = "auth"

@@ -1,4 +1,4 @@
-"""What can become of a first visit, an opening, an applicant, a phone change and a session: small tables."""
+"""What can become of a first visit, opening, applicant, phone change, session and login of staff."""
 
 from services.common.machine import Machine, Step
 
@@ -11,6 +11,9 @@ FAILED = "failed"
 EXPIRED = "expired"
 ACTIVE = "active"
 ENDED = "ended"
+INVITED = "invited"
+IN_USE = "in_use"
+DISABLED = "disabled"
 
 # The first visit is the forced change of the manual's first login (manual 3.2, A-13, A-14): until it is
 # completed there is no login, and so no session that could do anything else.
@@ -32,12 +35,14 @@ PHONE_CHANGE = Machine(
 )
 
 # The agreement is accepted when it is drafted (A-07). Only the provider's own word leads out of `verifying`:
-# what it has not finished is closed there first, so that nobody passes after the hall has given up.
+# what it has not finished is closed there first, so that nobody passes after the hall has given up. At the
+# counter a clerk has person, identity card and signed paper in front of them: nothing is waited for (A-24).
 OPENING = Machine(
     name="opening",
     start=DRAFTED,
     steps=(
         Step(DRAFTED, "submit", VERIFYING, actor="citizen"),
+        Step(DRAFTED, "open_at_counter", OPENED, actor="clerk"),
         Step(DRAFTED, "expire", EXPIRED, actor="system"),
         Step(VERIFYING, "open", OPENED, actor="provider"),
         Step(VERIFYING, "fail", FAILED, actor="provider"),
@@ -72,4 +77,24 @@ SESSION = Machine(
     ),
     final=frozenset({ENDED}),
     labels={ACTIVE: "在线", ENDED: "已退出"},
+)
+
+# A login of staff waits for its owner's first visit: own password and second factor. Whoever has lost either
+# begins there again, with a password that an administrator hands over.
+STAFF_LOGIN = Machine(
+    name="staff_login",
+    start=INVITED,
+    steps=(
+        Step(INVITED, "set_up", IN_USE, actor="holder"),
+        Step(IN_USE, "change_password", IN_USE, actor="holder"),
+        Step(INVITED, "change", INVITED, actor="administrator"),
+        Step(IN_USE, "change", IN_USE, actor="administrator"),
+        Step(INVITED, "reset", INVITED, actor="administrator"),
+        Step(IN_USE, "reset", INVITED, actor="administrator"),
+        Step(INVITED, "disable", DISABLED, actor="administrator"),
+        Step(IN_USE, "disable", DISABLED, actor="administrator"),
+        Step(DISABLED, "enable", INVITED, actor="administrator"),
+    ),
+    final=frozenset(),
+    labels={INVITED: "待首次登录", IN_USE: "在用", DISABLED: "已停用"},
 )

@@ -78,6 +78,8 @@ DEEDS: Final = Catalogue(
         Deed(code="notify.issue_code", kind="message", title_zh="获取短信验证码"),
         Deed(code="notify.issue_subscription_code", kind="message", title_zh="获取短信定制验证码"),
         Deed(code="notify.subscribe", kind="message", title_zh="短信定制"),
+        Deed(code="auth.look_up", kind="staff", title_zh="工作人员查询您的资料"),
+        Deed(code="auth.open_at_counter", kind="staff", title_zh="柜台为您开通个人专业版"),
     ],
 )
 
@@ -94,6 +96,7 @@ SILENT: Final = frozenset(
         "auth.face_callback",
         "auth.renew",
         "auth.staff_log_in",
+        "auth.complete_staff_setup",
         "deposit.bank_callback",
         "deposit.transfer_callback",
         "deposit.verify_statement",

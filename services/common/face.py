@@ -16,6 +16,7 @@ from services.common.machine import Machine, Step
 from services.common.move import begin, move
 from services.common.operation_log import LogWish, forget, page_of
 from services.common.outbox import publish_again
+from services.common.permissions import SEE_RUNNING, SETTLE_LETTERS
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.sealed import unseal
@@ -27,7 +28,8 @@ from services.common.topology import RETRY_DELAYS_S, retry_queue
 
 MOST_LETTERS = 200
 FORGET_EVERY_S = 3600
-STAFF = ("operator", "supervisor", "administrator")
+# The services name it so; the table of permissions has a name for each thing.
+STAFF = SEE_RUNNING
 
 LETTERS = Machine(
     "dead_letter",
@@ -83,14 +85,14 @@ class CommonFace:
         """Forget old answers, then the rows."""
         forget(self.database)
 
-    @query(roles=STAFF)
+    @query(roles=SEE_RUNNING)
     def dead_letters(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
         """Messages that could not take effect, newest first; names and reasons, no contents."""
         with self.database.read() as session:
             rows = session.scalars(select(DeadLetter).order_by(DeadLetter.id.desc()).limit(MOST_LETTERS))
             return {"items": [_shown(letter) for letter in rows]}
 
-    @command(LetterShape, roles=STAFF)
+    @command(LetterShape, roles=SETTLE_LETTERS)
     def replay_dead_letter(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
         """Put a dead letter back before the service once more.
 
@@ -103,7 +105,7 @@ class CommonFace:
         publish_confirmed("retry", soon, body, {"attempt": 0})
         return {"letter": self.database.once(request, _close_letter, arguments["number"], "replay")}
 
-    @command(LetterShape, roles=STAFF)
+    @command(LetterShape, roles=SETTLE_LETTERS)
     def drop_dead_letter(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
         """Give a dead letter up, on the record."""
         return {"letter": self.database.once(request, _close_letter, arguments["number"], "drop")}
@@ -174,5 +176,6 @@ def _shown(letter: DeadLetter) -> dict[str, Any]:
         "event": letter.event,
         "reason": letter.reason,
         "state": LETTERS.labels[letter.state],
+        "actions": LETTERS.actions(letter.state, "staff"),
         "died_at": letter.died_at.isoformat(),
     }

@@ -3,9 +3,10 @@
 from typing import Any
 
 from services.common.clock import business_today
-from services.common.face import STAFF, CommonFace
+from services.common.face import CommonFace
 from services.common.ledger.book import trial_balance
 from services.common.ledger.subjects import TITLES, Subject
+from services.common.permissions import RUN_INTEREST, SEE_INTEREST, SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
@@ -145,13 +146,13 @@ class DepositService(ContributionFace, TransferFace, StatementFace, CommonFace):
         """Book a bill that the bank has paid."""
         return self.database.once(request, holds.settle, arguments)
 
-    @query(roles=STAFF)
+    @query(roles=SEE_INTEREST)
     def interest_runs(self, arguments: Arguments, request: Request) -> Any:
         """The yearly settlements of interest and how far each has come."""
         with self.database.read() as session:
             return views.runs(session)
 
-    @command(schemas.InterestRunNamed, roles=STAFF)
+    @command(schemas.InterestRunNamed, roles=RUN_INTEREST)
     def resume_interest_run(self, arguments: Arguments, request: Request) -> Any:
         """Let a halted settlement go on."""
         return self.database.once(request, views.resume, arguments["number"])
@@ -161,7 +162,7 @@ class DepositService(ContributionFace, TransferFace, StatementFace, CommonFace):
         """Book the year's interest after 30 June."""
         job.work(self.database)
 
-    @query(roles=STAFF)
+    @query(roles=SEE_RUNNING)
     def trial_balance(self, arguments: Arguments, request: Request) -> Any:
         """Turnover and balance of every subject."""
         with self.database.read() as session:

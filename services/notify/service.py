@@ -11,6 +11,7 @@ from services.common.contracts import CONTRACTS
 from services.common.database import Database
 from services.common.events import Event, durable
 from services.common.face import CommonFace
+from services.common.permissions import SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
@@ -72,7 +73,7 @@ class NotifyService(CommonFace):
         """Save items and receiving phone with the code for just that (N-02, N-04): the saving."""
         return subscriptions.subscribe(self.database, self.auth, arguments, request, self._wake)
 
-    @query(roles=("operator",))
+    @query(roles=SEE_RUNNING)
     def sms(self, arguments: Answer, request: Request) -> Answer:
         """Operator: {providers, states, codes} as they are now."""
         with self.database.read() as session:

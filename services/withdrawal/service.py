@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from services.common.calls import Service
 from services.common.events import Event, durable
-from services.common.face import STAFF, CommonFace, OperationShape
+from services.common.face import CommonFace, OperationShape
+from services.common.permissions import SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
@@ -87,7 +88,7 @@ class WithdrawalService(CommonFace):
         """What became of a keyed command; only its own subject may ask."""
         return usecases.operation(self, arguments, request)
 
-    @query(roles=STAFF)
+    @query(roles=SEE_RUNNING)
     def stuck(self, arguments: Arguments, request: Request) -> Any:
         """Bills that wait for something, without personal data."""
         return usecases.stuck(self, arguments, request)

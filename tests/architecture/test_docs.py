@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ops.commands import COMMANDS, entry
-from services.auth.states import APPLICANT, FIRST_VISIT, OPENING, SESSION
+from services.auth.states import APPLICANT, FIRST_VISIT, OPENING, SESSION, STAFF_LOGIN
 from services.common.machine import Machine
 from services.common.topology import CALLS, SERVICES
 from services.deposit.contribution.states import CONTRIBUTION, REFUND
@@ -29,6 +29,7 @@ DRAWN = [
     ("auth", OPENING),
     ("auth", APPLICANT),
     ("auth", SESSION),
+    ("auth", STAFF_LOGIN),
     ("deposit", ACCOUNT),
     ("deposit", CONTRIBUTION),
     ("deposit", REFUND),

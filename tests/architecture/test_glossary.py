@@ -9,12 +9,20 @@ import pytest
 
 from gateway.pages import contributing
 from gateway.pages.presenting import OFFERS
-from services.auth.states import APPLICANT, FIRST_VISIT, OPENING, PHONE_CHANGE, SESSION
+from services.auth.states import (
+    APPLICANT,
+    FIRST_VISIT,
+    OPENING,
+    PHONE_CHANGE,
+    SESSION,
+    STAFF_LOGIN,
+)
 from services.common.agreements import load_agreements
 from services.common.clock import business_today
 from services.common.face import LETTERS
 from services.common.ledger.subjects import TITLES
 from services.common.national_standard import BOOKS, LEDGER_LINE_KINDS, LOAN_LINE_KINDS, CodeList
+from services.common.permissions import LOOK_PURPOSES, PERMISSIONS, ROLES
 from services.common.policy import load_policy
 from services.deposit.contribution.states import LABELS as CONTRIBUTION_LABELS
 from services.deposit.contribution.states import REFUND
@@ -85,6 +93,10 @@ LISTS: dict[str, Mapping[str, str]] = {
     "applicant": APPLICANT.labels,
     "base_adjustment": BASE_ADJUSTMENT.labels,
     "session": SESSION.labels,
+    "staff_login": STAFF_LOGIN.labels,
+    "role": titled(ROLES),
+    "permission": titled(PERMISSIONS),
+    "look_purpose": titled(LOOK_PURPOSES),
     "message": MESSAGE.labels,
     "dead_letter": LETTERS.labels,
 }

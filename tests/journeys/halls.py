@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ from ops.starting import start_and_wait, stop_supervisor
 from ops.state import supervised
 
 ACCOUNTS = 600
+# Less than a session of staff lives without a renewal.
+SHIFT_S = 300.0
 
 
 class Recorded(Device):
@@ -113,9 +116,21 @@ class JourneyHall:
         """All people of the books."""
         return list(self._cast.everybody(lambda *_: True))
 
+    @cached_property
+    def _at_work(self) -> dict[str, tuple[Device, float]]:
+        return {}
+
     def operator(self) -> Device:
         """The operator's session."""
-        return come_to_work(self.home, self.device(), self.outside)
+        return self.staff("operator")
+
+    def staff(self, role: str) -> Device:
+        """The session of a role: one for some minutes, because each one-time code counts once."""
+        device, since = self._at_work.get(role, (None, 0.0))
+        if device is None or time.monotonic() - since > SHIFT_S:
+            device = come_to_work(self.home, self.device(), self.outside, role)
+            self._at_work[role] = device, time.monotonic()
+        return device
 
     def pass_time(self, seconds: int) -> None:
         """Move business time ahead."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from services.auth.rules import PasswordLimits, Schedule, SessionLimits
 from services.common.clock import business_today
+from services.common.permissions import STAFF_ROLES
 from services.common.policy import load_policy
 from services.common.settings import settings
 
@@ -67,6 +68,7 @@ OPENINGS = Scope(name="openings", attempts_max="openings_per_address", schedule_
 OPENINGS_OF_A_PERSON = Scope(
     name="openings_of_a_person", attempts_max="opening_attempts_max", schedule_for=_of_names
 )
+LOOKS = Scope(name="looks", attempts_max="looks_per_hour", schedule_for=_of_addresses)
 FIRST_VISITS = Scope(name="first_visits", attempts_max="first_visits_per_address", schedule_for=_of_addresses)
 
 APPLICATIONS = Scope(name="applications", attempts_max="applications_per_address", schedule_for=_of_addresses)
@@ -88,5 +90,5 @@ def staff_session() -> SessionLimits:
 
 SESSION_LIMITS: dict[str, Callable[[], SessionLimits]] = {
     "citizen": citizen_session,
-    "operator": staff_session,
+    **dict.fromkeys(STAFF_ROLES, staff_session),
 }

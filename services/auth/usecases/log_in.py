@@ -1,7 +1,7 @@
 """Logging in, as citizen or staff: captcha, doors, password, session. Every no is worded and worked alike."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,11 +16,15 @@ from services.auth.rules import (
     normal_login_name,
     normal_staff_name,
 )
+from services.auth.second_factor import proven_step
+from services.auth.states import IN_USE, INVITED
 from services.auth.usecases import attempts, captchas, people
 from services.auth.usecases.attempts import Door, at_address
 from services.auth.usecases.limits import ADDRESS, NAME_AT_ADDRESS, PERSON
 from services.auth.usecases.sessions import Entry, open_session
-from services.common.clock import business_now
+from services.auth.usecases.setups import begin_setup, may_enter
+from services.auth.usecases.staff import member_of
+from services.common.clock import business_now, technical_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Forbidden, TooMany, Unauthenticated
 from services.common.operation_log import belongs_to
@@ -37,6 +41,12 @@ class Candidate:
     password_hash: str | None = None
     role: str = ""
     editions: tuple[str, ...] = ()
+    code_secret: str | None = None
+
+    def proves(self, arguments: dict[str, Any]) -> bool:
+        """The second factor, where there is one: the one-time code of now, not used before."""
+        code = arguments.get("code") or ""
+        return self.code_secret is None or proven_step(self.code_secret, code, technical_now()) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +56,7 @@ class Entrance:
     name: str
     normal_name: Callable[[str], str]
     candidate: Callable[[Session, str], Candidate]
+    open: Callable[[Session, Candidate, dict[str, Any]], Answer]
 
     def find(self, session: Session, arguments: dict[str, Any]) -> Candidate:
         """Who the typed login name may belong to."""
@@ -61,6 +72,11 @@ class Entrance:
         return here, Door(PERSON, f"{self.name}:{candidate.holder}")
 
 
+def staff_door(login_name: str) -> Door:
+    """What counts wrong passwords and codes of one login of staff, wherever they are typed."""
+    return Door(PERSON, f"staff:{login_name}")
+
+
 def _citizen(session: Session, login_name: str) -> Candidate:
     person = people.find(session, login_name)
     login = session.get(Login, person.fund_number) if person else session.get(Login, "")
@@ -72,15 +88,48 @@ def _citizen(session: Session, login_name: str) -> Candidate:
     )
 
 
+def _session(session: Session, candidate: Candidate, arguments: dict[str, Any]) -> Answer:
+    entry = Entry(
+        holder=candidate.holder,
+        role=candidate.role,
+        edition=arguments.get("edition", ""),
+        client=arguments["client"],
+        address=arguments["address"],
+    )
+    return open_session(session, entry)
+
+
 def _member_of_staff(session: Session, login_name: str) -> Candidate:
     member = session.get(StaffMember, login_name)
-    if member is None:
+    if member is None or not may_enter(member):
         return Candidate(holder=login_name)
-    return Candidate(holder=login_name, password_hash=member.password_hash, role=member.role, editions=("",))
+    return Candidate(
+        holder=login_name,
+        password_hash=member.password_hash,
+        role=member.role,
+        editions=("",),
+        code_secret=member.code_secret if member.state == IN_USE else None,
+    )
 
 
-CITIZENS = Entrance(name="citizens", normal_name=normal_login_name, candidate=_citizen)
-STAFF = Entrance(name="staff", normal_name=normal_staff_name, candidate=_member_of_staff)
+def _staff_session(session: Session, candidate: Candidate, arguments: dict[str, Any]) -> Answer:
+    """A session, its one-time code used up; or the first visit of somebody who has not set up the login."""
+    member = member_of(session, candidate.holder)
+    if member.password_hash != candidate.password_hash or not may_enter(member):
+        raise _not_you()
+    if member.state == INVITED:
+        return begin_setup(session, member)
+    step = proven_step(
+        str(member.code_secret), arguments.get("code") or "", technical_now(), member.code_step
+    )
+    if step is None:
+        raise _not_you()
+    member.code_step = step
+    return _session(session, replace(candidate, role=member.role), arguments)
+
+
+CITIZENS = Entrance(name="citizens", normal_name=normal_login_name, candidate=_citizen, open=_session)
+STAFF = Entrance(name="staff", normal_name=normal_staff_name, candidate=_member_of_staff, open=_staff_session)
 
 
 def log_in(
@@ -93,13 +142,14 @@ def log_in(
     """A session and its token for the right name, password and captcha (A-09 to A-12).
 
     Refused with one sentence and the same work whether the name is unknown, has no password yet, has another
-    one, or its owner is locked out (ASVS 6.3.8). Too many failures at a name or address are told to anybody.
+    one, its owner is locked out, or the one-time code of staff is wrong or used (ASVS 6.3.8). Too many
+    failures at a name or address are told to anybody.
     """
     knock = database.once(captchas.step_of(request, "knock"), _knock, entrance, arguments)
     _refuse_closed(knock)
     candidate = _candidate(database, entrance, arguments)
     matched = passwords.matches(arguments["password"], candidate.password_hash, request.remaining_s())
-    if not matched or knock["locked"]:
+    if not matched or not candidate.proves(arguments) or knock["locked"]:
         database.once(captchas.step_of(request, "failed"), _failed, candidate, arguments)
         raise _not_you()
     if arguments.get("edition", "") not in candidate.editions:
@@ -159,16 +209,7 @@ def _enter(
     session: Session, request: Request, entrance: Entrance, candidate: Candidate, arguments: dict[str, Any]
 ) -> Answer:
     attempts.forget(session, entrance.doors(arguments, candidate))
-    opened = open_session(
-        session,
-        Entry(
-            holder=candidate.holder,
-            role=candidate.role,
-            edition=arguments.get("edition", ""),
-            client=arguments["client"],
-            address=arguments["address"],
-        ),
-    )
+    opened = entrance.open(session, candidate, arguments)
     if candidate.role == CITIZEN:
         belongs_to(session, request, candidate.holder, session_id=opened["session_id"])
     return opened

@@ -104,35 +104,24 @@ def end_session(session: Session, request: Request, session_id: str) -> Answer:
 
 def end_other_sessions(session: Session, request: Request) -> Answer:
     """End every living session of the person but the one that asks: {ended}, how many there were."""
-    others = session.scalars(
-        select(OnlineSession)
-        .where(
-            OnlineSession.holder == request.person.id,
-            OnlineSession.role == request.person.role,
-            OnlineSession.state == ACTIVE,
-            OnlineSession.ends_at > technical_at(),
-            OnlineSession.number != request.person.session_id,
-        )
-        .order_by(OnlineSession.number)
-        .with_for_update()
-    ).all()
-    for row in others:
-        _end(session, row, "end")
-    return {"ended": len(others)}
+    return {"ended": end_all(session, request.person.id, but=request.person.session_id)}
 
 
-def end_all(session: Session, fund_number: str) -> None:
-    """End every session of a citizen: who they are has been proven anew, and the password is another one."""
+def end_all(session: Session, holder: str, *, but: str = "") -> int:
+    """End every session of a citizen or of staff: who they are, or what they may do, is settled anew.
+
+    Returns how many there were.
+    """
     still = (
-        OnlineSession.holder == fund_number,
-        OnlineSession.role == "citizen",
+        OnlineSession.holder == holder,
+        OnlineSession.number != but,
         OnlineSession.state == ACTIVE,
     )
-    rows = session.scalars(
-        select(OnlineSession).where(*still, OnlineSession.ends_at > technical_at()).with_for_update()
-    )
-    for row in rows.all():
+    living = select(OnlineSession).where(*still, OnlineSession.ends_at > technical_at())
+    rows = session.scalars(living.order_by(OnlineSession.number).with_for_update()).all()
+    for row in rows:
         _end(session, row, "end")
+    return len(rows)
 
 
 def _own(session: Session, request: Request, session_id: str) -> OnlineSession:

@@ -14,6 +14,7 @@ from services.auth.models import (
     Opening,
     PhoneChange,
     Revocation,
+    StaffSetup,
 )
 from services.auth.states import BEGUN, EXPIRED, FAILED
 from services.auth.usecases.limits import figure, minutes
@@ -40,6 +41,7 @@ def _lapsed_captchas_and_visits(session: Session) -> None:
     session.execute(delete(FirstVisit).where(lapsed, FirstVisit.state == BEGUN))
     given_up = PhoneChange.expires_at <= now - _VISITS_KEPT
     session.execute(delete(PhoneChange).where(given_up, PhoneChange.state == BEGUN))
+    session.execute(delete(StaffSetup).where(StaffSetup.expires_at <= technical_at()))
     _lapsed_applicants(session, now)
 
 

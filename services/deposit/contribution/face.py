@@ -4,7 +4,8 @@ import os
 from typing import Any
 
 from services.common.callbacks import Callback, genuine
-from services.common.face import STAFF, OperationShape
+from services.common.face import OperationShape
+from services.common.permissions import SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
@@ -85,7 +86,7 @@ class ContributionFace:
         """What became of a keyed command; only its own subject may ask."""
         return usecases.operation(self, arguments, request)
 
-    @query(roles=STAFF)
+    @query(roles=SEE_RUNNING)
     def stuck_contributions(self, arguments: Arguments, request: Request) -> Any:
         """Bills and refunds that wait for something, without personal data."""
         return usecases.stuck(self, arguments, request)

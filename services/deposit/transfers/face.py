@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.common.callbacks import Callback
-from services.common.face import STAFF
+from services.common.permissions import SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
@@ -49,7 +49,7 @@ class TransferFace:
         """The national platform tells how a letter stands."""
         return usecases.hear(self, arguments)
 
-    @query(roles=STAFF)
+    @query(roles=SEE_RUNNING)
     def stuck_transfers(self, arguments: Arguments, request: Request) -> Any:
         """Transfers that wait for long, without personal data."""
         return usecases.stuck(self)

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.unit.gateway.pages.freelancer_double import FreelancerDouble
 from tests.unit.gateway.pages.own_double import OwnDouble
+from tests.unit.gateway.pages.staff_double import StaffDouble
 from tests.unit.gateway.pages.statement_double import StatementDouble
 from tests.unit.gateway.pages.transfer_double import TransferDouble
 
@@ -324,7 +325,7 @@ def a_contribution(state: str = "registered", number: str = "C20261122000001", *
     return bill | changes
 
 
-class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble):
+class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, StaffDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
     def __init__(self) -> None:
@@ -603,6 +604,7 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble):
             "died_at": "2026-11-22T09:02:00+08:00",
             "reason": "no text",
             "state": "待处理",
+            "actions": ["replay", "drop"],
         }
         return self._use("dead_letters", None, {"items": [letter], "missing": self.missing})
 

@@ -1,0 +1,73 @@
+"""What the API takes in from staff. Pages check their forms with the same schemas."""
+
+from marshmallow import fields
+
+from gateway.api.fields import Body, Choice, Pattern, Text
+from gateway.api.schemas import CATALOGUE_CODE, PASSWORD
+from services.common.permissions import ROLES
+
+_ONE_TIME_CODE = r"\d{6}"
+_PAPER_NUMBER = r"[0-9A-Za-z-]{4,40}"
+
+
+class StaffSetup(Body):
+    """The own password of staff and a first one-time code."""
+
+    code = Pattern(_ONE_TIME_CODE, "动态口令应为 6 位数字。", required=True)
+    password = Text(**PASSWORD, required=True)
+
+
+class StaffPassword(Body):
+    """Another password of staff."""
+
+    password = Text(64, required=True)
+    new_password = Text(**PASSWORD, required=True)
+    code = Pattern(_ONE_TIME_CODE, "动态口令应为 6 位数字。", required=True)
+
+
+class MemberChange(Body):
+    """Whose login it is, in which role, at which office; without one at the centre itself."""
+
+    name = Text(60, required=True)
+    role = Choice(*(role.code for role in ROLES), required=True)
+    office = Text(10, shortest=0, load_default="")
+
+
+class NewMember(MemberChange):
+    """A login to be made."""
+
+    login_name = Text(40, required=True)
+
+
+class LookWish(Body):
+    """Whom to look up, by fund number or ID number, and what for."""
+
+    number = Text(30, required=True)
+    purpose = Pattern(CATALOGUE_CODE, "请选择查询用途。", required=True)
+
+
+class SignedText(Body):
+    """The agreement that was signed on paper, as it was shown."""
+
+    code = Pattern(CATALOGUE_CODE, "协议编号有误。", required=True)
+    version = Text(20, required=True)
+    digest = Pattern(r"[0-9a-f]{64}", "协议摘要有误。", required=True)
+
+
+class OpeningAtCounter(Body):
+    """What lies on the counter (A-24): the identity card and the signed paper."""
+
+    look = Text(40, required=True)
+    name = Text(60, required=True)
+    id_number = Text(30, required=True)
+    paper_number = Pattern(
+        r"[0-9A-Za-z-]{4,40}", "纸质协议编号应为 4 至 40 个字母、数字或连字符。", required=True
+    )
+    consent = fields.Nested(SignedText, required=True, error_messages={"required": "此项必填。"})
+
+
+class OpeningCheck(Body):
+    """Whether an opening at the counter was right; what is wrong must be said."""
+
+    right = fields.Boolean(required=True, truthy={True}, falsy={False})
+    remark = Text(200, shortest=0, load_default="")

@@ -1,0 +1,40 @@
+"""The counter: people looked up on record, the professional edition opened, openings checked (A-24)."""
+
+from gateway.calls import Command, Shape
+from gateway.uses.desk import Desk
+from gateway.visitor import Visitor
+
+
+class CounterUses(Desk):
+    """Uses of clerks, reviewers and who watches them; auth checks role and permission."""
+
+    def look_up(self, visitor: Visitor, key: str, body: Shape) -> Shape:
+        """body: {number, purpose}. Returns {look, purpose, purpose_title, at, person|None}, masked."""
+        return self._at_counter(visitor, "look_up", key, body)
+
+    def look(self, visitor: Visitor, number: str) -> Shape:
+        """One of the own looks once more."""
+        return self._ask(visitor, "auth", "look", look=number)
+
+    def looks(self, visitor: Visitor, window: Shape) -> Shape:
+        """Who of the staff looked whom up: {items, next_cursor}."""
+        return self._listed(visitor, "auth", "looks", window)
+
+    def looks_at_me(self, visitor: Visitor) -> Shape:
+        """Citizen: who of the staff looked at the own file: {items}."""
+        return self._ask(visitor, "auth", "looks_at_me")
+
+    def open_at_counter(self, visitor: Visitor, key: str, body: Shape) -> Shape:
+        """body: {look, name, id_number, paper_number, consent}. Returns the opening."""
+        return self._at_counter(visitor, "open_at_counter", key, body)
+
+    def counter_openings(self, visitor: Visitor, window: Shape) -> Shape:
+        """Openings at the counter, an office's own for its people: {items, next_cursor}."""
+        return self._listed(visitor, "auth", "counter_openings", window)
+
+    def check_counter_opening(self, visitor: Visitor, key: str, body: Shape) -> Shape:
+        """body: {number, right, remark}. Returns the opening with its check."""
+        return self._at_counter(visitor, "check_opening_at_counter", key, body)
+
+    def _at_counter(self, visitor: Visitor, method: str, key: str, arguments: Shape) -> Shape:
+        return self._order(visitor, Command(service="auth", method=method, key=key, arguments=arguments))

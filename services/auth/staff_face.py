@@ -1,0 +1,126 @@
+"""The part of auth's bus face that the centre's staff use: their logins, and what they do at the counter."""
+
+from typing import Any
+
+from services.auth import schemas
+from services.auth.usecases import counter, looks, members, profiles, setups
+from services.common.permissions import (
+    CHECK_OPENINGS,
+    LOOK_UP_PEOPLE,
+    MANAGE_STAFF,
+    OPEN_AT_COUNTER,
+    SEE_LOOKS,
+    SEE_OPENINGS,
+    SEE_STAFF,
+    STAFF_ROLES,
+)
+from services.common.request import Request
+from services.common.rpc import command, query
+
+Answer = dict[str, Any]
+
+
+class StaffFace:
+    """Logins of staff, looks at people, the counter."""
+
+    database: Any
+    passwords: Any
+
+    @query(roles=None)
+    def staff_setup(self, arguments: Answer, request: Request) -> Answer:
+        """What staff set up at the first login."""
+        return setups.show(self.database, request)
+
+    @command(schemas.StaffSetup, roles=None)
+    def complete_staff_setup(self, arguments: Answer, request: Request) -> Answer:
+        """Set the own password and the second factor, and come in."""
+        return setups.complete(self.database, self.passwords, arguments, request)
+
+    @query(roles=STAFF_ROLES)
+    def staff_profile(self, arguments: Answer, request: Request) -> Answer:
+        """The own login of staff."""
+        return profiles.own(self.database, request)
+
+    @command(schemas.StaffPassword, roles=STAFF_ROLES)
+    def change_staff_password(self, arguments: Answer, request: Request) -> Answer:
+        """Choose another password."""
+        return profiles.change_password(self.database, self.passwords, arguments, request)
+
+    @query(roles=SEE_STAFF)
+    def members(self, arguments: Answer, request: Request) -> Answer:
+        """All logins of staff."""
+        return members.listed(self.database)
+
+    @query(schemas.WhichMember, roles=SEE_STAFF)
+    def member(self, arguments: Answer, request: Request) -> Answer:
+        """One login of staff with its history."""
+        return members.one(self.database, arguments["login_name"])
+
+    @query(roles=SEE_STAFF)
+    def offices(self, arguments: Answer, request: Request) -> Answer:
+        """The departments and how many logins each has."""
+        return members.offices(self.database)
+
+    @query(roles=SEE_STAFF)
+    def permissions(self, arguments: Answer, request: Request) -> Answer:
+        """The table of roles and permissions."""
+        return members.roles()
+
+    @command(schemas.Member, roles=MANAGE_STAFF)
+    def add_member(self, arguments: Answer, request: Request) -> Answer:
+        """Make a login of staff."""
+        return members.add(self.database, self.passwords, arguments, request)
+
+    @command(schemas.Member, roles=MANAGE_STAFF)
+    def change_member(self, arguments: Answer, request: Request) -> Answer:
+        """Give a login another name, role or office."""
+        answer: Answer = self.database.once(request, members.change, arguments)
+        return answer
+
+    @command(schemas.WhichMember, roles=MANAGE_STAFF)
+    def disable_member(self, arguments: Answer, request: Request) -> Answer:
+        """Let nobody in by a login any more."""
+        answer: Answer = self.database.once(request, members.disable, arguments)
+        return answer
+
+    @command(schemas.WhichMember, roles=MANAGE_STAFF)
+    def reset_member(self, arguments: Answer, request: Request) -> Answer:
+        """Let a login begin anew: initial password, no second factor."""
+        return members.begin_anew(self.database, self.passwords, arguments, request)
+
+    @command(schemas.LookWish, roles=LOOK_UP_PEOPLE)
+    def look_up(self, arguments: Answer, request: Request) -> Answer:
+        """Look a person up, on record."""
+        return looks.look_up(self.database, arguments, request)
+
+    @query(schemas.WhichLook, roles=LOOK_UP_PEOPLE)
+    def look(self, arguments: Answer, request: Request) -> Answer:
+        """One of the own looks once more."""
+        return looks.seen_before(self.database, request, arguments["look"])
+
+    @query(schemas.Part, roles=SEE_LOOKS)
+    def looks(self, arguments: Answer, request: Request) -> Answer:
+        """Who of the staff looked whom up."""
+        return looks.listed(self.database, arguments)
+
+    @query()
+    def looks_at_me(self, arguments: Answer, request: Request) -> Answer:
+        """Who of the staff looked the asker up."""
+        return looks.at_own_file(self.database, request)
+
+    @command(schemas.OpeningAtCounter, roles=OPEN_AT_COUNTER)
+    def open_at_counter(self, arguments: Answer, request: Request) -> Answer:
+        """Open the professional edition at the counter."""
+        answer: Answer = self.database.once(request, counter.open_at_counter, arguments)
+        return answer
+
+    @query(schemas.Part, roles=SEE_OPENINGS)
+    def counter_openings(self, arguments: Answer, request: Request) -> Answer:
+        """What was opened at the counter."""
+        return counter.listed(self.database, arguments, request)
+
+    @command(schemas.OpeningCheck, roles=CHECK_OPENINGS)
+    def check_opening_at_counter(self, arguments: Answer, request: Request) -> Answer:
+        """Check another's opening."""
+        answer: Answer = self.database.once(request, counter.check, arguments)
+        return answer

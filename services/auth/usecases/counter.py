@@ -1,0 +1,196 @@
+"""Opening the professional edition at the counter (A-24): look, identity card, paper; checked by another.
+
+The clerk types name and ID number from the card that lies there: they must be the ones in the books. The same
+rules decide as online, the same state table moves the opening, and the person is told.
+"""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.auth.models import (
+    OPENING_NUMBERS,
+    CounterCheck,
+    CounterOpening,
+    Look,
+    Opening,
+    Person,
+    StaffMember,
+)
+from services.auth.rules import Proven, normal_login_name, normal_name, why_not_opened
+from services.auth.states import OPENING
+from services.auth.usecases.editions import AGREEMENT, locked, open_professional
+from services.auth.usecases.limits import minutes
+from services.auth.usecases.looks import masked_name, own_look
+from services.auth.usecases.staff import office_title
+from services.common.agreements import AT_COUNTER, Agreement, Signature, accepted
+from services.common.clock import CHINA, business_now
+from services.common.database import Answer, DatabaseAccess
+from services.common.errors import Forbidden, Invalid, NotFound, Refusal
+from services.common.move import begin, move
+from services.common.operation_log import belongs_to
+from services.common.permissions import COUNTER_OPENING
+from services.common.request import Request
+from services.common.sealed import blind_index
+
+WHY_NOT = {
+    "no_account": "职工没有住房公积金个人账户，不能开通个人专业版。",
+    "name_differs": "身份证上的姓名或者号码与本中心登记的不一致，不能开通；请先办理信息更正。",
+    "already_open": "职工已经开通个人专业版，不用再办理。",
+}
+
+
+def open_at_counter(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+    """Open the edition to the person of a look, under a signed paper: the opening as lists show it.
+
+    Refused when the look is another's, too old or for something else, when the card is not the person's, when
+    the paper's number was used, or when the agreement has changed since the paper was printed (409).
+    """
+    look = _fresh_look(session, request, arguments["look"])
+    agreement = accepted(AGREEMENT, arguments["consent"])
+    paper = arguments["paper_number"].strip().upper()
+    person = _proven(session, look, arguments)
+    row = _write(session, look, agreement, paper)
+    signature = Signature(
+        fund_number=person.fund_number, agreement=agreement, way=AT_COUNTER, signed_for=paper, at=row.at
+    )
+    open_professional(session, person, signature)
+    belongs_to(session, request, person.fund_number)
+    return _shown(row, person, None)
+
+
+def _fresh_look(session: Session, request: Request, number: str) -> Look:
+    look = own_look(session, request, number)
+    if look.purpose != COUNTER_OPENING or look.fund_number is None:
+        raise Refusal("look_for_something_else", "这次查询不是为柜台开通，请重新查询。", pointer="/look")
+    if look.at + minutes("look_minutes") <= business_now():
+        raise Refusal("look_over", "这次查询时间已久，请重新查询后办理。", pointer="/look")
+    return look
+
+
+def _proven(session: Session, look: Look, card: dict[str, Any]) -> Person:
+    person = locked(session, Person.fund_number == look.fund_number)
+    reason = why_not_opened(_proof(person, card))
+    if reason == "name_differs":
+        raise Invalid(reason, WHY_NOT[reason], pointer="/id_number")
+    if person is None or reason:
+        raise Refusal(reason or "no_account", WHY_NOT[reason or "no_account"])
+    return person
+
+
+def _proof(person: Person | None, card: dict[str, Any]) -> Proven:
+    if person is None:
+        return Proven(has_account=False)
+    same_name = normal_name(card["name"]) == normal_name(person.name)
+    same_number = normal_login_name(card["id_number"]) == person.id_number
+    return Proven(
+        has_account=True,
+        same_name=same_name and same_number,
+        professional=person.professional_since_on is not None,
+    )
+
+
+def _write(session: Session, look: Look, agreement: Agreement, paper: str) -> CounterOpening:
+    now = business_now()
+    opening = Opening(
+        number=f"O{now:%Y%m%d}{session.execute(OPENING_NUMBERS.next_value()).scalar_one():06d}",
+        # Nobody holds the secret: there is no browser to come back with it.
+        secret_index=blind_index(f"opening:{secrets.token_hex(16)}"),
+        fund_number=look.fund_number,
+        agreement_version=agreement.version,
+        agreement_digest=agreement.digest,
+        accepted_at=now,
+        address="",
+        expires_at=now + timedelta(0),
+    )
+    begin(session, OPENING, opening, actor=look.login_name, at=now)
+    move(session, OPENING, opening, "open_at_counter", actor=look.login_name, at=now)
+    columns = {"fund_number": look.fund_number, "clerk": look.login_name, "office": look.office}
+    row = insert(CounterOpening).values(
+        number=opening.number, look=look.number, paper_number=paper, at=now, **columns
+    )
+    unused = row.on_conflict_do_nothing(index_elements=["paper_number"]).returning(CounterOpening)
+    written = session.scalars(unused).one_or_none()
+    if written is None:
+        sentence = "这个纸质协议编号已经登记过，请核对协议原件。"
+        raise Refusal("paper_number_used", sentence, pointer="/paper_number")
+    return written
+
+
+def _shown(row: CounterOpening, person: Person | None, check: CounterCheck | None) -> Answer:
+    return {
+        "number": row.number,
+        "fund_number": row.fund_number,
+        "name": masked_name(person.name) if person else "",
+        "clerk": row.clerk,
+        "office": row.office,
+        "office_title": office_title(row.office),
+        "paper_number": row.paper_number,
+        "at": row.at.astimezone(CHINA).isoformat(),
+        "check": _check(check) if check else None,
+    }
+
+
+def _check(check: CounterCheck) -> Answer:
+    return {
+        "checker": check.checker,
+        "right": check.right,
+        "label": "复核无误" if check.right else "复核有误",
+        "remark": check.remark,
+        "at": check.at.astimezone(CHINA).isoformat(),
+    }
+
+
+def listed(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
+    """Openings at the counter, the latest first: {items, next_cursor}; people of an office see its own."""
+    with database.read() as session:
+        wanted = _of_own_office(session, request)
+        if arguments["cursor"]:
+            wanted = wanted.where(CounterOpening.number < arguments["cursor"])
+        rows = session.execute(wanted.limit(arguments["limit"] + 1)).all()
+    page = rows[: arguments["limit"]]
+    following = page[-1][0].number if len(rows) > len(page) else None
+    return {"items": [_shown(*row) for row in page], "next_cursor": following}
+
+
+def _of_own_office(session: Session, request: Request) -> Any:
+    office = session.get_one(StaffMember, request.person.id).office
+    wanted = (
+        select(CounterOpening, Person, CounterCheck)
+        .join(Person, Person.fund_number == CounterOpening.fund_number, isouter=True)
+        .join(CounterCheck, CounterCheck.number == CounterOpening.number, isouter=True)
+        .order_by(CounterOpening.number.desc())
+    )
+    return wanted.where(CounterOpening.office == office) if office else wanted
+
+
+def check(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+    """Say that another's opening was right, or what is wrong with it: once, and never the own one."""
+    row = session.get(CounterOpening, arguments["number"])
+    office = session.get_one(StaffMember, request.person.id).office
+    if row is None or row.office != office:
+        raise NotFound("no_such_opening", "没有这笔柜台开通。")
+    if row.clerk == request.person.id:
+        raise Forbidden("own_work", "不能复核本人经办的业务。")
+    remark = arguments["remark"].strip()
+    if not arguments["right"] and not remark:
+        raise Invalid("remark_needed", "请写明有什么问题。", pointer="/remark")
+    return _shown(row, session.get(Person, row.fund_number), _check_once(session, request, arguments, remark))
+
+
+def _check_once(session: Session, request: Request, arguments: dict[str, Any], remark: str) -> CounterCheck:
+    made = insert(CounterCheck).values(
+        number=arguments["number"],
+        checker=request.person.id,
+        right=arguments["right"],
+        remark=remark,
+        at=business_now(),
+    )
+    written = session.scalars(made.on_conflict_do_nothing().returning(CounterCheck)).one_or_none()
+    if written is None:
+        raise Refusal("checked_already", "这笔柜台开通已经复核过。")
+    return written

@@ -1,0 +1,142 @@
+"""Looking a person up at the counter: by number, for a purpose, masked, and each look on record.
+
+Personal information is looked at for a stated purpose only, and the person can see that it was
+(个人信息保护法 第四十五条、第五十一条). A look that finds nobody is on record too, and a limit by the hour
+keeps anyone from trying numbers.
+"""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.auth.models import LOOK_NUMBERS, Login, Look, Person, StaffMember
+from services.auth.rules import kind_of_login_name, normal_login_name
+from services.auth.usecases import attempts, people
+from services.auth.usecases.attempts import Door
+from services.auth.usecases.captchas import step_of
+from services.auth.usecases.limits import LOOKS
+from services.auth.usecases.staff import office_title
+from services.common.clock import CHINA, business_now
+from services.common.database import Answer, DatabaseAccess
+from services.common.errors import Invalid, NotFound, TooMany
+from services.common.identifiers import mask_own_id
+from services.common.operation_log import belongs_to
+from services.common.permissions import LOOK_PURPOSES
+from services.common.request import Request
+
+
+def look_up(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
+    """Look up whose fund number or ID number it is: {look, found, purpose, person|None}.
+
+    `person` has everything masked. Raises Invalid for what is neither, TooMany past the hourly limit.
+    """
+    typed = normal_login_name(arguments["number"])
+    if kind_of_login_name(typed) not in ("fund_number", "id_number"):
+        raise Invalid("number_wrong", "请输入12位职工编号或者身份证号码。", pointer="/number")
+    wait_s = database.once(step_of(request, "knock"), _knock)["wait_s"]
+    if wait_s:
+        raise TooMany("too_many_looks", "查询职工资料过于频繁，请稍后再试。", retry_after_s=wait_s)
+    return database.once(request, _look_up, typed, arguments["purpose"])
+
+
+def _knock(session: Session, request: Request) -> Answer:
+    (wait_s,) = attempts.try_doors(session, [Door(LOOKS, request.person.id)], business_now())
+    return {"wait_s": wait_s}
+
+
+def _look_up(session: Session, request: Request, typed: str, purpose: str) -> Answer:
+    person, now = people.find(session, typed), business_now()
+    look = Look(
+        number=f"L{now:%Y%m%d}{session.execute(LOOK_NUMBERS.next_value()).scalar_one():08d}",
+        login_name=request.person.id,
+        office=session.get_one(StaffMember, request.person.id).office,
+        purpose=LOOK_PURPOSES.get(purpose).code,
+        fund_number=person.fund_number if person else None,
+        at=now,
+    )
+    session.add(look)
+    session.flush()
+    if person:
+        belongs_to(session, request, person.fund_number)
+    return _seen(session, look, person)
+
+
+def _seen(session: Session, look: Look, person: Person | None) -> Answer:
+    return {
+        "look": look.number,
+        "purpose": look.purpose,
+        "purpose_title": LOOK_PURPOSES.get(look.purpose).title_zh,
+        "at": look.at.astimezone(CHINA).isoformat(),
+        "person": _masked(session, person) if person else None,
+    }
+
+
+def _masked(session: Session, person: Person) -> Answer:
+    since = person.professional_since_on
+    return {
+        "fund_number": person.fund_number,
+        "name": masked_name(person.name),
+        "id_number": mask_own_id(person.id_number),
+        "phone": _masked_phone(person.phone) if person.phone else None,
+        "registered_on": person.registered_on.isoformat(),
+        "professional_since_on": since.isoformat() if since else None,
+        "has_login": session.get(Login, person.fund_number) is not None,
+    }
+
+
+def masked_name(name: str) -> str:
+    """The first character of a name, and how many follow."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def _masked_phone(phone: str) -> str:
+    return f"{phone[:3]}****{phone[-4:]}"
+
+
+def seen_before(database: DatabaseAccess, request: Request, number: str) -> Answer:
+    """What one of the own looks showed, as it is now; NotFound for anybody else's."""
+    with database.read() as session:
+        look = own_look(session, request, number)
+        return _seen(session, look, session.get(Person, look.fund_number or ""))
+
+
+def own_look(session: Session, request: Request, number: str) -> Look:
+    """One of the asker's own looks; NotFound."""
+    look = session.get(Look, number)
+    if look is None or look.login_name != request.person.id:
+        raise NotFound("no_such_look", "没有这次查询记录。")
+    return look
+
+
+def listed(database: DatabaseAccess, arguments: dict[str, Any]) -> Answer:
+    """Everybody's looks, the latest first: {items, next_cursor}. Who was looked at stands there by number."""
+    wanted = select(Look).order_by(Look.number.desc())
+    if arguments["cursor"]:
+        wanted = wanted.where(Look.number < arguments["cursor"])
+    with database.read() as session:
+        rows = session.scalars(wanted.limit(arguments["limit"] + 1)).all()
+    page = rows[: arguments["limit"]]
+    following = page[-1].number if len(rows) > len(page) else None
+    return {"items": [_line(row) for row in page], "next_cursor": following}
+
+
+def _line(row: Look) -> Answer:
+    return at_me(row) | {"number": row.number, "login_name": row.login_name, "fund_number": row.fund_number}
+
+
+def at_me(row: Look) -> Answer:
+    """A look as the person looked at sees it: when, by which office, for what."""
+    return {
+        "at": row.at.astimezone(CHINA).isoformat(),
+        "office_title": office_title(row.office),
+        "purpose_title": LOOK_PURPOSES.get(row.purpose).title_zh,
+    }
+
+
+def at_own_file(database: DatabaseAccess, request: Request, limit: int = 100) -> Answer:
+    """Who of the staff looked at the asker, the latest first: {items}."""
+    own = select(Look).where(Look.fund_number == request.person.id)
+    with database.read() as session:
+        rows = session.scalars(own.order_by(Look.number.desc()).limit(limit))
+        return {"items": [at_me(row) for row in rows]}

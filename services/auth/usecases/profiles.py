@@ -1,0 +1,64 @@
+"""What staff see and change of their own login."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.auth.models import StaffMember
+from services.auth.passwords import PasswordWork
+from services.auth.second_factor import proven_step
+from services.auth.states import STAFF_LOGIN
+from services.auth.usecases import attempts
+from services.auth.usecases.captchas import step_of
+from services.auth.usecases.log_in import staff_door
+from services.auth.usecases.members import one
+from services.auth.usecases.sessions import end_all
+from services.auth.usecases.setups import refuse_same, wrong_code
+from services.auth.usecases.staff import member_of, refuse_password
+from services.common.clock import business_now, technical_now
+from services.common.database import Answer, DatabaseAccess
+from services.common.errors import Invalid, TooMany
+from services.common.move import move
+from services.common.permissions import PERMISSIONS
+from services.common.request import Request
+
+
+def own(database: DatabaseAccess, request: Request) -> Answer:
+    """The own login, its history, and what its role may do."""
+    profile = one(database, request.person.id)
+    may = [permission.title_zh for permission in PERMISSIONS if request.person.role in permission.roles]
+    return profile | {"permissions": may, "actions": []}
+
+
+def change_password(
+    database: DatabaseAccess, passwords: PasswordWork, arguments: dict[str, Any], request: Request
+) -> Answer:
+    """Choose another password; asks for the present one and a one-time code, and ends the other sessions."""
+    wait_s = database.once(step_of(request, "knock"), _knock)["wait_s"]
+    if wait_s:
+        raise TooMany("login_closed", "输错次数过多，请稍后再试。", retry_after_s=wait_s)
+    with database.read() as session:
+        member = session.get_one(StaffMember, request.person.id)
+    if not passwords.matches(arguments["password"], member.password_hash, request.remaining_s()):
+        raise Invalid("password_wrong", "当前密码不正确。", pointer="/password")
+    refuse_password(wanted := arguments["new_password"], member.login_name, pointer="/new_password")
+    refuse_same(passwords, wanted, member.password_hash, request, pointer="/new_password")
+    new_hash = passwords.hashed(wanted, request.remaining_s())
+    return database.once(request, _change, arguments["code"], (member.password_hash, new_hash))
+
+
+def _knock(session: Session, request: Request) -> Answer:
+    (wait_s,) = attempts.try_doors(session, [staff_door(request.person.id)], business_now())
+    return {"wait_s": wait_s}
+
+
+def _change(session: Session, request: Request, code: str, hashes: tuple[str, str]) -> Answer:
+    member = member_of(session, request.person.id)
+    step = proven_step(str(member.code_secret), code, technical_now(), member.code_step)
+    if step is None or member.password_hash != hashes[0]:
+        raise wrong_code()
+    member.code_step, member.password_hash = step, hashes[1]
+    move(session, STAFF_LOGIN, member, "change_password", actor=member.login_name, at=business_now())
+    attempts.forget(session, [staff_door(member.login_name)])
+    end_all(session, member.login_name, but=request.person.session_id)
+    return {"changed_at": business_now().isoformat()}

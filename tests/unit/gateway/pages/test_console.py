@@ -1,0 +1,245 @@
+"""The console: each role sees its own pages, every page is sound, and each flow leads where it says."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from gateway.pages import pages
+from gateway.pages.staff_places import BEHIND, PLACES, who_may_open
+from services.common.errors import Invalid, Refusal
+from services.common.permissions import ROLES
+from tests.unit.gateway.pages.conftest import token_of
+from tests.unit.gateway.pages.hall_double import AGREEMENT, HallDouble
+from tests.unit.gateway.pages.markup import Markup
+from tests.unit.gateway.pages.staff_double import HANDED_OVER, PERSON, SEEN
+from tests.unit.gateway.pages.test_every_page import assert_sound, carried_bytes
+
+PATHS = {
+    "staff_counter": "/staff/counter",
+    "staff_look": "/staff/counter/L2026112200000001",
+    "staff_openings": "/staff/counter-openings",
+    "staff_looks": "/staff/looks",
+    "staff_stuck": "/staff/stuck-withdrawals",
+    "staff_dead_letters": "/staff/dead-letters",
+    "staff_settle_letter": "/staff/dead-letters/notify/D1/replay",
+    "staff_trial_balance": "/staff/trial-balance",
+    "staff_sms": "/staff/sms",
+    "staff_interest": "/staff/interest",
+    "staff_members": "/staff/members",
+    "staff_member": "/staff/members/li.na",
+    "staff_new_member": "/staff/members/new",
+    "staff_change_member": "/staff/members/li.na/change",
+    "staff_settle_member": "/staff/members/li.na/reset",
+    "staff_offices": "/staff/offices",
+    "staff_permissions": "/staff/permissions",
+    "staff_profile": "/staff/profile",
+    "staff_password": "/staff/password",
+}
+ROLE_CODES = [role.code for role in ROLES]
+
+
+def at_work(app: Flask, role: str, *, restricted: bool = False) -> FlaskClient:
+    client = app.test_client()
+    client.set_cookie("session", token_of(role, restricted=restricted))
+    return client
+
+
+def post(client: FlaskClient, path: str, fields: dict[str, str], *, form_at: str) -> TestResponse:
+    """Send a form of the page at `form_at`."""
+    proof = re.search(r'name="csrf_token" value="([^"]+)"', client.get(form_at).text)
+    assert proof
+    return client.post(path, data={"csrf_token": proof[1]} | fields)
+
+
+def test_every_page_of_the_console_stands_in_the_table(app: Flask) -> None:
+    names = {rule.endpoint.removeprefix("pages.") for rule in app.url_map.iter_rules()}
+    console = {name for name in names if name.startswith("staff")} - {"staff_log_in", "staff_setup"}
+    assert console == {place.name for place in PLACES} | set(BEHIND)
+    assert {"staff_log_in"} <= names
+    assert pages.name == "pages"
+
+
+@pytest.mark.parametrize("role", ROLE_CODES)
+@pytest.mark.parametrize("name", PATHS)
+def test_a_role_opens_its_own_pages_and_no_other(app: Flask, role: str, name: str) -> None:
+    answer = at_work(app, role).get(PATHS[name])
+    assert answer.status_code == (200 if role in who_may_open(name) else 403)
+    assert_sound(answer.text)
+    assert carried_bytes(answer.text) < 80 * 1024
+
+
+@pytest.mark.parametrize("role", ROLE_CODES)
+def test_the_menu_and_the_tabs_lead_to_what_the_role_may_open(app: Flask, role: str) -> None:
+    client = at_work(app, role)
+    client.get("/staff", follow_redirects=True)
+    markup = Markup(client.get("/staff", follow_redirects=True).text)
+    ways = {each.get("href") or "" for each in markup.all("a")} - {"#main"}
+    assert "/staff/profile" in ways
+    assert {way: client.get(way).status_code for way in ways} == dict.fromkeys(ways, 200)
+    assert all(way.startswith("/staff") for way in ways)
+
+
+@pytest.mark.parametrize("path", ["/account", "/withdrawals", "/"])
+@pytest.mark.parametrize("role", ROLE_CODES)
+def test_staff_see_no_citizens_page(app: Flask, role: str, path: str) -> None:
+    assert at_work(app, role).get(path).status_code == 403
+
+
+def test_the_first_login_leads_to_the_setup(nobody: FlaskClient, hall: HallDouble, app: Flask) -> None:
+    token = token_of("clerk", restricted=True)
+    hall.staff_log_in = lambda *_: {"token": token, "restricted": True}  # type: ignore[method-assign]
+    typed = {"login_name": "li.na", "password": "p", "captcha_id": "c", "captcha_answer": "7"}
+    answer = post(nobody, "/staff/login", typed, form_at="/staff/login")
+    assert answer.headers["Location"] == "/staff/setup"
+    client = at_work(app, "clerk", restricted=True)
+    assert client.get("/staff/counter").headers["Location"] == "/staff/setup"
+    page = client.get("/staff/setup")
+    assert_sound(page.text)
+    assert "data:image/svg+xml" in page.text
+    assert "ABCD" in page.text
+
+
+def test_the_setup_takes_password_and_code(app: Flask, hall: HallDouble) -> None:
+    client = at_work(app, "clerk", restricted=True)
+    own = {"password": "my very own one", "password_again": "my very own one", "code": "123 456"}
+    answer = post(client, "/staff/setup", own, form_at="/staff/setup")
+    assert answer.headers["Location"] == "/staff"
+    assert hall.said[-1] == ("complete_staff_setup", {"code": "123456", "password": "my very own one"})
+
+
+def test_a_setup_with_mistakes_says_which(app: Flask, hall: HallDouble) -> None:
+    client = at_work(app, "clerk", restricted=True)
+    different = {"password": "my very own one", "password_again": "another one", "code": ""}
+    answer = post(client, "/staff/setup", different, form_at="/staff/setup")
+    assert answer.status_code == 422
+    assert "两次输入的密码不一致" in answer.text
+    hall.refusing["complete_staff_setup"] = Invalid(
+        "one_time_code_wrong", "动态口令不正确。", pointer="/code"
+    )
+    wrong = {"password": "my very own one", "password_again": "my very own one", "code": "123456"}
+    assert "动态口令不正确。" in post(client, "/staff/setup", wrong, form_at="/staff/setup").text
+
+
+def test_a_setup_that_is_over_leads_back_to_the_login(app: Flask, hall: HallDouble) -> None:
+    hall.refusing["staff_setup"] = Refusal("setup_over", "超时")
+    answer = at_work(app, "clerk", restricted=True).get("/staff/setup")
+    assert answer.headers["Location"] == "/staff/login?over=yes"
+
+
+def test_a_new_member_comes_with_a_password_shown_once(app: Flask, hall: HallDouble) -> None:
+    client = at_work(app, "administrator")
+    typed = {"login_name": " zhao.lei ", "name": "赵雷", "role": "clerk", "office": "01"}
+    answer = post(client, "/staff/members/new", typed, form_at="/staff/members/new")
+    assert_sound(answer.text)
+    assert re.sub(r"<[^>]+>|\s", "", answer.text).count(HANDED_OVER["initial_password"]) == 1
+    assert hall.said[-1] == ("add_member", typed | {"login_name": "zhao.lei"})
+
+
+def test_a_member_without_a_name_or_role_is_not_made(app: Flask, hall: HallDouble) -> None:
+    answer = post(at_work(app, "administrator"), "/staff/members/new", {}, form_at="/staff/members/new")
+    assert answer.status_code == 422
+    for words in ("请输入工号", "请输入姓名", "请选择角色"):
+        assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "leads_to"),
+    [
+        ("/staff/members/li.na/disabling", ("disable_member", "li.na"), "/staff/members/li.na?done=disable"),
+        ("/staff/members/li.na/reset", ("reset_member", "li.na"), None),
+    ],
+)
+def test_a_login_is_settled_after_a_second_look(
+    app: Flask, hall: HallDouble, path: str, said: tuple[str, str], leads_to: str | None
+) -> None:
+    answer = post(at_work(app, "administrator"), path, {}, form_at=path)
+    assert (hall.said[-1], answer.headers.get("Location")) == (said, leads_to)
+
+
+def test_a_change_begins_with_what_is_there(app: Flask, hall: HallDouble) -> None:
+    client, path = at_work(app, "administrator"), "/staff/members/li.na/change"
+    assert 'value="李娜"' in client.get(path).text
+    answer = post(client, path, {"name": "李娜", "role": "reviewer", "office": "01"}, form_at=path)
+    assert answer.headers["Location"] == "/staff/members/li.na?done=change"
+
+
+def test_a_look_leads_to_the_person_and_the_form(app: Flask, hall: HallDouble) -> None:
+    client = at_work(app, "clerk")
+    typed = {"number": "370200000001", "purpose": "counter_opening"}
+    answer = post(client, "/staff/counter", typed, form_at="/staff/counter")
+    assert answer.headers["Location"] == f"/staff/counter/{SEEN['look']}"
+    text = client.get(answer.headers["Location"]).text
+    assert PERSON["id_number"] in text
+    assert AGREEMENT["digest"] in text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"purpose": "enquiry"}, {"person": None}, {"person": PERSON | {"professional_since_on": "2024-05-06"}}],
+)
+def test_nothing_is_opened_where_there_is_nothing_to_open(
+    app: Flask, hall: HallDouble, changes: dict[str, object]
+) -> None:
+    hall.seen = SEEN | changes
+    text = at_work(app, "clerk").get("/staff/counter/L2026112200000001").text
+    assert_sound(text)
+    assert "开通个人专业版</button>" not in text
+
+
+@pytest.mark.feature("A-24")
+def test_an_opening_asks_for_card_and_paper(app: Flask, hall: HallDouble) -> None:
+    client, form_at = at_work(app, "clerk"), "/staff/counter/L2026112200000001"
+    shown = {name: AGREEMENT[name] for name in ("code", "version", "digest")}
+    empty = post(client, f"{form_at}/opening", shown, form_at=form_at)
+    assert empty.status_code == 422
+    assert "请核对本人与身份证原件后勾选" in empty.text
+    card = {"name": "张三", "id_number": "370202198501010014", "paper_number": "QD-0001"}
+    done = post(client, f"{form_at}/opening", shown | card | {"card_seen": "yes"}, form_at=form_at)
+    assert done.headers["Location"] == "/staff/counter-openings?done=O20261122000001"
+    assert hall.said[-1][1] == card | {"look": "L2026112200000001", "consent": shown}
+
+
+def test_an_agreement_that_changed_is_shown_anew(app: Flask, hall: HallDouble) -> None:
+    text = {"agreement_text": "一、新条款。"}
+    hall.refusing["open_at_counter"] = Refusal(
+        "agreement_changed", "《协议》已更新。", pointer="/consent", figures=text
+    )
+    client, form_at = at_work(app, "clerk"), "/staff/counter/L2026112200000001"
+    shown = {name: AGREEMENT[name] for name in ("code", "version", "digest")}
+    card = {"name": "张三", "id_number": "370202198501010014", "paper_number": "QD-0001", "card_seen": "yes"}
+    answer = post(client, f"{form_at}/opening", shown | card, form_at=form_at)
+    assert answer.status_code == 409
+    assert "《协议》已更新。" in answer.text
+    assert card["id_number"] not in answer.text
+
+
+def test_a_reviewer_checks_and_others_only_read(app: Flask, hall: HallDouble) -> None:
+    here = "/staff/counter-openings"
+    assert "verdict" not in at_work(app, "auditor").get(here).text
+    client = at_work(app, "reviewer")
+    path = f"{here}/O20261122000001/check"
+    answer = post(client, path, {"verdict": "right", "remark": ""}, form_at=here)
+    assert answer.headers["Location"] == f"{here}?done=O20261122000001"
+    assert hall.said[-1][1] == {"right": True, "remark": "", "number": "O20261122000001"}
+    hall.refusing["check_counter_opening"] = Invalid("remark_needed", "请写明有什么问题。", pointer="/remark")
+    assert "请写明有什么问题。" in post(client, path, {"verdict": "wrong"}, form_at=here).text
+
+
+@pytest.mark.parametrize("action", ["replay", "drop"])
+def test_a_dead_letter_is_settled_after_a_second_look(app: Flask, hall: HallDouble, action: str) -> None:
+    client, path = at_work(app, "operator"), f"/staff/dead-letters/notify/E1/{action}"
+    assert path in client.get("/staff/dead-letters").text
+    answer = post(client, path, {}, form_at=path)
+    assert answer.headers["Location"] == f"/staff/dead-letters?done={action}"
+    assert hall.said[-1] == (f"{action}_dead_letter", ("notify", "E1"))
+    assert path not in at_work(app, "auditor").get("/staff/dead-letters").text
+
+
+def test_leaving_the_console_leads_to_its_login(app: Flask) -> None:
+    client = at_work(app, "clerk")
+    assert (
+        post(client, "/logout", {}, form_at="/staff/profile").headers["Location"] == "/staff/login?left=yes"
+    )
