@@ -150,7 +150,7 @@ def _show_ledger(stage: Stage, citizen: Citizen, bill: dict[str, Any]) -> None:
     stage.telling.ledger(lines)
     booked = [line for line in lines if line["bill_number"] == bill["number"]]
     paid_out = sum(_fen(line, "out") for line in booked)
-    stage.telling.holds("明细账记有该单据", paid_out == _fen(bill, "principal"), booked)
+    stage.telling.holds("明细账记有该单据", paid_out == _fen(bill, "amount"), booked)
 
 
 def _all_lines(citizen: Citizen) -> list[dict[str, Any]]:

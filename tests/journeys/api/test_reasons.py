@@ -123,11 +123,11 @@ def _asked(form: dict[str, object]) -> tuple[object, bool, tuple[str, ...]]:
 
 
 def _paid_and_booked(citizen: Citizen, bill: dict[str, str], before: dict[str, str]) -> None:
-    """One payment, one ledger line, the balance less by the principal, and a message that says so."""
+    """One payment, one ledger line with its interest, the balance less by the principal, and a message."""
     payouts = citizen.outside.payouts(bill["number"])
     assert [(line["amount_fen"], line["outcome"]) for line in payouts] == [(parse_yuan(bill["amount"]), 0)]
     newest = citizen.device.get("/ledger-lines", limit=1).body["items"][0]
-    assert (newest["bill_number"], newest["out"]) == (bill["number"], bill["principal"])
+    assert (newest["bill_number"], newest["out"]) == (bill["number"], bill["amount"])
     after = citizen.device.get("/account").body
     fallen_fen = parse_yuan(before["balance"]) - parse_yuan(after["balance"])
     assert (fallen_fen, after["held"]) == (parse_yuan(bill["principal"]), "0.00")
