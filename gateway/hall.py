@@ -18,8 +18,10 @@ from gateway.uses.counter import CounterUses
 from gateway.uses.freelancer import FreelancerUses
 from gateway.uses.fund import FundUses
 from gateway.uses.identity import IdentityUses
+from gateway.uses.log import LogUses
 from gateway.uses.members import MemberUses
 from gateway.uses.opening import OpeningUses
+from gateway.uses.phone import PhoneUses
 from gateway.uses.staff import StaffUses
 from gateway.uses.statements import StatementUses
 from gateway.uses.subscriptions import SubscriptionUses
@@ -30,6 +32,8 @@ from gateway.uses.withdrawals import WithdrawalUses
 class Hall(
     IdentityUses,
     OpeningUses,
+    PhoneUses,
+    LogUses,
     FundUses,
     FreelancerUses,
     ContributionUses,

@@ -59,6 +59,30 @@ class SessionsAnswer(Answer):
     items = fields.List(fields.Nested(SessionAnswer), required=True)
 
 
+class PhoneAnswer(Answer):
+    """The verified phone, masked."""
+
+    phone = fields.String(required=True, allow_none=True)
+
+
+class PhoneWishAnswer(Answer):
+    """A change of phone begun, and the code for it sent to the old phone."""
+
+    phone_change_id = fields.String(required=True)
+    expires_at = fields.String(required=True)
+    sent = fields.Boolean(required=True)
+    next_at = fields.String(required=True)
+
+
+class PhoneChangeAnswer(Answer):
+    """A change of phone that was saved."""
+
+    number = fields.String(required=True)
+    former_phone = fields.String(required=True)
+    phone = fields.String(required=True)
+    changed_at = fields.String(required=True)
+
+
 class FirstVisitAnswer(Answer):
     """A first visit, begun."""
 
@@ -321,6 +345,26 @@ class HomeAnswer(Answer):
     contributing = fields.List(fields.Nested(ContributionAnswer), required=True)
     messages = fields.List(fields.Nested(LineAnswer), required=True)
     contracts = fields.List(fields.Nested(LineAnswer), required=True)
+    missing = fields.List(fields.String(), required=True)
+
+
+class DeedAnswer(Answer):
+    """One thing done in the own name."""
+
+    at = fields.String(required=True)
+    title = fields.String(required=True)
+    kind = fields.String(required=True)
+    refused = fields.Boolean(required=True)
+    number = fields.String(required=True, allow_none=True)
+    client = fields.String(required=True, allow_none=True)
+    address = fields.String(required=True, allow_none=True)
+
+
+class LogAnswer(Answer):
+    """One page of the log, and the services whose part is missing in it."""
+
+    items = fields.List(fields.Nested(DeedAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
     missing = fields.List(fields.String(), required=True)
 
 

@@ -45,6 +45,13 @@ def sessions() -> Shape:
     return hall().sessions(logged_in())
 
 
+@identity.delete("/sessions/others")
+@operation(None, status=204, covers=("A-12",), writes=True)
+def end_other_sessions() -> Shape:
+    """End all of one's own sessions but this one."""
+    return hall().end_other_sessions(logged_in(), key())
+
+
 @identity.delete("/sessions/current")
 @operation(None, status=204, covers=("A-12",), writes=True)
 def log_out() -> Shape:

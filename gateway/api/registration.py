@@ -11,7 +11,9 @@ from gateway.api.document import HallApi, Login, Segment, login_schema, segment_
 from gateway.api.freelancer import freelancer
 from gateway.api.fund import fund
 from gateway.api.identity import identity
+from gateway.api.log import log
 from gateway.api.opening import opening
+from gateway.api.phone import phone
 from gateway.api.staff import staff
 from gateway.api.statements import statements
 from gateway.api.subscriptions import subscriptions
@@ -51,6 +53,8 @@ def register(app: Flask) -> None:
     parts = (
         identity,
         opening,
+        phone,
+        log,
         fund,
         freelancer,
         bills,

@@ -5,9 +5,12 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from gateway.api.fields import Amount, Body, Choice, Count, Day, Details, Pattern, Text, messages
+from services.common.deeds import KINDS
 
 _FUND_NUMBER = r"\d{12}"
 _SMS_CODE = r"\d{6}"
+_MOBILE = r"1[3-9]\d{9}"
+_NUMBER = r"[A-Za-z0-9_-]{1,40}"
 _CARD_NUMBER = r"\d{16,19}"
 _BANK_CODE = r"[A-Za-z0-9]{1,20}"
 CATALOGUE_CODE = r"[a-z][a-z0-9_]{0,60}"
@@ -48,6 +51,22 @@ class FirstPassword(Body):
 
     code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
     password = Text(**PASSWORD, required=True)
+
+
+class PhoneWish(Body):
+    """The old and the new phone (A-16)."""
+
+    old_phone = Pattern(_MOBILE, "手机号码应为 11 位数字。", required=True)
+    new_phone = Pattern(_MOBILE, "手机号码应为 11 位数字。", required=True)
+
+
+class PhoneSaving(Body):
+    """The change begun, the code that came to the old phone, the own password once more (A-18)."""
+
+    phone_change_id = Pattern(_NUMBER, "请先获取短信验证码。", required=True)
+    new_phone = Pattern(_MOBILE, "手机号码应为 11 位数字。", required=True)
+    code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
+    password = Text(64, required=True)
 
 
 class Consent(Body):
@@ -243,6 +262,18 @@ class Window(Body):
     def _as_texts(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
         days = {name: values[name].isoformat() for name in ("from_on", "to_on") if name in values}
         return values | days
+
+
+class LogWindow(Window):
+    """Which part of the log of operations: days, a kind of deed, the cursor of the page before."""
+
+    kind = Choice(*(kind.code for kind in KINDS))
+
+
+class LogExport(LogWindow):
+    """Which part of the log, and as what kind of file."""
+
+    format = Choice("xlsx", "csv", load_default="xlsx")
 
 
 class MessagesWindow(Body):

@@ -9,6 +9,7 @@ from gateway.api.schemas import CardBinding
 from gateway.calls import Missing
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages, transaction
+from gateway.pages.cautions import caution
 from gateway.pages.chart import chart_of
 from gateway.pages.forms import Form, same_names
 from gateway.pages.windows import asked_window, listed
@@ -76,5 +77,7 @@ def _change_card(bound: dict[str, Any], form: Form) -> Response:
 
 def _card_page(bound: dict[str, Any], form: Form, status: int = 200) -> Response:
     changed = request.args.get("changed") == "yes"
-    body = render_template("card.html", card=bound["card"], banks=BANK_CHOICES, form=form, changed=changed)
+    body = render_template(
+        "card.html", card=bound["card"], banks=BANK_CHOICES, form=form, changed=changed, caution=caution()
+    )
     return Response(body, status, content_type="text/html; charset=utf-8")

@@ -33,7 +33,9 @@ def messages() -> str:
 @pages.get("/sessions")
 def sessions() -> str:
     """Own living sessions."""
-    return render_template("sessions.html", sessions=hall().sessions(visitor())["items"])
+    ended = request.args.get("ended", "")
+    found = hall().sessions(visitor())["items"]
+    return render_template("sessions.html", sessions=found, ended=ended if ended in ("one", "others") else "")
 
 
 @pages.post("/sessions/end")
@@ -44,4 +46,11 @@ def end_session() -> Response:
     person = visitor().subject
     if person and person.session_id == session_id:
         return leave_session(redirect(url_for("pages.choose_edition"), 303))
-    return redirect(url_for("pages.sessions"), 303)
+    return redirect(url_for("pages.sessions", ended="one"), 303)
+
+
+@pages.post("/sessions/others/end")
+def end_other_sessions() -> Response:
+    """End all but the present one."""
+    hall().end_other_sessions(visitor(), key())
+    return redirect(url_for("pages.sessions", ended="others"), 303)

@@ -15,6 +15,7 @@ from services.common.errors import Refusal
 FRESH_S = 600.0
 RETRY_S = 15.0
 BILLS = ("/withdrawals/W",)
+OWN = ("/messages", "/sessions", "/phone", "/operation-log", "/agreements", "/sms-subscription", "/looks")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Titles:
 
 
 def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
-    """The groups of this hall that are built (G-02, W-03, W-102)."""
+    """The groups of this hall (G-02, W-03, W-102): queries, business, customer service."""
     queries = Group(
         "归集业务查询",
         [
@@ -99,11 +100,13 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
     service = Group(
         "客户服务",
         [
+            Link("修改手机号", url_for("pages.phone"), leads_to=("/phone/",)),
             Link("短信定制", url_for("pages.subscription"), leads_to=(url_for("pages.subscription") + "/",)),
-            Link("我的消息", url_for("pages.messages")),
-            Link("登录记录", url_for("pages.sessions")),
             Link("协议管理", url_for("pages.agreements"), leads_to=("/agreements/",)),
+            Link("日志查询", url_for("pages.operation_log")),
             Link("资料查询记录", url_for("pages.looks")),
+            Link("我的消息", url_for("pages.messages")),
+            Link("登录设备", url_for("pages.sessions")),
         ],
     )
     return [queries, business, service]
@@ -121,10 +124,5 @@ def citizen_tabs() -> list[Link]:
         Link("账户", url_for("pages.account"), "account", ("/contributions", "/ledger")),
         Link("办理", url_for("pages.reasons"), "list", ("/withdrawals/new/", "/card")),
         Link("提取", url_for("pages.withdrawals"), "withdraw", BILLS),
-        Link(
-            "我的",
-            url_for("pages.own"),
-            "me",
-            ("/messages", "/sessions", "/agreements", "/sms-subscription", "/looks"),
-        ),
+        Link("我的", url_for("pages.own"), "me", OWN),
     ]

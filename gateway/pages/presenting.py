@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 
-from services.common.clock import CHINA
+from services.common.clock import CHINA, business_now
 from services.common.identifiers import BANKS
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -182,6 +182,13 @@ def moment(value: str | None) -> str:
     return (at.astimezone(CHINA) if at.tzinfo else at).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def minute(value: str) -> str:
+    """A time in China in Chinese, 11月22日21:05; with its year when that is not the present one."""
+    at = datetime.fromisoformat(value).astimezone(CHINA)
+    year = "" if at.year == business_now().year else f"{at.year}年"
+    return f"{year}{at.month}月{at.day}日{at:%H:%M}"
+
+
 def china_day(value: str | None) -> str:
     """The day in China of a time: a card was bound on a day, whatever the second."""
     return day(moment(value)) if value else "—"
@@ -213,7 +220,8 @@ def bill_place(number: str) -> str:
 
 def install(filters: dict[str, Any]) -> None:
     """Offer the above to the templates."""
-    filters.update(yuan=yuan, day=day, moment=moment, month=month, milestones=milestones, offers=offers)
+    filters.update(yuan=yuan, day=day, moment=moment, minute=minute, month=month)
+    filters.update(milestones=milestones, offers=offers)
     filters["figure"], filters["china_day"], filters["bill_place"] = figure, china_day, bill_place
     filters["tone"] = lambda state: TONES.get(state, "moving")
     filters["figure_title"] = lambda name: FIGURE_TITLES.get(name, name)

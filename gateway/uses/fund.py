@@ -9,6 +9,7 @@ _HOME = {
     "card": Query(service="deposit", method="card"),
     "movements": Query(service="deposit", method="ledger_lines", arguments={"limit": 3}),
     "withdrawals": Query(service="withdrawal", method="withdrawals", arguments={"limit": 20}),
+    "cautions": Query(service="withdrawal", method="cautions"),
     "contributing": Query(service="deposit", method="contribution_bills", arguments={"limit": 5}),
     "messages": Query(service="notify", method="messages"),
     "contracts": Query(service="loan", method="contracts"),
@@ -24,7 +25,7 @@ class FundUses(Desk):
 
         Returns {account: as `account`|None, card: as `card`|None, movements: [the 3 newest ledger lines],
         waiting: [own bills with an action open], contributing: [the same of contribution bills],
-        messages: [the 5 newest], contracts: [loan contract...],
+        caution: the lowered limit in force|None, messages: [the 5 newest], contracts: [loan contract...],
         missing: [service...]}: a part whose service did not answer is None or [] and named in `missing`.
         """
         return _home(self._calls.gather(visitor, _HOME))
@@ -64,6 +65,7 @@ def _home(parts: Parts) -> Shape:
         "card": answers.get("card"),
         "movements": _items(answers, "movements"),
         "waiting": [bill for bill in _items(answers, "withdrawals") if bill.get("actions")],
+        "caution": answers.get("cautions", {}).get("active"),
         "contributing": [bill for bill in _items(answers, "contributing") if bill.get("actions")],
         "messages": _items(answers, "messages")[:_MESSAGES_ON_HOME],
         "contracts": _items(answers, "contracts"),

@@ -48,6 +48,10 @@ class IdentityUses(Desk):
         wanted = {"session_id": session_id}
         return self._order(visitor, Command(service="auth", method="end_session", key=key, arguments=wanted))
 
+    def end_other_sessions(self, visitor: Visitor, key: str) -> Shape:
+        """End all of one's own sessions but this one: {ended: how many}."""
+        return self._order(visitor, Command(service="auth", method="end_other_sessions", key=key))
+
     def begin_first_visit(self, visitor: Visitor, key: str, body: Shape) -> Shape:
         """Start a first visit (A-10, A-13; decision 21). body: {fund_number, captcha_id, captcha_answer}.
 

@@ -27,6 +27,10 @@ class WithdrawalUses(Desk):
         """
         return self._ask(visitor, "withdrawal", "assess", reason=code)
 
+    def cautions(self, visitor: Visitor) -> Shape:
+        """The lowered limit after a change of phone or card: {hours, limit, active: {…, sentence}|None}."""
+        return self._ask(visitor, "withdrawal", "cautions")
+
     def issue_withdrawal_code(self, visitor: Visitor, key: str, body: Shape) -> Shape:
         """Send the SMS code of one registration (N-08), good only for this reason and amount.
 

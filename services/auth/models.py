@@ -1,4 +1,4 @@
-"""The tables of auth: people, logins, first visits, openings, sessions, captchas, attempts, staff."""
+"""The tables of auth: people, logins, first visits, openings, phone changes, sessions, captchas, staff."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -82,6 +82,27 @@ class FirstVisit(Model):
     begun_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     __table_args__ = (Index("first_visits_by_expiry", "expires_at"),)
+
+
+class PhoneChange(Model):
+    """A change of the verified phone, begun or done (A-15 to A-18). Done ones stay, with both numbers sealed.
+
+    Its number stands for the new phone in the SMS code's digest, so that no hash of a phone leaves auth.
+    """
+
+    __tablename__ = "phone_changes"
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    fund_number: Mapped[str] = mapped_column(ForeignKey("people.fund_number"))
+    former_phone: Mapped[str] = mapped_column(Sealed("phone_changes.former_phone"))
+    new_phone: Mapped[str] = mapped_column(Sealed("phone_changes.new_phone"))
+    begun_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("phone_changes_of_person", "fund_number", "begun_at"),
+        Index("phone_changes_by_expiry", "expires_at"),
+    )
 
 
 OPENING_NUMBERS = Sequence("opening_numbers", metadata=Model.metadata)

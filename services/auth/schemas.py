@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from marshmallow import ValidationError, validates_schema
-from marshmallow.fields import AwareDateTime, Boolean, Integer, Nested, String
+from marshmallow.fields import AwareDateTime, Boolean, Integer, List, Nested, String
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from services.auth.rules import NORMAL, PROFESSIONAL
@@ -213,6 +213,34 @@ class OneSession(Shape):
     session_id = String(required=True, validate=_short(40))
 
 
+class PhoneWish(Shape):
+    """Begin a change of the verified phone: the old and the new one (A-16)."""
+
+    old_phone = String(required=True, validate=_short(20))
+    new_phone = String(required=True, validate=_short(20))
+
+
+class PhoneSaving(Shape):
+    """Save the new phone (A-18): the change begun, the code's receipt, the own password once more."""
+
+    phone_change_id = String(required=True, validate=_short(40))
+    new_phone = String(required=True, validate=_short(20))
+    receipt = String(required=True, validate=_short(2000))
+    password = String(required=True, validate=_short(200))
+
+
+class OnePhoneChange(Shape):
+    """Which change of phone."""
+
+    phone_change_id = String(required=True, validate=_short(40))
+
+
+class Sessions(Shape):
+    """Which sessions' devices are asked for."""
+
+    session_ids = List(String(validate=_short(40)), required=True, validate=Length(max=250))
+
+
 class Since(Shape):
     """From when on, in unix seconds of the technical clock; all that still count without it."""
 
@@ -220,13 +248,14 @@ class Since(Shape):
 
 
 class Whose(Shape):
-    """Whose contact is asked for: a person's, or the one behind a first visit or application."""
+    """Whose contact is asked for: a person's, or behind a first visit, an application, a phone change."""
 
     fund_number = String(validate=FUND_NUMBER)
     first_visit_id = String(validate=_short(40))
     applicant = String(validate=_short(40))
+    phone_change_id = String(validate=_short(40))
 
     @validates_schema
     def _one_of_both(self, values: dict[str, str], **_: object) -> None:
         if len(values) != 1:
-            raise ValidationError("职工编号、首次登录编号与申请编号须且只须填一项")
+            raise ValidationError("职工编号、首次登录编号、申请编号与手机号变更编号须且只须填一项")

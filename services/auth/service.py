@@ -16,6 +16,7 @@ from services.auth.usecases import (
     first_visit,
     openings,
     people,
+    phone_change,
     sessions,
     tidying,
 )
@@ -147,6 +148,37 @@ class AuthService(StaffFace, CommonFace):
         """End one of one's own sessions."""
         answer: Answer = self.database.once(request, sessions.end_session, arguments["session_id"])
         return answer
+
+    @command(roles=ANYBODY_LOGGED_IN)
+    def end_other_sessions(self, arguments: Answer, request: Request) -> Answer:
+        """End all of one's own sessions but this one."""
+        answer: Answer = self.database.once(request, sessions.end_other_sessions)
+        return answer
+
+    @query(schemas.Sessions)
+    def session_places(self, arguments: Answer, request: Request) -> Answer:
+        """Device and address of own sessions."""
+        return sessions.places(self.database, arguments["session_ids"], request)
+
+    @query()
+    def phone(self, arguments: Answer, request: Request) -> Answer:
+        """The own verified phone, masked."""
+        return phone_change.present(self.database, request)
+
+    @command(schemas.PhoneWish, professional=False)
+    def begin_phone_change(self, arguments: Answer, request: Request) -> Answer:
+        """Begin a change of the verified phone."""
+        return phone_change.begin(self.database, arguments, request)
+
+    @command(schemas.PhoneSaving, professional=False)
+    def change_phone(self, arguments: Answer, request: Request) -> Answer:
+        """Save the new phone."""
+        return phone_change.complete(self.database, self.passwords, arguments, request)
+
+    @query(schemas.OnePhoneChange)
+    def phone_change(self, arguments: Answer, request: Request) -> Answer:
+        """One of the own changes of phone that were saved."""
+        return phone_change.done(self.database, arguments["phone_change_id"], request)
 
     @query(schemas.Since, roles=None)
     def revocations(self, arguments: Answer, request: Request) -> Answer:

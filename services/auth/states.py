@@ -1,4 +1,4 @@
-"""What can become of a first visit, opening, applicant, session and login of staff: small tables."""
+"""What can become of a first visit, opening, applicant, phone change, session and login of staff."""
 
 from services.common.machine import Machine, Step
 
@@ -23,6 +23,15 @@ FIRST_VISIT = Machine(
     steps=(Step(BEGUN, "complete", COMPLETED, actor="citizen"),),
     final=frozenset({COMPLETED}),
     labels={BEGUN: "待设置密码", COMPLETED: "密码设置成功"},
+)
+
+# Until it is completed the old phone stays; one that lapses has changed nothing and is thrown away.
+PHONE_CHANGE = Machine(
+    name="phone_change",
+    start=BEGUN,
+    steps=(Step(BEGUN, "complete", COMPLETED, actor="citizen", event="phone.changed"),),
+    final=frozenset({COMPLETED}),
+    labels={BEGUN: "待保存", COMPLETED: "已变更"},
 )
 
 # The agreement is accepted when it is drafted (A-07). Only the provider's own word leads out of `verifying`:

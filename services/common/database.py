@@ -1,5 +1,6 @@
 """A service's own PostgreSQL: sessions for questions, transactions for effects, each effect once per key."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, cast
@@ -13,7 +14,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
-from services.common.errors import InFlight, KeyReused
+from services.common.clock import business_now
+from services.common.deeds import DEEDS, code_of
+from services.common.errors import InFlight, KeyReused, Refusal
 from services.common.lookup import Lookup
 from services.common.request import Request
 from services.common.sealed import blind_index, seal, unseal
@@ -21,7 +24,9 @@ from services.common.settings import settings
 from services.common.tables import Operation
 from services.common.waiting import connection_class
 
-_ANSWER = "operations.answer"
+ANSWER = "operations.answer"
+_CITIZEN = "citizen"
+_NUMBER = re.compile(r"[A-Z]{1,3}[0-9]{8,40}")
 _LOCK_TIMEOUT_MS = 3000
 _STATEMENT_TIMEOUT_MS = 15000
 _POOL = {"pool_size": 16, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": 5}
@@ -103,10 +108,8 @@ class DatabaseAccess:
             if not _claim(session, request):
                 return _stored(session, request)
             answer = function(session, request, *args, **kwargs)
-            sealed = seal(orjson.dumps(answer).decode(), _ANSWER)
-            session.execute(
-                update(Operation).where(Operation.op_id == operation_id(request)).values(answer=sealed)
-            )
+            kept = {"answer": seal(orjson.dumps(answer).decode(), ANSWER), "about": _about(answer)}
+            session.execute(update(Operation).where(Operation.op_id == operation_id(request)).values(kept))
             return answer
 
     def answered(self, request: Request) -> Answer | None:
@@ -140,9 +143,30 @@ def _kept_digest(request: Request) -> str:
 def _claim(session: Session, request: Request) -> bool:
     subject = request.subject.id if request.subject else ""
     row = insert(Operation).values(
-        op_id=operation_id(request), method=request.method, subject=subject, digest=_kept_digest(request)
+        op_id=operation_id(request),
+        method=request.method,
+        subject=subject,
+        digest=_kept_digest(request),
+        at=business_now(),
+        **_entered(request),
     )
     return session.execute(row.on_conflict_do_nothing().returning(Operation.op_id)).first() is not None
+
+
+def _entered(request: Request) -> dict[str, str]:
+    """Whose log the command enters: the citizen's who gives it, when it is a deed of the catalogue."""
+    person = request.subject
+    if person is None or person.role != _CITIZEN or person.restricted:
+        return {}
+    if code_of(settings().service, request.method, str(request.op_id)) not in DEEDS:
+        return {}
+    return {"holder": person.id, "session_id": person.session_id}
+
+
+def _about(answer: Answer) -> str:
+    """The number of the bill that a command was about, if its answer names one."""
+    number = answer.get("number")
+    return number if isinstance(number, str) and _NUMBER.fullmatch(number) else ""
 
 
 def _stored(session: Session, request: Request) -> Answer:
@@ -151,11 +175,13 @@ def _stored(session: Session, request: Request) -> Answer:
             Operation.op_id == operation_id(request)
         )
     ).one_or_none()
-    if row is None or row.answer is None:
+    if row is None:
         raise InFlight("in_flight", "同一请求正在处理，请稍候。", retry_after_s=1)
     if (row.method, row.digest) != (request.method, _kept_digest(request)):
         raise KeyReused("key_reused", "该幂等键已用于另一项请求。", pointer="/Idempotency-Key")
-    answer: Answer = orjson.loads(unseal(row.answer, _ANSWER))
+    if row.answer is None:
+        raise Refusal("answer_forgotten", "同一请求早已办理完毕，结果不再保留，请在业务记录或日志中查看。")
+    answer: Answer = orjson.loads(unseal(row.answer, ANSWER))
     return answer
 
 

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now
-from services.common.database import Database
+from services.common.database import ANSWER, Database
 from services.common.errors import NotFound
 from services.common.events import DeadLetterKeeper, Event, durable, publish_confirmed
 from services.common.machine import Machine, Step
 from services.common.move import begin, move
+from services.common.operation_log import LogWish, forget, page_of
 from services.common.outbox import publish_again
 from services.common.permissions import SEE_RUNNING, SETTLE_LETTERS
 from services.common.request import Request
@@ -22,9 +23,11 @@ from services.common.sealed import unseal
 from services.common.settings import settings
 from services.common.shape import Shape
 from services.common.tables import DeadLetter, Operation
+from services.common.timers import every
 from services.common.topology import RETRY_DELAYS_S, retry_queue
 
 MOST_LETTERS = 200
+FORGET_EVERY_S = 3600
 # The services name it so; the table of permissions has a name for each thing.
 STAFF = SEE_RUNNING
 
@@ -71,6 +74,17 @@ class CommonFace:
         with self.database.read() as session:
             return operation_of(session, arguments["op_id"], request)
 
+    @query(LogWish)
+    def operation_log(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
+        """What was done in the own name here (日志查询, A-20)."""
+        with self.database.read() as session:
+            return page_of(session, request.person.id, arguments)
+
+    @every(FORGET_EVERY_S, lock="forget_operations")
+    def forget_operations(self, request: Request) -> None:
+        """Forget old answers, then the rows."""
+        forget(self.database)
+
     @query(roles=SEE_RUNNING)
     def dead_letters(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
         """Messages that could not take effect, newest first; names and reasons, no contents."""
@@ -116,13 +130,10 @@ def operation_of(session: Session, op_id: str, request: Request) -> dict[str, An
     subject = request.subject.id if request.subject else ""
     if row is not None and row.subject != subject:
         raise NotFound("no_such_operation", "没有这项操作记录。")
-    if row is None or row.answer is None:
+    if row is None:
         return {"state": "absent", "answer": None}
-    return {
-        "state": "done",
-        "method": row.method,
-        "answer": orjson.loads(unseal(row.answer, "operations.answer")),
-    }
+    answer = orjson.loads(unseal(row.answer, ANSWER)) if row.answer is not None else None
+    return {"state": "done", "method": row.method, "answer": answer}
 
 
 def _keep(session: Session, body: bytes, reason: str) -> None:

@@ -104,6 +104,11 @@ def mask_own_id(id_number: str) -> str:
     return _masked(id_number, 4, 4)
 
 
+def mask_mobile(mobile: str) -> str:
+    """A mobile number: first three and last four."""
+    return _masked(mobile, 3, 4)
+
+
 def mask_card(card_number: str) -> str:
     """A card number: first four and last four."""
     return _masked(card_number, 4, 4)

@@ -17,7 +17,11 @@ class Common(DeclarativeBase):
 
 
 class Operation(Common):
-    """A keyed command: inserted in the transaction of its effect, with the answer it gave."""
+    """A keyed command: inserted in the transaction of its effect, with the answer it gave.
+
+    `holder` is the fund number whose log (日志查询) shows it, empty where nobody's; `at` is of the business
+    clock, `done_at` of the technical one. An old answer is forgotten, the row stays.
+    """
 
     __tablename__ = "operations"
     op_id: Mapped[str] = mapped_column(String(200), primary_key=True)
@@ -26,6 +30,16 @@ class Operation(Common):
     digest: Mapped[str] = mapped_column(String(64))
     answer: Mapped[bytes | None] = mapped_column(LargeBinary)
     done_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    entry: Mapped[int] = mapped_column(BigInteger, Identity())
+    holder: Mapped[str] = mapped_column(String(80), server_default="")
+    session_id: Mapped[str] = mapped_column(String(40), server_default="")
+    about: Mapped[str] = mapped_column(String(60), server_default="")
+    at: Mapped[datetime] = mapped_column(server_default=NOW)
+    __table_args__ = (
+        Index("operations_of_holder", "holder", "at", "entry", postgresql_where=text("holder <> ''")),
+        Index("operations_answered", "done_at", postgresql_where=text("answer IS NOT NULL")),
+        Index("operations_by_age", "done_at", postgresql_using="brin"),
+    )
 
 
 class Transition(Common):

@@ -28,8 +28,11 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "contribution.*",
         "transfer.*",
         "edition.*",
+        "phone.*",
+        "card.*",
         "interest.*",
     ),
+    "withdrawal": ("phone.*",),
 }
 
 # Who may ask whom: a service name opens all its methods, `service.method` that one. It has no cycle.

@@ -1,12 +1,14 @@
 """Binding the debit card that receives withdrawals (借记卡变更, manual 6.3): one, class I, of five banks."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now
 from services.common.identifiers import Malformed, parse_bank_code, parse_card_number
+from services.common.outbox import announce
 from services.common.outside import NoAnswer
 from services.common.request import Request
 from services.deposit import refusals
@@ -49,15 +51,28 @@ def bind(session: Session, request: Request, fund_number: str, card: dict[str, s
     account = session.scalar(select(Account.number).where(Account.number == fund_number).with_for_update())
     if account is None:
         raise refusals.no_account()
+    bound = current_card(session, fund_number)
+    if bound is None or (bound.bank_code, bound.card_number) != (card["bank_code"], card["card_number"]):
+        _replace(session, fund_number, bound, card)
+    return {"card": shown_card(current_card(session, fund_number))}
+
+
+def _replace(session: Session, fund_number: str, bound: Card | None, card: dict[str, str]) -> None:
+    """Bind the card in place of the one before; replacing one is announced, as money may go elsewhere now."""
     now = business_now()
-    session.execute(
-        update(Card)
-        .where(Card.fund_number == fund_number, Card.replaced_at.is_(None))
-        .values(replaced_at=now)
-    )
+    if bound is not None:
+        bound.replaced_at = now
+        told = {"fund_number": fund_number, "at": now.isoformat()}
+        announce(session, "card.changed", f"card:{fund_number}", told)
+        session.flush()
     session.add(Card(fund_number=fund_number, bound_at=now, **card))
     session.flush()
-    return {"card": shown_card(current_card(session, fund_number))}
+
+
+def changed_at(session: Session, fund_number: str) -> datetime | None:
+    """When the bound card last took another's place; None for the first card and for none."""
+    replaced = select(func.max(Card.replaced_at)).where(Card.fund_number == fund_number)
+    return session.scalar(replaced)
 
 
 def payee(session: Session, fund_number: str) -> dict[str, Any]:

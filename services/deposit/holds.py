@@ -19,6 +19,7 @@ from services.common.request import Request
 from services.common.settings import settings
 from services.deposit import refusals, rules
 from services.deposit.accounts import account_of, changes, current_card, last_settled_on, paid_months
+from services.deposit.cards import changed_at
 from services.deposit.contribution.models import in_flight as contribution_in_flight
 from services.deposit.models import Account
 from services.deposit.states import ACCOUNT, FREEZE_LABELS, OPEN_STATES
@@ -48,6 +49,7 @@ def facts(session: Session, fund_number: str, today: date) -> dict[str, Any]:
         "birth_on": birth_on(account.id_number).isoformat(),
         "sex": sex_of(account.id_number),
         "has_card": current_card(session, fund_number) is not None,
+        "card_changed_at": changed.isoformat() if (changed := changed_at(session, fund_number)) else None,
     }
 
 

@@ -17,6 +17,7 @@ from services.common.ledger import book
 from services.common.ledger.subjects import Subject
 from services.common.move import begin
 from services.common.offices import FREELANCER, Office, freelancers_number, freelancers_title, offices_of
+from services.common.operation_log import belongs_to
 from services.common.outbox import announce
 from services.common.outside import NoAnswer
 from services.common.policy import Policy, load_policy
@@ -196,6 +197,7 @@ def open_account(session: Session, request: Request, submitted: Submission) -> d
     begin(session, ACCOUNT, account, actor=ACTOR, at=now)
     book.open_account(session, book.personal(account.number), Subject.PERSONAL_FUND, keeps_balance=True)
     _sign(session, account.number, submitted)
+    belongs_to(session, request, account.number)
     told = {"fund_number": account.number, "applicant": submitted.applicant}
     announce(session, "account.opened", f"{ACCOUNT.name}:{account.number}", told)
     return _opened(account, submitted)

@@ -112,6 +112,13 @@ class DepositService(ContributionFace, TransferFace, StatementFace, CommonFace):
             return holds.facts(session, arguments["fund_number"], business_today())
 
     @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
+    def card_changed(self, arguments: Arguments, request: Request) -> Any:
+        """When the bound card last took another's place: {at|None}."""
+        with self.database.read() as session:
+            changed = cards.changed_at(session, arguments["fund_number"])
+            return {"at": changed.isoformat() if changed else None}
+
+    @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
     def payee(self, arguments: Arguments, request: Request) -> Any:
         """The bound card in clear, for the payout."""
         with self.database.read() as session:

@@ -54,6 +54,20 @@ def tell(session: Session, event: Event, wake: Wake) -> None:
         cause = event.message_id if len(people) == 1 else f"{event.message_id}/{fund_number}"
         message = Message(cause=cause, fund_number=fund_number, phone=None, code=None)
         write_message(session, message, template.code, people[fund_number], wake)
+    if (former := f"{event.name}.former") in TEMPLATES:
+        _tell_former_phone(session, event, former, wake)
+
+
+def _tell_former_phone(session: Session, event: Event, template: str, wake: Wake) -> None:
+    """Whoever lost a phone to a change reads of it there: it may have been somebody else who changed it."""
+    message = Message(
+        cause=event.message_id,
+        fund_number=event.payload["fund_number"],
+        phone_change_id=event.payload["number"],
+        phone=None,
+        code=None,
+    )
+    write_message(session, message, template, event.payload, wake)
 
 
 def _listeners(session: Session, template: Template, people: list[str]) -> list[str]:

@@ -68,9 +68,10 @@ class CodeTry(Model):
 class Message(Model):
     """One SMS. `code` is in the row no longer than it could still be sent; `text` never holds it.
 
-    `provider` has the message, or had it last; `refused_by` are those that will certainly not deliver it.
-    `next_attempt_at` and `accepted_at` are of the technical clock, the first being the end of the sender's
-    lease while the message is sent; the other times are of the business clock.
+    With `phone_change_id` it goes to the phone that this change took out of use. `provider` has the message,
+    or had it last; `refused_by` are those that will certainly not deliver it. `next_attempt_at` and
+    `accepted_at` are of the technical clock, the first being the end of the sender's lease while the message
+    is sent; the other times are of the business clock.
     """
 
     __tablename__ = "messages"
@@ -79,6 +80,7 @@ class Message(Model):
     template: Mapped[str] = mapped_column(String(40))
     template_version: Mapped[int]
     fund_number: Mapped[str | None] = mapped_column(String(12))
+    phone_change_id: Mapped[str | None] = mapped_column(String(40))
     phone: Mapped[str | None] = mapped_column(Sealed("messages.phone"))
     text: Mapped[str] = mapped_column(Sealed("messages.text"))
     code: Mapped[str | None] = mapped_column(Sealed("messages.code"))

@@ -43,6 +43,14 @@ PURPOSES: Catalogue[Purpose] = Catalogue(
         ),
         # N-08: a code for every withdrawal registration (manual 6.2.1)
         Purpose(code="withdrawal", title_zh="提取登记", role="citizen", template="code.withdrawal"),
+        # A-17, N-14: to the old phone, which is the present one until the change is saved (manual 10.1)
+        Purpose(
+            code="phone_change",
+            title_zh="修改手机号",
+            role="citizen",
+            template="code.phone_change",
+            professional=False,
+        ),
         # N-16: a code for saving the subscription, to the new receiving phone when there is one (manual 10.2)
         Purpose(
             code="sms_subscription",

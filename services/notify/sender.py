@@ -187,11 +187,20 @@ def _pass_on(database: DatabaseAccess, tried: Message, name: str) -> bool:
 def _phone_of(service: Sending, message: Message) -> str | None:
     if message.fund_number is None:
         return None
+    if message.phone_change_id is not None:
+        return _former_phone(service, message.phone_change_id)
     with service.database.read() as session:
         chosen = receiving_phone(session, message)
     if chosen:
         return chosen
     said = service.auth.call("contact", {"fund_number": message.fund_number}, background(ACTOR, ASK_AUTH_S))
+    phone: str | None = said["phone"]
+    return phone
+
+
+def _former_phone(service: Sending, phone_change_id: str) -> str | None:
+    """The phone that a change took out of use, whatever phone is chosen for other messages."""
+    said = service.auth.call("contact", {"phone_change_id": phone_change_id}, background(ACTOR, ASK_AUTH_S))
     phone: str | None = said["phone"]
     return phone
 

@@ -12,6 +12,7 @@ from services.notify.wording import (
     Template,
     account_tail,
     amount,
+    at,
     code_blank,
     life,
     number,
@@ -73,6 +74,38 @@ TEMPLATES: Catalogue[Template] = Catalogue(
             title_zh="专业版开通通知",
             text="您的住房公积金网上营业厅个人专业版已开通，可在网上办理业务。如非本人操作，请立即持身份证到任一管理处窗口。",
             parameters={},
+        ),
+        Template(
+            code="code.phone_change",
+            version=1,
+            title_zh="修改手机号验证码",
+            text="验证码：{code}。您正在修改网上营业厅的认证手机号，{life}分钟内有效，保存后原手机号不再接收公积金短信。"
+            "非本人操作切勿将验证码告诉他人，并请登录网厅结束其他设备的登录。",
+            parameters=_CODE,
+        ),
+        Template(
+            code="phone.changed",
+            version=1,
+            title_zh="手机号变更通知",
+            text="您的网上营业厅认证手机号已于{at}变更为新手机号，其他设备上的登录已全部退出。为保障资金安全，"
+            "变更后一段时间内提取限额降低，详见网厅提示。",
+            parameters={"at": at},
+        ),
+        Template(
+            code="phone.changed.former",
+            version=1,
+            title_zh="手机号变更通知（原手机号）",
+            text="您的网上营业厅认证手机号已于{at}变更，原手机号不再接收公积金短信。如非本人操作，"
+            "请立即持身份证到任一管理处窗口，并拨打12329。",
+            parameters={"at": at},
+        ),
+        Template(
+            code="card.changed",
+            version=1,
+            title_zh="借记卡变更通知",
+            text="您的住房公积金收款借记卡已于{at}变更。为保障资金安全，变更后一段时间内提取限额降低，详见网厅提示。"
+            "如非本人操作，请立即持身份证到任一管理处窗口，并拨打12329。",
+            parameters={"at": at},
         ),
         Template(
             code="withdrawal.paid",

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from string import Formatter
 from typing import Any
 
+from services.common.clock import CHINA
 from services.common.money import yuan
 
 Facts = Mapping[str, Any]
@@ -114,6 +115,12 @@ def effective_month(facts: Facts) -> str:
 def interest_year(facts: Facts) -> str:
     """The year on whose 30 June interest was settled."""
     return str(facts["year"])
+
+
+def at(facts: Facts) -> str:
+    """When it happened, to the minute."""
+    moment = datetime.fromisoformat(facts["at"]).astimezone(CHINA)
+    return f"{moment:%Y}年{moment.month}月{moment.day}日{moment:%H:%M}"
 
 
 def on_the_way(text: str, code: str | None) -> str:

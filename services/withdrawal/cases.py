@@ -2,25 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, and_, cast, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from services.common.clock import CHINA, business_today
+from services.common.clock import business_now, business_today
 from services.common.database import DatabaseAccess
 from services.common.errors import Refusal
 from services.common.policy import load_policy
 from services.common.settings import settings
+from services.withdrawal.cautions import ATTEMPTED_ON, Drawing, caution_of, of_present_attempts
 from services.withdrawal.facts import Facts, Inquiry
-from services.withdrawal.models import Attempt, Bill
+from services.withdrawal.models import Bill
 from services.withdrawal.reasons import Reason
+from services.withdrawal.rules.amounts import lowered
 from services.withdrawal.rules.case import Case, Ceiling, Examination, Figures, examine
 from services.withdrawal.rules.evidence import QUESTIONS
 from services.withdrawal.states import IN_FLIGHT, LABELS
-
-UNDONE = ("settlement_cancelled", "deleted")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,21 +43,9 @@ def figures_on(day: date) -> Figures:
     return Figures(load_policy(settings().city), day)
 
 
-_ATTEMPTED_ON = cast(func.timezone(CHINA.key, Attempt.began_at), Date)
-
-
-def _of_present_attempts(asked: Select[Any]) -> Select[Any]:
-    """Of bills that were not undone, each with the attempt it stands for now.
-
-    A cancelled bill that is paid again draws on the day it is paid again, whenever it was registered.
-    """
-    present = and_(Attempt.bill_number == Bill.number, Attempt.ordinal == Bill.attempt)
-    return asked.select_from(Bill).join(Attempt, present).where(Bill.state.not_in(UNDONE))
-
-
 def last_on(session: Session, fund_number: str, reason: Reason, besides: str = "") -> date | None:
     """The day of the last withdrawal for this reason that was not undone; `besides` leaves one bill out."""
-    own = _of_present_attempts(select(func.max(_ATTEMPTED_ON))).where(
+    own = of_present_attempts(select(func.max(ATTEMPTED_ON))).where(
         Bill.fund_number == fund_number, Bill.reason == reason.code, Bill.number != besides
     )
     last: date | None = session.scalar(own)
@@ -80,10 +68,10 @@ def _pot_used_fen(session: Session, pot: str | None, fund_number: str, since: da
     """What others of the couple have drawn on the same loan since the person's own last withdrawal."""
     if pot is None:
         return 0
-    drawn = _of_present_attempts(select(func.coalesce(func.sum(Bill.amount_fen), 0)))
+    drawn = of_present_attempts(select(func.coalesce(func.sum(Bill.amount_fen), 0)))
     counted = drawn.where(Bill.pot == pot, Bill.fund_number != fund_number)
     if since is not None:
-        counted = counted.where(since <= _ATTEMPTED_ON)
+        counted = counted.where(since <= ATTEMPTED_ON)
     return int(session.execute(counted).scalar_one())
 
 
@@ -97,12 +85,25 @@ def lock_for(session: Session, *names: str | None) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """Who draws, for which reason, with which answers; `besides` is the own bill when it is judged again."""
+    """Who draws, for which reason, with which answers; `besides` is the own bill when it is judged again.
+
+    `began_at` is there when the present attempt goes on: a later change of phone or card does not lower it.
+    """
 
     fund_number: str
     reason: Reason
     details: Mapping[str, Any]
     besides: str = ""
+    began_at: datetime | None = None
+
+    def drawing(self, facts: Facts) -> Drawing:
+        """What is drawn and when, for the limit that a change of phone or card lowers."""
+        return Drawing(
+            fund_number=self.fund_number,
+            at=self.began_at or business_now(),
+            card_changed_at=facts.account.card_changed_at,
+            besides=self.besides,
+        )
 
 
 def judge(session: Session, matter: Matter, facts: Facts) -> Judged:
@@ -110,16 +111,20 @@ def judge(session: Session, matter: Matter, facts: Facts) -> Judged:
     reason, today = matter.reason, business_today()
     pot = reason.pot(facts.evidence)
     since = last_on(session, matter.fund_number, reason, matter.besides)
+    figures = figures_on(today)
+    caution = caution_of(session, matter.drawing(facts), figures)
     case = Case(
         on=today,
         account=facts.account,
-        figures=figures_on(today),
+        figures=figures,
         details=matter.details,
         evidence=facts.evidence,
         last_on=since,
         pot_used_fen=_pot_used_fen(session, pot, matter.fund_number, since),
+        caution=caution,
     )
-    return Judged(case=case, looked=examine(reason.conditions, case), ceiling=reason.ceiling(case), pot=pot)
+    ceiling = reason.ceiling(case) if reason.closes_account else lowered(reason.ceiling(case), caution)
+    return Judged(case=case, looked=examine(reason.conditions, case), ceiling=ceiling, pot=pot)
 
 
 def inquiry(database: DatabaseAccess, matter: Matter) -> Inquiry:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, cast
 
 from eventlet import GreenPool
@@ -83,6 +83,11 @@ def payee_of(hall: Hall, request: Request, fund_number: str) -> dict[str, str] |
     return dict(found["card"], holder_name=found["holder_name"]) if found.get("card") else None
 
 
+def card_changed_at(hall: Hall, request: Request, fund_number: str) -> datetime | None:
+    """When the bound card last took another's place."""
+    return _moment(hall.deposit.call("card_changed", {"fund_number": fund_number}, request)["at"])
+
+
 def _together(questions: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
     pool = GreenPool(max(1, len(questions)))
     asked = {name: pool.spawn(ask) for name, ask in questions.items()}
@@ -151,7 +156,12 @@ def _account(told: Mapping[str, Any]) -> Account:
         sex=told["sex"],
         sealed_on=_day(told["sealed_on"]),
         last_contribution_on=_day(told["last_contribution_month"]),
+        card_changed_at=_moment(told["card_changed_at"]),
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _day(text: str | None) -> date | None:

@@ -1,4 +1,4 @@
-"""The withdrawal service's own tables: bills and payment attempts; signatures are common to all services."""
+"""The withdrawal service's own tables: bills, payment attempts, heeded changes; signatures are common."""
 
 from datetime import date, datetime
 from typing import Any
@@ -96,3 +96,14 @@ class Attempt(Record):
     voucher: Mapped[str | None] = mapped_column(String(80), unique=True)
     booked_on: Mapped[date | None]
     began_at: Mapped[datetime]
+
+
+class HeededChange(Record):
+    """A change of phone that lowers the person's limits for some hours. Append only; business clock."""
+
+    __tablename__ = "heeded_changes"
+    message_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    fund_number: Mapped[str] = mapped_column(String(20))
+    cause: Mapped[str] = mapped_column(String(20))
+    changed_at: Mapped[datetime]
+    __table_args__ = (Index("heeded_changes_of_a_person", "fund_number", "changed_at"),)

@@ -245,6 +245,7 @@ def _verify(hall: Hall, turn: Turn, request: Request) -> Turn | None:
         reason=reason,
         details=schemas.details_from(reason, turn.bill.details),
         besides=turn.number,
+        began_at=turn.attempt.began_at,
     )
     found = facts.gather(hall, request, cases.inquiry(hall.database, matter))
     with leases.keeping(hall.database, turn) as (session, bill, attempt):

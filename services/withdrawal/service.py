@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from services.common.calls import Service
+from services.common.events import Event, durable
 from services.common.face import CommonFace, OperationShape
 from services.common.permissions import SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
-from services.withdrawal import registration, schemas, usecases
+from services.withdrawal import cautions, registration, schemas, usecases
 from services.withdrawal.adapters import BankAccess, RegistersAccess
 
 Arguments = dict[str, Any]
@@ -34,6 +37,16 @@ class WithdrawalService(CommonFace):
     def assess(self, arguments: Arguments, request: Request) -> Any:
         """One reason with what holds for this person today."""
         return usecases.assess(self, arguments, request)
+
+    @query()
+    def cautions(self, arguments: Arguments, request: Request) -> Any:
+        """The lowered limit after a change of phone or card: the rule, and whether it is in force."""
+        return usecases.cautions_told(self, request)
+
+    @durable("phone.changed")
+    def heed(self, event: Event, session: Session) -> None:
+        """Remember a change of phone: limits are lowered for some hours."""
+        cautions.heed(session, event)
 
     @command(schemas.Registration)
     def register(self, arguments: Arguments, request: Request) -> Any:

@@ -13,7 +13,7 @@ from services.common.errors import Refusal
 from services.common.face import operation_of
 from services.common.logs import get_logger, tracing
 from services.common.request import Request
-from services.withdrawal import cases, facts, leases, registration, saga, schemas, views
+from services.withdrawal import cases, cautions, facts, leases, registration, saga, schemas, views
 from services.withdrawal.cases import Judged, Matter
 from services.withdrawal.facts import Facts, Hall
 from services.withdrawal.models import Attempt, Bill
@@ -47,6 +47,11 @@ def assess(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     with hall.database.read() as session:
         judged = cases.judge(session, matter, found)
         return views.assessment_shown(reason, judged, _second(session, matter))
+
+
+def cautions_told(hall: Hall, request: Request) -> Shown:
+    """The lowered limit after a change of phone or card, for the pages that it matters on."""
+    return cautions.told(hall, request, cases.figures_on(business_today()))
 
 
 def _second(session: Session, matter: Matter) -> Shown | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.common.errors import NotFound
 from services.common.identifiers import mask_card
 from services.common.tables import Transition
+from services.withdrawal import cautions
 from services.withdrawal.cases import Judged, figures_on
 from services.withdrawal.documents import DOCUMENTS
 from services.withdrawal.forms import SETTLEMENTS, DocumentAsked, When
@@ -87,6 +88,7 @@ def assessment_shown(reason: Reason, judged: Judged, second: Shown | None) -> Sh
         "refusals": refusals,
         "pending": [QUESTIONS.get(code).title_zh for code in looked.waiting],
         "has_card": judged.case.account.has_card,
+        "caution": cautions.shown(judged.case.caution),
     }
 
 

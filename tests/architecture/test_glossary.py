@@ -9,7 +9,14 @@ import pytest
 
 from gateway.pages import contributing
 from gateway.pages.presenting import OFFERS
-from services.auth.states import APPLICANT, FIRST_VISIT, OPENING, SESSION, STAFF_LOGIN
+from services.auth.states import (
+    APPLICANT,
+    FIRST_VISIT,
+    OPENING,
+    PHONE_CHANGE,
+    SESSION,
+    STAFF_LOGIN,
+)
 from services.common.agreements import load_agreements
 from services.common.clock import business_today
 from services.common.face import LETTERS
@@ -80,6 +87,7 @@ LISTS: dict[str, Mapping[str, str]] = {
     "loan_line": titles_of(LOAN_LINE_KINDS),
     "subject": {subject.value: title for subject, title in TITLES.items()},
     "first_visit": FIRST_VISIT.labels,
+    "phone_change": PHONE_CHANGE.labels,
     "opening": OPENING.labels,
     "agreement": agreement_titles(),
     "applicant": APPLICANT.labels,

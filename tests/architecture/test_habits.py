@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from services.common import permissions
+from services.common.deeds import DEEDS, SILENT
 from services.common.topology import CALLS, SERVICES
 from services.withdrawal.reasons import REASONS
 from tests.architecture.source import ROOT, name_of, product_files, tree
@@ -95,3 +97,28 @@ def test_services_use_neither_nameko_events_nor_its_calls():
 def test_every_service_folder_says_what_it_is():
     missing = [name for name in SERVICES if not (ROOT / "services" / name / "README.md").exists()]
     assert missing == []
+
+
+def commands_of(service: str) -> dict[str, str]:
+    """The commands of a service that the gateway may give, with the words of their roles."""
+    found = {}
+    nodes = (node for place in product_files(f"services/{service}") for node in ast.walk(tree(place)))
+    for node in nodes:
+        for made in getattr(node, "decorator_list", []):
+            if isinstance(made, ast.Call) and getattr(made.func, "id", "") == "command":
+                said = {each.arg: ast.unparse(each.value) for each in made.keywords}
+                if "callers" not in said:
+                    found[f"{service}.{node.name}"] = said.get("roles", "")
+    return found
+
+
+def of_staff_only(roles: str) -> bool:
+    return "citizen" not in getattr(permissions, roles, {"citizen"})
+
+
+def test_every_command_of_people_is_called_something_in_the_log_or_is_silent():
+    roles = {name: words for service in SERVICES for name, words in commands_of(service).items()}
+    offered = {name for name, words in roles.items() if not of_staff_only(words)}
+    called = {deed.code.partition("/")[0] for deed in DEEDS}
+    assert offered - called - SILENT == set(), "say in services/common/deeds.py what the log calls it"
+    assert (called | SILENT) - set(roles) == set(), "services/common/deeds.py names what is not offered"

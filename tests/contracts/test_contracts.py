@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from services.auth.states import SESSION
+from services.auth.states import PHONE_CHANGE, SESSION
 from services.common.contracts import CONTRACTS
 from services.common.contracts.contract import ContractBroken
 from services.common.topology import HEARD_BY_ALL, SUBSCRIPTIONS
@@ -41,7 +41,16 @@ def test_no_contract_has_room_for_anything_personal(contract):
 def announced() -> set[str]:
     events = {
         step.event
-        for machine in (WITHDRAWAL, ACCOUNT, BASE_ADJUSTMENT, CONTRIBUTION, REFUND, SESSION, TRANSFER)
+        for machine in (
+            WITHDRAWAL,
+            ACCOUNT,
+            BASE_ADJUSTMENT,
+            CONTRIBUTION,
+            REFUND,
+            SESSION,
+            PHONE_CHANGE,
+            TRANSFER,
+        )
         for step in machine.steps
         if step.event
     }

@@ -28,6 +28,7 @@ from services.common.events import Event
 from services.common.identifiers import Malformed, parse_id_number, parse_mobile, parse_name
 from services.common.move import begin as begin_row
 from services.common.move import move
+from services.common.operation_log import belongs_to
 from services.common.receipts import Receipt, use_receipt, verify_receipt
 from services.common.request import Request
 from services.common.sealed import blind_index
@@ -214,4 +215,6 @@ def _enter(session: Session, request: Request, receipt: Receipt, arguments: Mapp
         client=arguments["client"],
         address=arguments["address"],
     )
-    return open_session(session, entry) | {"fund_number": row.fund_number}
+    opened = open_session(session, entry)
+    belongs_to(session, request, entry.holder, session_id=opened["session_id"])
+    return opened | {"fund_number": row.fund_number}

@@ -32,6 +32,7 @@ from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal
 from services.common.move import begin, move
+from services.common.operation_log import belongs_to
 from services.common.permissions import COUNTER_OPENING
 from services.common.request import Request
 from services.common.sealed import blind_index
@@ -58,6 +59,7 @@ def open_at_counter(session: Session, request: Request, arguments: dict[str, Any
         fund_number=person.fund_number, agreement=agreement, way=AT_COUNTER, signed_for=paper, at=row.at
     )
     open_professional(session, person, signature)
+    belongs_to(session, request, person.fund_number)
     return _shown(row, person, None)
 
 

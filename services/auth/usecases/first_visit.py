@@ -19,6 +19,7 @@ from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Invalid, Refusal, TooMany
 from services.common.move import begin as begin_row
 from services.common.move import move
+from services.common.operation_log import belongs_to
 from services.common.receipts import Receipt, digest_of, use_receipt, verify_receipt
 from services.common.request import Request
 from services.common.subject import Subject, sign_subject
@@ -126,7 +127,9 @@ def _complete(
     move(session, FIRST_VISIT, visit, "complete", actor=person.fund_number, at=now)
     _make_login(session, person.fund_number, password_hash)
     person.phone_verified_at = now
-    return open_session(session, _entry(person, arguments))
+    opened = open_session(session, _entry(person, arguments))
+    belongs_to(session, request, person.fund_number, session_id=opened["session_id"])
+    return opened
 
 
 def _make_login(session: Session, fund_number: str, password_hash: str) -> None:

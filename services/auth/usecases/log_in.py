@@ -27,7 +27,10 @@ from services.auth.usecases.staff import member_of
 from services.common.clock import business_now, technical_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Forbidden, TooMany, Unauthenticated
+from services.common.operation_log import belongs_to
 from services.common.request import Request
+
+CITIZEN = "citizen"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +84,7 @@ def _citizen(session: Session, login_name: str) -> Candidate:
         return Candidate(holder=person.fund_number if person else login_name)
     editions = (NORMAL, PROFESSIONAL) if person.professional_since_on else (NORMAL,)
     return Candidate(
-        holder=person.fund_number, password_hash=login.password_hash, role="citizen", editions=editions
+        holder=person.fund_number, password_hash=login.password_hash, role=CITIZEN, editions=editions
     )
 
 
@@ -147,7 +150,7 @@ def log_in(
     candidate = _candidate(database, entrance, arguments)
     matched = passwords.matches(arguments["password"], candidate.password_hash, request.remaining_s())
     if not matched or not candidate.proves(arguments) or knock["locked"]:
-        database.once(captchas.step_of(request, "failed"), _failed, arguments)
+        database.once(captchas.step_of(request, "failed"), _failed, candidate, arguments)
         raise _not_you()
     if arguments.get("edition", "") not in candidate.editions:
         database.once(captchas.step_of(request, "known"), _known, entrance.doors(arguments, candidate))
@@ -181,9 +184,12 @@ def _candidate(database: DatabaseAccess, entrance: Entrance, arguments: dict[str
         return entrance.find(session, arguments)
 
 
-def _failed(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+def _failed(session: Session, request: Request, candidate: Candidate, arguments: dict[str, Any]) -> Answer:
+    """Count it at the address, and let its owner read in the log that somebody tried, from what and where."""
     attempts.try_doors(session, [at_address(ADDRESS, arguments)], business_now())
-    return {}
+    if candidate.role == CITIZEN:
+        belongs_to(session, request, candidate.holder)
+    return {"client": arguments["client"], "address": arguments["address"]}
 
 
 def _known(session: Session, request: Request, doors: tuple[Door, Door]) -> Answer:
@@ -203,4 +209,7 @@ def _enter(
     session: Session, request: Request, entrance: Entrance, candidate: Candidate, arguments: dict[str, Any]
 ) -> Answer:
     attempts.forget(session, entrance.doors(arguments, candidate))
-    return entrance.open(session, candidate, arguments)
+    opened = entrance.open(session, candidate, arguments)
+    if candidate.role == CITIZEN:
+        belongs_to(session, request, candidate.holder, session_id=opened["session_id"])
+    return opened

@@ -21,6 +21,7 @@ from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Invalid, NotFound, TooMany
 from services.common.identifiers import mask_own_id
+from services.common.operation_log import belongs_to
 from services.common.permissions import LOOK_PURPOSES
 from services.common.request import Request
 
@@ -56,6 +57,8 @@ def _look_up(session: Session, request: Request, typed: str, purpose: str) -> An
     )
     session.add(look)
     session.flush()
+    if person:
+        belongs_to(session, request, person.fund_number)
     return _seen(session, look, person)
 
 

@@ -29,6 +29,7 @@ from services.common.errors import Invalid, NotFound, Refusal, TooMany
 from services.common.identifiers import Malformed, parse_id_number
 from services.common.move import begin as begin_row
 from services.common.move import move
+from services.common.operation_log import belongs_to
 from services.common.request import Request
 from services.common.sealed import blind_index
 
@@ -232,4 +233,6 @@ def _enter(session: Session, request: Request, arguments: dict[str, Any]) -> Ans
         client=arguments["client"],
         address=arguments["address"],
     )
-    return open_session(session, entry)
+    opened = open_session(session, entry)
+    belongs_to(session, request, entry.holder, session_id=opened["session_id"])
+    return opened

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from services.auth.models import Applicant, FirstVisit, Login, Person
+from services.auth.models import Applicant, FirstVisit, Login, Person, PhoneChange
 from services.auth.rules import kind_of_login_name
-from services.auth.states import BEGUN
+from services.auth.states import BEGUN, COMPLETED
 from services.common.clock import business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import NotFound
@@ -17,12 +17,15 @@ Wanted = tuple[ColumnElement[bool], ...]
 
 
 def find(session: Session, login_name: str) -> Person | None:
-    """The person of a fund number, ID number or verified phone (decision 18); nobody for a shared phone."""
+    """The person of a fund number, ID number or verified phone (decision 18).
+
+    A shared phone is the login name of whoever verified it first: nobody loses it to a later comer.
+    """
     wanted = _WANTED.get(kind_of_login_name(login_name) or "")
     if wanted is None:
         return None
-    people = session.scalars(select(Person).where(*wanted(login_name)).limit(2)).all()
-    return people[0] if len(people) == 1 else None
+    people = select(Person).where(*wanted(login_name))
+    return session.scalar(people.order_by(Person.phone_verified_at, Person.fund_number).limit(1))
 
 
 def _by_fund_number(name: str) -> Wanted:
@@ -55,14 +58,14 @@ def phone_index(phone: str) -> bytes:
 
 
 def contact(database: DatabaseAccess, whose: Mapping[str, str]) -> Answer:
-    """{phone|None, target}: where a code may be sent, and a lasting pseudonym to count by.
+    """{phone|None, target}: where a code or message may be sent, and a lasting pseudonym to count by.
 
-    The number of nobody, or of somebody who has a password already, gets a pseudonym and no phone. It is not
-    the phone's pseudonym, so that strangers cannot use up the codes of who owns the phone.
+    Behind a first visit, the number of nobody, or of somebody who has a password already, gets a pseudonym
+    and no phone. It is not the phone's pseudonym, so that strangers cannot use up the codes of its owner.
     """
-    ((known_by, number),) = whose.items()
+    ((how, number),) = whose.items()
     with database.read() as session:
-        return _CONTACTS[known_by](session, number)
+        return _CONTACTS[how](session, number)
 
 
 def _of_person(session: Session, fund_number: str) -> Answer:
@@ -70,7 +73,14 @@ def _of_person(session: Session, fund_number: str) -> Answer:
     if person is None:
         # A new account's owner: deposit told others of it before it told us. Whoever asks, asks again.
         raise NotFound("person_not_known", "没有查到这个人。")
-    return _reached(person, fund_number)
+    return _reached(person.phone, fund_number)
+
+
+def _before_change(session: Session, phone_change_id: str) -> Answer:
+    """The phone that a change took out of use: its owner is warned there too."""
+    change = session.get(PhoneChange, phone_change_id)
+    done = change is not None and change.state == COMPLETED
+    return _reached(change.former_phone if change and done else None, phone_change_id)
 
 
 def _of_first_visit(session: Session, first_visit_id: str) -> Answer:
@@ -79,13 +89,11 @@ def _of_first_visit(session: Session, first_visit_id: str) -> Answer:
         return _reached(None, first_visit_id)
     person = session.get(Person, visit.fund_number)
     has_login = session.get(Login, visit.fund_number) is not None
-    return _reached(None if has_login else person, visit.fund_number)
+    return _reached(None if has_login or person is None else person.phone, visit.fund_number)
 
 
-def _reached(person: Person | None, otherwise: str) -> Answer:
-    if person is None or person.phone is None:
-        return {"phone": None, "target": blind_index(f"target:{otherwise}").hex()}
-    return {"phone": person.phone, "target": blind_index(f"target:{person.phone}").hex()}
+def _reached(phone: str | None, otherwise: str) -> Answer:
+    return {"phone": phone, "target": blind_index(f"target:{phone or otherwise}").hex()}
 
 
 def _of_applicant(session: Session, number: str) -> Answer:
@@ -99,5 +107,6 @@ def _of_applicant(session: Session, number: str) -> Answer:
 _CONTACTS: dict[str, Callable[[Session, str], Answer]] = {
     "fund_number": _of_person,
     "first_visit_id": _of_first_visit,
+    "phone_change_id": _before_change,
     "applicant": _of_applicant,
 }

@@ -102,18 +102,26 @@ def end_session(session: Session, request: Request, session_id: str) -> Answer:
     return {}
 
 
-def end_all(session: Session, holder: str, *, but: str = "") -> None:
-    """End every session of a citizen or of staff: who they are, or what they may do, is settled anew."""
+def end_other_sessions(session: Session, request: Request) -> Answer:
+    """End every living session of the person but the one that asks: {ended}, how many there were."""
+    return {"ended": end_all(session, request.person.id, but=request.person.session_id)}
+
+
+def end_all(session: Session, holder: str, *, but: str = "") -> int:
+    """End every session of a citizen or of staff: who they are, or what they may do, is settled anew.
+
+    Returns how many there were.
+    """
     still = (
         OnlineSession.holder == holder,
         OnlineSession.number != but,
         OnlineSession.state == ACTIVE,
     )
-    rows = session.scalars(
-        select(OnlineSession).where(*still, OnlineSession.ends_at > technical_at()).with_for_update()
-    )
-    for row in rows.all():
+    living = select(OnlineSession).where(*still, OnlineSession.ends_at > technical_at())
+    rows = session.scalars(living.order_by(OnlineSession.number).with_for_update()).all()
+    for row in rows:
         _end(session, row, "end")
+    return len(rows)
 
 
 def _own(session: Session, request: Request, session_id: str) -> OnlineSession:
@@ -159,6 +167,18 @@ def own_sessions(database: DatabaseAccess, request: Request) -> Answer:
             .order_by(OnlineSession.started_at.desc())
         )
         return {"items": [_listed(row, request.person.session_id) for row in rows]}
+
+
+def places(database: DatabaseAccess, session_ids: list[str], request: Request) -> Answer:
+    """{places: {session_id: {client, address}}} of own sessions, ended ones too while on record."""
+    wanted = select(OnlineSession).where(
+        OnlineSession.number.in_(session_ids),
+        OnlineSession.holder == request.person.id,
+        OnlineSession.role == request.person.role,
+    )
+    with database.read() as session:
+        rows = session.scalars(wanted).all()
+    return {"places": {row.number: {"client": row.client, "address": row.address} for row in rows}}
 
 
 def _listed(row: OnlineSession, current: str) -> Answer:

@@ -12,6 +12,7 @@ from services.auth.models import (
     FirstVisit,
     OnlineSession,
     Opening,
+    PhoneChange,
     Revocation,
     StaffSetup,
 )
@@ -38,6 +39,8 @@ def _lapsed_captchas_and_visits(session: Session) -> None:
     session.execute(delete(Captcha).where(Captcha.expires_at <= now))
     lapsed = FirstVisit.expires_at <= now - _VISITS_KEPT
     session.execute(delete(FirstVisit).where(lapsed, FirstVisit.state == BEGUN))
+    given_up = PhoneChange.expires_at <= now - _VISITS_KEPT
+    session.execute(delete(PhoneChange).where(given_up, PhoneChange.state == BEGUN))
     session.execute(delete(StaffSetup).where(StaffSetup.expires_at <= technical_at()))
     _lapsed_applicants(session, now)
 

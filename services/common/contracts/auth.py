@@ -15,6 +15,14 @@ class Revocation(Shape):
     expires_at = fields.AwareDateTime(required=True)
 
 
+class PhoneChanged(Shape):
+    """The phone that codes go to was changed by its owner; which one it is, nobody hears in an event."""
+
+    number = fields.String(required=True)
+    fund_number = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
 class EditionOpened(Shape):
     """The professional edition was opened to a person, `online` or at the `counter`."""
 
@@ -23,6 +31,12 @@ class EditionOpened(Shape):
 
 
 EVENTS = (
+    Contract(
+        event="phone.changed",
+        producer="auth",
+        payload=PhoneChanged,
+        example={"number": "5e0b", "fund_number": "370200000001", "at": "2026-11-22T09:00:00+08:00"},
+    ),
     Contract(
         event="edition.opened",
         producer="auth",

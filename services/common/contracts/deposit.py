@@ -20,6 +20,13 @@ class AccountClosed(BillBooked):
     number = fields.String(required=True)
 
 
+class CardChanged(Shape):
+    """The bound card was replaced by another one; the first binding is no change."""
+
+    fund_number = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
 class InterestSettled(Shape):
     """Accounts whose yearly interest was booked together: fen by fund number.
 
@@ -83,6 +90,12 @@ EVENTS = (
         producer="deposit",
         payload=TransferTold,
         example={**_TRANSFER, "amount_fen": 5_180_000},
+    ),
+    Contract(
+        event="card.changed",
+        producer="deposit",
+        payload=CardChanged,
+        example={"fund_number": "370200000001", "at": "2026-11-22T09:00:00+08:00"},
     ),
     Contract(
         event="interest.settled",

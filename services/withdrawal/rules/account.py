@@ -5,6 +5,7 @@ from datetime import date
 
 from services.common.money import yuan
 from services.withdrawal.rules.case import Case, Condition, No
+from services.withdrawal.rules.cautions import RULE as CAUTION_RULE
 from services.withdrawal.rules.dates import day_zh, months_after, years_after
 
 Check = Callable[[Case], No | None]
@@ -123,6 +124,22 @@ def unemployed_age(case: Case) -> No | None:
     return _not_before(case, day, f"须年满{years}周岁", case.account.birth_on)
 
 
+def caution_leaves_something(case: Case) -> No | None:
+    """After a change of phone or card only so much may be drawn for some hours."""
+    if case.caution is None or case.caution.left_fen > 0:
+        return None
+    return No(case.caution.sentence, case.caution.figures, case.caution.passes_on)
+
+
+def caution_leaves_the_whole(case: Case) -> No | None:
+    """A closing withdrawal takes all, and waits until the lowered limit is lifted."""
+    whole_fen = case.account.balance_fen + case.account.interest_to_date_fen
+    if case.caution is None or whole_fen <= case.caution.left_fen:
+        return None
+    figures = {"账户全部本息": yuan(whole_fen), **case.caution.figures}
+    return No(case.caution.sentence, figures, case.caution.passes_on)
+
+
 REGULATION = "《住房公积金管理条例》第二十四条"
 CITY_RULE = "《青岛市住房公积金提取管理办法》（青住金规〔2019〕4号）"
 CARD_RULE = "网厅办理规则：收款须为本人绑定的五大行一类借记卡"
@@ -132,5 +149,10 @@ COMMON = (
     Condition(code="account_not_frozen", rule=REGULATION, check=not_frozen),
     Condition(code="something_to_draw", rule=REGULATION, check=something_to_draw),
     Condition(code="card_bound", rule=CARD_RULE, check=card_bound),
+    Condition(code="caution", rule=CAUTION_RULE, check=caution_leaves_something),
 )
-CLOSING = (*COMMON, Condition(code="nothing_held", rule="销户提取须账户无预留金额", check=nothing_held))
+CLOSING = (
+    *COMMON,
+    Condition(code="nothing_held", rule="销户提取须账户无预留金额", check=nothing_held),
+    Condition(code="caution_of_the_whole", rule=CAUTION_RULE, check=caution_leaves_the_whole),
+)

@@ -6,6 +6,8 @@ from enum import StrEnum
 from services.common.errors import Invalid
 from services.common.money import yuan
 from services.withdrawal.rules.case import Case, Ceiling
+from services.withdrawal.rules.cautions import RULE as CAUTION_RULE
+from services.withdrawal.rules.cautions import Caution
 from services.withdrawal.rules.registers import repaid_fen
 
 
@@ -54,6 +56,13 @@ def repaid_since_last(source: str) -> Callable[[Case], Ceiling]:
     return ceiling
 
 
+def lowered(ceiling: Ceiling, caution: Caution | None) -> Ceiling:
+    """The ceiling of a withdrawal that leaves the account open, no higher than a caution leaves."""
+    if caution is None or ceiling.amount_fen <= caution.left_fen:
+        return ceiling
+    return Ceiling(caution.left_fen, caution.sentence, caution.figures, caution.passes_on)
+
+
 def _spare_fen(case: Case) -> int:
     return max(0, case.account.available_fen - case.figures.whole("remaining_fen_min"))
 
@@ -77,10 +86,11 @@ def _entered(asked_fen: int | None, ceiling: Ceiling) -> int:
     if asked_fen > ceiling.amount_fen:
         raise Invalid(
             "amount_above_ceiling",
-            f"提取金额超过可提取额{yuan(ceiling.amount_fen)}元：{ceiling.because}。",
+            f"提取金额超过可提取额{yuan(ceiling.amount_fen)}元：{ceiling.because.removesuffix('。')}。",
             pointer="/amount",
-            rule=ceiling.because,
+            rule=CAUTION_RULE if ceiling.passes_on else ceiling.because,
             figures=_compared(asked_fen, ceiling),
+            passes_on=ceiling.passes_on,
         )
     return asked_fen
 
@@ -96,4 +106,4 @@ def _not_the_whole(asked_fen: int, ceiling: Ceiling) -> Invalid:
 
 
 def _compared(asked_fen: int, ceiling: Ceiling) -> dict[str, str]:
-    return {"申请金额": yuan(asked_fen), "可提取额": yuan(ceiling.amount_fen)}
+    return {"申请金额": yuan(asked_fen), "可提取额": yuan(ceiling.amount_fen), **ceiling.figures}

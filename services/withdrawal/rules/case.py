@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from services.common.policy import Policy
+from services.withdrawal.rules.cautions import Caution
 
 Evidence = Mapping[str, Any]
 
@@ -46,6 +47,7 @@ class Account:
     sex: Literal["male", "female"]
     sealed_on: date | None = None
     last_contribution_on: date | None = None
+    card_changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,7 @@ class Case:
     """One request to draw, with everything a rule may look at. Missing evidence means: no answer yet.
 
     `last_on` is the day of the last withdrawal for the same reason, `pot_used_fen` what the couple has
-    drawn on the same loan since then.
+    drawn on the same loan since then. `caution` is there while a change of phone or card lowers the limit.
     """
 
     on: date
@@ -63,6 +65,7 @@ class Case:
     evidence: Mapping[str, Evidence | None] = field(default_factory=dict)
     last_on: date | None = None
     pot_used_fen: int = 0
+    caution: Caution | None = None
 
     def register(self, key: str) -> Evidence:
         """The answer to the evidence question `key`; only for a condition that names it."""
@@ -117,10 +120,15 @@ class Examination:
 
 @dataclass(frozen=True)
 class Ceiling:
-    """The most that may be drawn now, in fen, and why; shown word for word."""
+    """The most that may be drawn now, in fen, and why; shown word for word.
+
+    A passing ceiling also has figures and the day on which it is lifted.
+    """
 
     amount_fen: int
     because: str
+    figures: Mapping[str, str] = field(default_factory=dict)
+    passes_on: date | None = None
 
 
 def examine(conditions: tuple[Condition, ...], case: Case) -> Examination:

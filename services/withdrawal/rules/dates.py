@@ -1,7 +1,7 @@
 """Calendar months counted from an anchor day, with the month's end where the day does not exist. Pure."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 
 
 def months_after(day: date, months: int) -> date:
@@ -23,3 +23,8 @@ def months_between(earlier: date, later: date) -> int:
 def day_zh(day: date) -> str:
     """The day as people read it."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def moment_zh(at: datetime) -> str:
+    """The minute as people read it; the caller gives China's time."""
+    return f"{day_zh(at.date())}{at:%H:%M}"

@@ -225,6 +225,15 @@ def test_the_person_and_the_auditor_see_who_looked(desk, clerk):
     assert latest["fund_number"] == person.fund_number
 
 
+def test_what_staff_did_stands_in_the_persons_log(desk, clerk):
+    person, own = desk.newcomer(professional_since_on=None)
+    seen = look(desk, clerk, person.fund_number)
+    number = desk.ask("open_at_counter", on_the_counter(desk, seen, person), token=clerk)["number"]
+    items = desk.ask("operation_log", {"kind": "staff"}, token=own["token"])["items"]
+    told = [("柜台为您开通个人专业版", number), ("工作人员查询您的资料", None)]
+    assert [(item["title"], item["number"]) for item in items] == told
+
+
 @pytest.mark.parametrize("role", ["supervisor", "auditor", "operator", "administrator"])
 def test_who_is_not_at_the_counter_looks_nobody_up(desk, role):
     token, person = Member(desk, role).token(), somebody(desk)

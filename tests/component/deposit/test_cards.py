@@ -1,9 +1,11 @@
 """Binding a card: five banks, class I, the bank's own word, one at a time."""
 
 import pytest
+from sqlalchemy import select
 
 from services.common.errors import Refusal
 from services.common.outside import NoAnswer
+from services.common.tables import OutboxRow
 from services.deposit import cards
 from services.deposit.accounts import account_of, current_card
 from services.deposit.adapters import CardCheck
@@ -81,3 +83,36 @@ def test_card_and_identity_are_unreadable_at_rest(books):
     raw = books.row("SELECT card_number, (SELECT id_number || name FROM accounts) FROM cards")
     assert CARD["card_number"].encode() not in bytes(raw[0])
     assert "甄测试".encode() not in bytes(raw[1])
+
+
+OTHER = {"bank_code": "105", "card_number": "6291050000000000029"}
+
+
+def told(books):
+    """The changes of card that others were told of."""
+    with books.database.read() as session:
+        rows = session.scalars(select(OutboxRow).where(OutboxRow.event == "card.changed"))
+        return [row.payload["fund_number"] for row in rows]
+
+
+def changed_at(books):
+    with books.database.read() as session:
+        return cards.changed_at(session, FUND_NUMBER)
+
+
+def test_replacing_a_card_is_told_and_remembered_and_the_first_binding_is_no_change(books):
+    books.open()
+    bind(books, CARD, CardCheck(0, "I", ""))
+    assert (told(books), changed_at(books)) == ([], None)
+    bind(books, OTHER, CardCheck(0, "I", ""))
+    assert told(books) == [FUND_NUMBER]
+    assert changed_at(books) is not None
+
+
+def test_binding_the_bound_card_again_changes_nothing(books):
+    books.open()
+    for _ in range(2):
+        answer = bind(books, CARD, CardCheck(0, "I", ""))
+    assert answer["card"]["bank_code"] == "102"
+    assert (told(books), changed_at(books)) == ([], None)
+    assert books.row("SELECT count(*) FROM cards") == (1,)

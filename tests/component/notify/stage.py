@@ -18,6 +18,7 @@ PHONES = {
     "037000010002": "13700002222",
     "037000010003": "13900003333",
 }
+FORMER_PHONE = "13600004444"
 RENT = digest_of({"reason": "rent", "amount_fen": 840000})
 OTHER_AMOUNT = digest_of({"reason": "rent", "amount_fen": 840001})
 
@@ -35,6 +36,8 @@ class AuthStandIn:
         assert request.remaining_s() > 0
         if self.away:
             raise Unavailable("auth")
+        if "phone_change_id" in arguments:
+            return {"phone": FORMER_PHONE, "target": digest_of(FORMER_PHONE)}
         person = arguments.get("fund_number") or self.visits.get(arguments.get("first_visit_id", ""), "")
         phone = self.phones.get(person)
         return {"phone": phone, "target": digest_of(phone or arguments)}
@@ -115,6 +118,11 @@ class Stage:
     def texts(self, phone: str = PHONES["037000010001"]) -> list[str]:
         """What the phone got, in order of the numbers."""
         return [text for _, (to, text) in sorted(self.provider.taken.items()) if to == phone]
+
+    def text(self, phone: str = PHONES["037000010001"]) -> str:
+        """Send what is due and read the newest text on the phone."""
+        self.send()
+        return self.texts(phone)[-1]
 
     def code(self, phone: str = PHONES["037000010001"]) -> str:
         """Send what is due and read the newest code on the phone."""

@@ -238,3 +238,17 @@ def test_staff_do_not_get_a_citizens_code() -> None:
     request = Request(method="issue_code", caller="gateway", trace="", deadline=0, subject=staff)
     with pytest.raises(Forbidden):
         asker_of({"purpose": "withdrawal", "first_visit_id": None}, request)
+
+
+@pytest.mark.feature("A-17", "N-14")
+def test_the_code_of_a_phone_change_goes_to_the_present_phone_in_every_edition(stage: Stage) -> None:
+    stage.issue(purpose="phone_change")
+    assert "修改网上营业厅的认证手机号" in stage.text()
+    code = stage.code()
+    assert stage.check(code, purpose="phone_change")["receipt"]
+
+
+def test_a_code_of_a_phone_change_is_for_no_withdrawal(stage: Stage) -> None:
+    stage.issue(purpose="phone_change")
+    with pytest.raises(Refusal, match="code_not_asked"):
+        stage.check(stage.code())

@@ -15,7 +15,7 @@ from services.notify import messages
 from services.notify.models import Message, Subscription
 from services.notify.service import HEARD
 from services.notify.templates import TEMPLATES
-from tests.component.notify.stage import PHONES, Stage, request_of
+from tests.component.notify.stage import FORMER_PHONE, PHONES, Stage, request_of
 from tests.component.notify.test_notify_sender import make_due, the_message
 
 BILL = {
@@ -24,6 +24,8 @@ BILL = {
     "reason_title": "租房提取",
     "amount_fen": 840000,
     "fund_number": "037000010001",
+    "at": "2026-11-22T09:00:00+08:00",
+    "effective_on": "2027-08-01",
 }
 
 
@@ -69,8 +71,36 @@ OF_ONE_PERSON = [name for name in HEARD if "fund_number" in CONTRACTS[name].exam
 def test_every_event_with_a_text_makes_one_message(stage: Stage, name: str) -> None:
     hear(stage, happened(name))
     stage.send()
-    assert the_message(stage).template == name
     assert len(stage.texts()) == 1
+    assert _own(stage, BILL["fund_number"])["items"][-1]["title"] == TEMPLATES.get(name).title_zh
+
+
+@pytest.mark.feature("A-18")
+def test_both_phones_are_told_of_a_change_each_in_its_own_words(stage: Stage) -> None:
+    hear(stage, happened("phone.changed", number="5e0b"))
+    stage.send()
+    (new,), (former,) = stage.texts(), stage.texts(FORMER_PHONE)
+    assert "2026年11月22日09:00变更为新手机号" in new
+    assert "原手机号不再接收公积金短信" in former
+    assert "12329" in former
+
+
+def test_a_receiving_phone_takes_neither_message_of_a_change_of_phone(stage: Stage) -> None:
+    chosen = "13500008888"
+    with stage.database.write() as session:
+        session.add(
+            Subscription(
+                fund_number="037000010001",
+                version=1,
+                chosen=[],
+                declined=[],
+                phone=chosen,
+                changed_at=technical_at(),
+            )
+        )
+    hear(stage, happened("phone.changed", number="5e0b"))
+    stage.send()
+    assert [len(stage.texts(phone)) for phone in (PHONES["037000010001"], FORMER_PHONE, chosen)] == [1, 1, 0]
 
 
 @pytest.mark.parametrize("name", [name for name in HEARD if name not in TEMPLATES])
@@ -82,7 +112,8 @@ def test_an_event_without_a_text_is_heard_in_silence(stage: Stage, name: str) ->
 def test_every_notice_has_its_event_or_is_told_by_notify_itself() -> None:
     notices = {template.code for template in TEMPLATES if not template.code.startswith("code.")}
     nouns = {event.partition(".")[0] for event in CONTRACTS}
-    unheard = {notice for notice in notices - set(HEARD) if notice.partition(".")[0] in nouns}
+    events = {notice.removesuffix(".former") for notice in notices}
+    unheard = {event for event in events - set(HEARD) if event.partition(".")[0] in nouns}
     assert unheard == set()
 
 

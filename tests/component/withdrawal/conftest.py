@@ -20,7 +20,7 @@ from tests.component.withdrawal.stage import Stage
 from tests.servers import chosen_servers
 
 EMPTIED = (
-    "bills, payment_attempts, operations, used_receipts, transitions, outbox, "
+    "bills, payment_attempts, heeded_changes, operations, used_receipts, transitions, outbox, "
     "aggregate_sequences, signed_agreements, agreement_texts"
 )
 CACHES = (settings, sealed._cipher, sealed._index_key, receipts._key, subject._key)

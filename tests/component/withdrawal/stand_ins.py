@@ -87,6 +87,9 @@ class Deposit:
     def _identity(self, fund_number: str) -> dict[str, Any]:
         return {"name": "测试人", "id_number": self.accounts[fund_number]["id_number"]}
 
+    def _card_changed(self, fund_number: str) -> dict[str, Any]:
+        return {"at": self.accounts[fund_number]["card_changed_at"]}
+
     def _payee(self, fund_number: str) -> dict[str, Any]:
         number = self.cards.get(fund_number)
         card = {"bank_code": "102", "card_number": number} if number else None

@@ -18,8 +18,8 @@ from tests.journeys.pages.walking import (
 Enter = Callable[[BrowserContext, str], Page]
 OWN_PAGES = [
     "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
-    "/withdrawals/new/rent_quota", "/withdrawals/new/retirement", "/messages", "/sessions",
-    "/agreements",
+    "/withdrawals/new/rent_quota", "/withdrawals/new/retirement", "/messages", "/sessions", "/phone",
+    "/operation-log", "/agreements",
     "/sms-subscription", "/base-adjustment", "/transfers", "/transfers/new", "/statements",
     "/statement-verification",
 ]  # fmt: skip

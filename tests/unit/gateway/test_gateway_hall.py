@@ -25,6 +25,7 @@ def whole(bus: AnsweringBus) -> AnsweringBus:
         "deposit.card": {"card": None},
         "deposit.contribution_bills": {"items": [], "next_cursor": None},
         "withdrawal.withdrawals": {"items": bills, "next_cursor": None},
+        "withdrawal.cautions": {"hours": 12, "limit_fen": 500000, "active": None},
         "notify.messages": {"items": [{"number": f"S{n}"} for n in range(9)]},
         "loan.contracts": {"items": []},
     }
@@ -60,7 +61,7 @@ def test_home_asks_everybody_before_it_waits_for_anybody(
     asked_at_first_answer: list[int] = []
     whole.answers["deposit.profile"] = lambda _: asked_at_first_answer.append(len(whole.asked)) or {}
     client.get("/api/v1/home", headers=citizen)
-    assert asked_at_first_answer == [7]
+    assert asked_at_first_answer == [8]
 
 
 def test_what_one_does_not_have_is_left_out_of_home_but_not_missing(

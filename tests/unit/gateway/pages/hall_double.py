@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.unit.gateway.pages.freelancer_double import FreelancerDouble
+from tests.unit.gateway.pages.own_double import OwnDouble
 from tests.unit.gateway.pages.staff_double import StaffDouble
 from tests.unit.gateway.pages.statement_double import StatementDouble
 from tests.unit.gateway.pages.transfer_double import TransferDouble
@@ -324,7 +325,7 @@ def a_contribution(state: str = "registered", number: str = "C20261122000001", *
     return bill | changes
 
 
-class HallDouble(FreelancerDouble, TransferDouble, StatementDouble, StaffDouble):
+class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, StaffDouble):
     """Answers every use; `refusing[name]` makes one of them raise, `said` records the writes."""
 
     def __init__(self) -> None:
@@ -373,7 +374,13 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble, StaffDouble)
 
     def sessions(self, visitor: Any) -> Shape:
         times = {"opened_at": "2026-11-22T09:00:00+08:00", "expires_at": "2026-11-22T21:00:00+08:00"}
-        here = {"session_id": "s1", "client": "Chrome，Windows", "address": "10.0.0.8", "current": True}
+        here = {
+            "session_id": "s1",
+            "client": "Chrome，Windows",
+            "address": "10.0.0.8",
+            "current": True,
+            "edition": "professional",
+        }
         return self._use(
             "sessions", None, {"items": [here | times, here | times | {"session_id": "s2", "current": False}]}
         )
@@ -429,6 +436,7 @@ class HallDouble(FreelancerDouble, TransferDouble, StatementDouble, StaffDouble)
             "messages": unless("notify", self.messages(visitor)["items"], []),
             "contracts": [],
             "movements": unless("deposit", self.ledger_lines(visitor, {})["items"][:3], []),
+            "caution": self.active_caution,
             "missing": self.missing,
         }
         return self._use("home", None, home)

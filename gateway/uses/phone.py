@@ -1,0 +1,65 @@
+"""修改手机号: the verified phone, its change with a code to the old one, and the receipt of it."""
+
+from gateway.calls import Command, Shape
+from gateway.uses.desk import Desk
+from gateway.visitor import Visitor
+from services.common.request import digest_of
+
+PHONE_CHANGE = "phone_change"
+
+
+class PhoneUses(Desk):
+    """Uses that auth answers, with the code from notify (manual 10.1, A-15 to A-18, N-14)."""
+
+    def phone(self, visitor: Visitor) -> Shape:
+        """The own verified phone: {phone (masked)|None, verified_at|None}."""
+        return self._ask(visitor, "auth", "phone")
+
+    def begin_phone_change(self, visitor: Visitor, key: str, body: Shape) -> Shape:
+        """获取验证码: begin a change and send the code to the OLD phone (A-16, A-17).
+
+        body: {old_phone, new_phone}. Returns {phone_change_id, expires_at, sent, next_at}. The code is good
+        only for this change, and so for this new phone.
+        """
+        begun = self._order(
+            visitor, Command(service="auth", method="begin_phone_change", key=key, arguments=body)
+        )
+        arguments = _code_for(begun["phone_change_id"]) | {"address": visitor.address}
+        issued = self._order(
+            visitor,
+            Command(
+                service="notify",
+                method="issue_code",
+                key=key,
+                arguments=arguments,
+                same={"phone_change_id": begun["phone_change_id"]},
+            ),
+        )
+        return begun | {"sent": issued["sent"], "next_at": issued["next_at"]}
+
+    def change_phone(self, visitor: Visitor, key: str, body: Shape) -> Shape:
+        """保存 (A-18): body: {phone_change_id, new_phone, code, password}.
+
+        Returns {number, former_phone, phone (both masked), changed_at, sessions_ended}.
+        """
+        checking = _code_for(body["phone_change_id"]) | {"code": body["code"]}
+        checked = self._prove_code(visitor, key, checking, body)
+        passed_on = {name: body[name] for name in ("phone_change_id", "new_phone", "password")}
+        return self._order(
+            visitor,
+            Command(
+                service="auth",
+                method="change_phone",
+                key=key,
+                arguments=passed_on | {"receipt": checked["receipt"]},
+                same=body,
+            ),
+        )
+
+    def phone_change(self, visitor: Visitor, number: str) -> Shape:
+        """One own saved change, for its receipt; NotFound for another's."""
+        return self._ask(visitor, "auth", "phone_change", phone_change_id=number)
+
+
+def _code_for(phone_change_id: str) -> Shape:
+    return {"purpose": PHONE_CHANGE, "digest": digest_of({"phone_change_id": phone_change_id})}
