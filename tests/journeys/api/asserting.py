@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ops.books.situations import Depositor, Household
-from ops.demo.cast import RENTER, RETIREE, Part
+from ops.demo.cast import FREELANCER, RENTER, RETIREE, Part
 from ops.demo.device import Reply
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -23,7 +23,18 @@ def _on_low_income(household: Household, depositor: Depositor, today: date) -> b
     return listed and equipped and plan.frozen_on is None and plan.closed_on is None
 
 
+def _deposits(household: Household, depositor: Depositor, today: date) -> bool:
+    """Contributing all along with a card; none of those who rent alone or pay for themselves."""
+    plan = depositor.plan
+    equipped = depositor.card is not None and depositor.professional_since is not None
+    open_still = plan.frozen_on is None and plan.closed_on is None and plan.sealed_on is None
+    steady = plan.missed_month is None and plan.withdrawn_on is None
+    wanted_elsewhere = any(part.fits(household, depositor, today) for part in (RENTER, FREELANCER))
+    return equipped and open_still and steady and not wanted_elsewhere
+
+
 LOW_INCOME = Part((), _on_low_income)
+DEPOSITING = Part((), _deposits)
 
 
 def refused(reply: Reply, status: int, code: str, pointer: str | None = None) -> dict[str, Any]:

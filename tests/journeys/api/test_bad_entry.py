@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.api.asserting import RENTING, refused
+from tests.journeys.api.asserting import DEPOSITING, RENTING, refused
 from tests.journeys.halls import JourneyHall
 
 NOBODY = "370299999999"
@@ -14,7 +14,7 @@ def _login(name: str, password: str, captcha: dict[str, str]) -> dict[str, str]:
 
 @pytest.mark.feature("A-11")
 def test_a_captcha_passes_once_right_and_in_time(hall: JourneyHall) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     device, name = hall.device(), citizen.person["fund_number"]
     for captcha in (
         _wrong(citizen.captcha()),
@@ -43,7 +43,7 @@ def _expired(hall: JourneyHall, captcha: dict[str, str]) -> dict[str, str]:
 
 @pytest.mark.feature("A-10", "A-12")
 def test_the_three_names_log_in(hall: JourneyHall) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     for name in ("fund_number", "id_number", "phone"):
         device = hall.device()
         reply = device.post("/sessions", _login(citizen.person[name], citizen.password, citizen.captcha()))
@@ -52,7 +52,7 @@ def test_the_three_names_log_in(hall: JourneyHall) -> None:
 
 @pytest.mark.feature("A-12")
 def test_wrong_passwords_lock_and_tell_nobody_who_exists(hall: JourneyHall) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     known, unknown = hall.device(), hall.device()
     for _ in range(5):
         heard = [
@@ -82,7 +82,7 @@ def _refusal(reply: object) -> tuple[object, ...]:
 
 @pytest.mark.feature("A-12", "A-13")
 def test_a_first_visit_of_nobody_reads_like_one_of_somebody(hall: JourneyHall) -> None:
-    somebody = hall.somebody(RENTING)
+    somebody = hall.somebody(DEPOSITING)
     answers = []
     for number in (somebody.person["fund_number"], NOBODY):
         device = hall.device()
@@ -118,7 +118,7 @@ def test_before_the_password_every_other_route_refuses(hall: JourneyHall) -> Non
 
 @pytest.mark.feature("A-09")
 def test_an_edition_has_to_be_chosen(hall: JourneyHall) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     body = _login(citizen.person["fund_number"], citizen.password, citizen.captcha())
     body.pop("edition")
     refused(hall.device().post("/sessions", body), 422, "fields_invalid", "#/edition")
@@ -126,7 +126,7 @@ def test_an_edition_has_to_be_chosen(hall: JourneyHall) -> None:
 
 @pytest.mark.feature("A-13")
 def test_a_weak_first_password_is_refused_and_the_visit_goes_on(hall: JourneyHall) -> None:
-    citizen = hall.newcomer(RENTING)
+    citizen = hall.newcomer(DEPOSITING)
     visit = citizen.begin_first_visit()
     code = citizen.take_code(f"/first-visits/{visit}/code")
     path = f"/first-visits/{visit}/password"

@@ -13,7 +13,7 @@ from ops.demo.cast import FREELANCER
 from ops.demo.citizen import Citizen
 from ops.demo.device import new_key
 from ops.environment import Setting
-from tests.journeys.api.asserting import RENTING, refused
+from tests.journeys.api.asserting import DEPOSITING, refused
 from tests.journeys.halls import JourneyHall
 
 PAYING = FREELANCER
@@ -242,7 +242,7 @@ def test_a_debit_whose_answer_was_lost_is_found(freelancer: Citizen) -> None:
 
 
 def test_whoever_has_an_employer_is_told_so(hall: JourneyHall) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     shown = citizen.device.get("/contribution-proposal").body
     assert (shown["months"], shown["refusal"]["code"]) == ([], "not_a_freelancer")
     reply = citizen.device.post(BILLS, {"months": ["2026-11"], "amount": "1.00"})
@@ -250,7 +250,7 @@ def test_whoever_has_an_employer_is_told_so(hall: JourneyHall) -> None:
 
 
 def test_the_bill_of_another_is_not_there(hall: JourneyHall, freelancer: Citizen) -> None:
-    number, other = registered(freelancer)["number"], hall.somebody(RENTING)
+    number, other = registered(freelancer)["number"], hall.somebody(DEPOSITING)
     refused(other.device.get(f"{BILLS}/{number}"), 404, "no_such_bill")
     refused(other.device.post(f"{BILLS}/{number}/card-settlement", {}), 404, "no_such_bill")
     refused(other.device.post(f"{BILLS}/{number}/payment-code"), 404, "no_such_bill")

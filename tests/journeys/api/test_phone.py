@@ -8,7 +8,7 @@ import pytest
 
 from ops.demo.citizen import PASSWORD, Citizen
 from ops.demo.device import new_key, wanted
-from tests.journeys.api.asserting import QUOTA, RENTING, SINGLE, refused, until
+from tests.journeys.api.asserting import DEPOSITING, QUOTA, RENTING, SINGLE, refused, until
 from tests.journeys.halls import JourneyHall
 
 CARD = {"bank_code": "103", "card_number": "6291030000009900017"}
@@ -39,7 +39,7 @@ def saving(hall: JourneyHall, citizen: Citizen, new: str) -> dict[str, str]:
 
 @pytest.mark.feature("A-15", "A-16", "A-17", "A-18", "N-14", "A-20")
 def test_a_phone_is_changed_and_everybody_concerned_is_told(hall: JourneyHall) -> None:
-    citizen, new = hall.somebody(RENTING), a_phone()
+    citizen, new = hall.somebody(DEPOSITING), a_phone()
     elsewhere = Citizen(citizen.person, hall.device(), hall.outside)
     elsewhere.log_in()
     old = citizen.person["phone"]
@@ -105,7 +105,7 @@ def test_a_replaced_card_lowers_the_limit_at_once(hall: JourneyHall) -> None:
 def test_a_change_that_is_not_as_asked_for_is_refused(
     hall: JourneyHall, changes: dict[str, str], status: int, code: str, pointer: str | None
 ) -> None:
-    citizen, new = hall.somebody(RENTING), a_phone()
+    citizen, new = hall.somebody(DEPOSITING), a_phone()
     body = saving(hall, citizen, new) | changes
     refused(citizen.device.put("/phone", body), status, code, pointer)
     assert citizen.device.get("/phone").body["phone"][-4:] == citizen.person["phone"][-4:]
@@ -123,14 +123,14 @@ def test_a_change_that_is_not_as_asked_for_is_refused(
 def test_phones_that_are_not_as_asked_for_are_refused(
     hall: JourneyHall, old: str, new: str, code: str, pointer: str
 ) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     own = citizen.person["phone"]
     body = {"old_phone": old or own, "new_phone": own if new == "own" else new}
     refused(citizen.device.post("/phone-changes", body), 422, code, pointer)
 
 
 def test_a_wrong_code_is_refused_and_the_right_one_still_good(hall: JourneyHall) -> None:
-    citizen, new = hall.somebody(RENTING), a_phone()
+    citizen, new = hall.somebody(DEPOSITING), a_phone()
     body = saving(hall, citizen, new)
     wrong = f"{(int(body['code']) + 1) % 10**6:06d}"
     refused(citizen.device.put("/phone", body | {"code": wrong}), 422, "code_wrong", "#/code")
@@ -170,7 +170,7 @@ def test_the_log_tells_of_every_step_and_of_who_failed_to_come_in(hall: JourneyH
 
 
 def test_other_devices_are_logged_out_by_one_press(hall: JourneyHall) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     others = [Citizen(citizen.person, hall.device(), hall.outside) for _ in range(2)]
     for other in others:
         other.log_in()

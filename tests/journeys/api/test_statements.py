@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.journeys.api.asserting import RENTING, refused
+from tests.journeys.api.asserting import DEPOSITING, refused
 from tests.journeys.halls import JourneyHall
 
 
 def test_a_statement_is_made_and_verified_by_a_stranger(hall: JourneyHall) -> None:
-    citizen, stranger = hall.somebody(RENTING), hall.device()
+    citizen, stranger = hall.somebody(DEPOSITING), hall.device()
     made = citizen.device.post("/statements", {})
     assert made.status == 201, made.text
     said = citizen.device.get(f"/statements/{made.body['number']}").body
@@ -34,11 +34,11 @@ def test_what_cannot_be_verified_says_so(
 
 
 def test_anothers_statement_does_not_exist(hall: JourneyHall) -> None:
-    number = hall.somebody(RENTING).device.post("/statements", {}).body["number"]
-    refused(hall.somebody(RENTING).device.get(f"/statements/{number}"), 404, "no_such_statement")
+    number = hall.somebody(DEPOSITING).device.post("/statements", {}).body["number"]
+    refused(hall.somebody(DEPOSITING).device.get(f"/statements/{number}"), 404, "no_such_statement")
 
 
 def test_the_years_end_with_the_balance(hall: JourneyHall) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     years = citizen.device.get("/account/years").body["items"]
     assert years[-1]["balance"] == citizen.device.get("/account").body["balance"]

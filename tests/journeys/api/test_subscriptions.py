@@ -7,7 +7,7 @@ import pytest
 
 from ops.demo.citizen import Citizen
 from ops.demo.device import Reply, new_key, wanted
-from tests.journeys.api.asserting import RENTING, SINGLE, refused, until
+from tests.journeys.api.asserting import DEPOSITING, RENTING, SINGLE, refused, until
 from tests.journeys.halls import JourneyHall
 
 PATH = "/sms-subscription"
@@ -92,7 +92,7 @@ def test_a_phone_that_was_never_verified_is_not_saved(hall: JourneyHall) -> None
 
 
 def test_one_code_saves_once_and_the_same_key_again_is_the_same_saving(hall: JourneyHall) -> None:
-    citizen, key = hall.somebody(RENTING), new_key()
+    citizen, key = hall.somebody(DEPOSITING), new_key()
     body = choice("contribution")
     filled = body | {"code": code_for(hall, citizen, body)}
     first = citizen.device.put(PATH, filled, key)
@@ -130,7 +130,7 @@ def test_an_item_there_is_not_and_one_that_stays_are_refused(hall: JourneyHall) 
 
 
 def test_nobody_reads_anothers_saving(hall: JourneyHall) -> None:
-    citizen, other = hall.somebody(RENTING), hall.somebody(RENTING)
+    citizen, other = hall.somebody(DEPOSITING), hall.somebody(DEPOSITING)
     number = wanted(saved(hall, citizen, choice("contribution")))["number"]
     refused(other.device.get(f"{PATH}/changes/{number}"), 404, "change_unknown")
     refused(other.device.get(f"{PATH}/changes/W20261122000001"), 404, "change_unknown")
@@ -145,7 +145,7 @@ def test_the_operator_sees_how_sending_is_doing(hall: JourneyHall) -> None:
 
 
 def test_a_silent_provider_is_passed_by(hall: JourneyHall) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     hall.outside.arrange("sms.messages", "fail")
     try:
         wanted(saved(hall, citizen, choice("base")))
@@ -154,7 +154,7 @@ def test_a_silent_provider_is_passed_by(hall: JourneyHall) -> None:
 
 
 def test_an_sms_reported_as_lost_comes_by_the_second_provider(hall: JourneyHall) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     hall.outside.arrange("sms.messages", "undelivered")
     try:
         wanted(saved(hall, citizen, choice("base")))

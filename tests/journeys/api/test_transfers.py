@@ -9,7 +9,7 @@ import requests
 
 from ops.demo.citizen import Citizen
 from ops.demo.device import new_key
-from tests.journeys.api.asserting import RENTING, refused
+from tests.journeys.api.asserting import DEPOSITING, refused
 from tests.journeys.halls import JourneyHall
 
 JINAN = {
@@ -24,7 +24,7 @@ LIMIT_S = 30
 @pytest.fixture(scope="module")
 def filling_in(hall: JourneyHall) -> Citizen:
     """Somebody who fills the form in wrongly."""
-    return hall.somebody(RENTING)
+    return hall.somebody(DEPOSITING)
 
 
 def registered(citizen: Citizen, **changed: str) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def balance(citizen: Citizen) -> Decimal:
 
 @pytest.mark.feature("D-23", "D-24", "D-25")
 def test_the_fund_of_another_city_arrives_once(hall: JourneyHall) -> None:
-    citizen, key = hall.somebody(RENTING), new_key()
+    citizen, key = hall.somebody(DEPOSITING), new_key()
     before = balance(citizen)
     assert JINAN["centre"] in {one["code"] for one in citizen.device.get("/transfer-form").body["centres"]}
     transfer = citizen.device.post("/transfers", JINAN, key).body
@@ -69,7 +69,7 @@ def test_the_fund_of_another_city_arrives_once(hall: JourneyHall) -> None:
 
 
 def test_a_letter_that_answers_twice_is_booked_once(hall: JourneyHall) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     before, transfer = balance(citizen), registered(citizen)
     settled(citizen, transfer["number"], "联系函复核通过")
     hall.outside.arrange("callbacks.transfers", "twice")
@@ -83,7 +83,7 @@ def test_a_letter_that_answers_twice_is_booked_once(hall: JourneyHall) -> None:
 
 @pytest.mark.parametrize("mode", ["lose_answer", "down", "unknown"])
 def test_a_platform_that_fails_once_does_not_lose_the_letter(hall: JourneyHall, mode: str) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     hall.outside.arrange("transfers.letters", mode, times=1)
     transfer = registered(citizen)
     settled(citizen, transfer["number"], "联系函复核通过")
@@ -93,7 +93,7 @@ def test_a_platform_that_fails_once_does_not_lose_the_letter(hall: JourneyHall, 
 
 @pytest.mark.feature("D-26", "D-27")
 def test_a_transfer_with_wrong_details_is_taken_back_and_stays_listed(hall: JourneyHall) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     transfer = registered(citizen)
     settled(citizen, transfer["number"], "联系函复核通过")
     revoked = citizen.device.post(f"/transfers/{transfer['number']}/revocation")
@@ -105,7 +105,7 @@ def test_a_transfer_with_wrong_details_is_taken_back_and_stays_listed(hall: Jour
 
 @pytest.mark.feature("D-26")
 def test_a_confirmed_letter_is_not_taken_back(hall: JourneyHall) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     transfer = registered(citizen)
     settled(citizen, transfer["number"], "联系函复核通过")
     answer(hall, transfer, "02")
@@ -134,15 +134,15 @@ def test_a_wrong_detail_is_refused_where_it_stands(
 
 
 def test_anothers_transfer_does_not_exist(hall: JourneyHall) -> None:
-    number = registered(hall.somebody(RENTING))["number"]
-    stranger = hall.somebody(RENTING)
+    number = registered(hall.somebody(DEPOSITING))["number"]
+    stranger = hall.somebody(DEPOSITING)
     refused(stranger.device.get(f"/transfers/{number}"), 404, "no_such_transfer")
     refused(stranger.device.post(f"/transfers/{number}/revocation"), 404, "no_such_transfer")
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Timestamp": str(int(time.time())), "X-Signature": "0" * 64}])
 def test_a_forged_answer_is_refused(hall: JourneyHall, headers: dict[str, str]) -> None:
-    citizen = hall.somebody(RENTING)
+    citizen = hall.somebody(DEPOSITING)
     transfer = registered(citizen)
     settled(citizen, transfer["number"], "联系函复核通过")
     steps = [{"code": code, "at": "2026-11-22T10:00:00+08:00"} for code in ("01", "02", "08", "00")]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from ops.demo.cast import Part
 from tests.journeys.halls import JourneyHall
 from tests.journeys.pages.walking import Grounds, Person, log_in, visit_first
 
@@ -77,14 +78,17 @@ def _entered() -> dict[str, list[dict[str, str]]]:
 @pytest.fixture
 def enter(
     chromium: Browser, grounds: Grounds, hall: JourneyHall, _entered: dict[str, list[dict[str, str]]]
-) -> Callable[[BrowserContext, str], Page]:
-    """Lets a demo person in, at first through the first visit, and gives the context the session."""
+) -> Callable[[BrowserContext, str | Part], Page]:
+    """Lets a demo person in, or somebody else who fits a part, and gives the context the session."""
 
-    def come_in(context: BrowserContext, key: str) -> Page:
+    def come_in(context: BrowserContext, who: str | Part) -> Page:
+        person = hall.people[who] if isinstance(who, str) else hall.newcomer(who).person
+        key = person["fund_number"]
         if key not in _entered:
             door = chromium.new_context(locale="zh-CN")
-            come, page = log_in if hall.arrives(key) else visit_first, door.new_page()
-            come(page, grounds, hall.people[key])
+            known = isinstance(who, str) and hall.arrives(who)
+            come, page = log_in if known else visit_first, door.new_page()
+            come(page, grounds, person)
             expect(page.get_by_role("heading", name="等待我办理")).to_be_visible()
             # The code of the first visit was this phone's only one for a minute.
             hall.pass_time(61)
