@@ -17,6 +17,8 @@ from services.common.rpc import raise_from_reply
 from services.common.settings import settings
 
 CALL_S = 3.0
+# A question waits for no more than this share of what its own asker still waits: time to say what is missing.
+QUESTION_SHARE = 0.8
 
 
 class CallClient(SharedExtension):  # type: ignore[misc]
@@ -111,7 +113,8 @@ class ServiceAccess:
         return self._ask(method, arguments, request, key)
 
     def _ask(self, method: str, arguments: dict[str, Any], request: Request, key: str | None) -> Any:
-        timeout_s = min(CALL_S, request.remaining_s())
+        share = 1.0 if key else QUESTION_SHARE
+        timeout_s = min(CALL_S, request.remaining_s() * share)
         if timeout_s <= 0:
             raise Unknown(self.name)
         body = {

@@ -8,8 +8,10 @@ import pytest
 from eventlet.event import Event
 
 from services.common import calls
-from services.common.calls import CallClient
+from services.common.calls import CallClient, ServiceAccess
+from services.common.clock import technical_now
 from services.common.errors import Unknown
+from services.common.request import Request
 
 
 class Channel:
@@ -110,3 +112,31 @@ def test_a_new_connection_is_waited_for_anew(client: Any) -> None:
     turn()
     assert client.link.sent == []
     call.kill()
+
+
+class Patient:
+    """Notes how long it was told to wait, and answers."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+
+    def ask(self, service: str, body: dict[str, Any], timeout_s: float) -> dict[str, Any]:
+        self.waits.append(timeout_s)
+        return {"answer": {}}
+
+
+def test_a_question_leaves_its_asker_time_to_say_what_is_missing() -> None:
+    client: Any = Patient()
+    deposit = ServiceAccess("deposit", client)
+    request = Request(
+        method="cautions",
+        caller="gateway",
+        trace="t" * 32,
+        deadline=technical_now() + 2,
+        op_id="k",
+        digest="d",
+    )
+    deposit.call("card_changed", {}, request)
+    deposit.command("hold", {}, request, key="k/hold")
+    question_s, command_s = client.waits
+    assert question_s <= 2 * calls.QUESTION_SHARE < command_s <= 2
