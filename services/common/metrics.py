@@ -10,6 +10,7 @@ CALLS = Counter("hall_calls_total", "Calls answered, by method and outcome", ["m
 CALL_SECONDS = Histogram("hall_call_seconds", "Seconds from taking a call to its answer", ["method"])
 DROPPED = Counter("hall_calls_dropped_total", "Calls dropped before anything happened", ["why"])
 EVENTS = Counter("hall_events_total", "Events handled, by name and outcome", ["event", "outcome"])
+MISSING = Counter("hall_events_missing_total", "Events that did not come and were asked for", ["producer"])
 PUBLISHED = Counter("hall_outbox_published_total", "Events published by the relay", ["service"])
 WAITING = Gauge("hall_outbox_waiting", "Events that wait for the relay", ["service"])
 
