@@ -130,6 +130,25 @@ class Deposit:
         return [hold["outcome"] for hold in self.holds.values()]
 
 
+class Auth:
+    """When people changed their phones, as auth says it."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.faults = faults
+        self.phone_changed: dict[str, str] = {}
+
+    def call(self, method: str, arguments: dict[str, Any], request: Request) -> Any:
+        """The last change of a person."""
+        assert method == "phone_changed"
+        if self.faults.take(method) == "down":
+            raise Unavailable("auth")
+        return {"at": self.phone_changed.get(arguments["fund_number"])}
+
+    def command(self, method: str, arguments: dict[str, Any], request: Request, *, key: str) -> Any:
+        """Withdrawal orders nothing of auth."""
+        raise AssertionError(method)
+
+
 class Loan:
     """The evidence of the loan service, by person."""
 
