@@ -27,6 +27,7 @@ from services.common.operation_log import LogWish, forget, page_of
 from services.common.outbox import publish_again
 from services.common.permissions import SEE_RUNNING, SETTLE_LETTERS
 from services.common.request import Request
+from services.common.retention import forget_old, kept_by
 from services.common.rpc import command, query
 from services.common.sealed import unseal
 from services.common.sequences import ask_for_missing, watch_sequence
@@ -98,8 +99,9 @@ class CommonFace:
 
     @every(FORGET_EVERY_S, lock="forget_operations")
     def forget_operations(self, request: Request) -> None:
-        """Forget old answers, then the rows."""
+        """Forget old answers, then the rows, then what else is kept for a time only."""
         forget(self.database)
+        forget_old(self.database, kept_by(self.name))
 
     @query(roles=SEE_RUNNING)
     def dead_letters(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:

@@ -45,7 +45,11 @@ DONE = """
 UPDATE outbox SET published_at = clock_timestamp(), claimed_until = NULL
 WHERE id = ANY(%(ids)s) AND claim_token = %(token)s
 """
-CLEAR = "DELETE FROM outbox WHERE published_at < clock_timestamp() - make_interval(days => %(days)s)"
+# By their age, not by when they were published last: who asks for one again does not make it live longer.
+CLEAR = """
+DELETE FROM outbox WHERE at < clock_timestamp() - make_interval(days => %(days)s)
+                     AND published_at < clock_timestamp() - interval '1 day'
+"""
 COUNT = "SELECT count(*) AS waiting FROM outbox WHERE published_at IS NULL"
 
 stopping = threading.Event()

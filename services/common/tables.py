@@ -56,7 +56,10 @@ class Transition(Common):
     remark: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
-    __table_args__ = (Index("transitions_by_number", "number", "id"),)
+    __table_args__ = (
+        Index("transitions_by_number", "number", "id"),
+        Index("transitions_by_age", "recorded_at", postgresql_using="brin"),
+    )
 
 
 class OutboxRow(Common):
@@ -96,6 +99,7 @@ class InboxRow(Common):
     message_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     event: Mapped[str] = mapped_column(String(80))
     received_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    __table_args__ = (Index("inbox_by_age", "received_at", postgresql_using="brin"),)
 
 
 class InboxSequence(Common):

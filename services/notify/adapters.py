@@ -30,7 +30,8 @@ class Outcome(IntEnum):
     REFUSED = 4
 
 
-_OUTCOMES = (Outcome.ACCEPTED, Outcome.REJECTED, Outcome.UNKNOWN)
+# What a provider answers itself; the others say what its silence or its refusal of the request means.
+_SAID: dict[object, Outcome] = {0: Outcome.ACCEPTED, 1: Outcome.REJECTED, 2: Outcome.UNKNOWN}
 
 
 class SmsProvider:
@@ -51,8 +52,8 @@ class SmsProvider:
         return self._outcome(number, answer.status, answer.body.get("outcome"))
 
     def _outcome(self, number: str, http_status: int, said: object) -> Outcome:
-        if http_status < 400 and said in _OUTCOMES:
-            return Outcome(said)
+        if http_status < 400 and said in _SAID:
+            return _SAID[said]
         log.warning("sms provider gave no outcome", number=number, http_status=http_status)
         if http_status == HTTPStatus.CONFLICT:
             # It has another message of this number and will never take this one.

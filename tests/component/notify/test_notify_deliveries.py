@@ -3,26 +3,36 @@
 import itertools
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, create_engine, select, text, update
 
 from services.common.callbacks import signature
 from services.common.clock import technical_at, technical_now
 from services.common.errors import Forbidden, Invalid
+from services.common.retention import forget_old
 from services.common.tables import Transition
 from services.notify import deliveries
 from services.notify.adapters import Outcome
+from services.notify.kept import KEPT
 from services.notify.models import Message, ProviderHealth
 from tests.component.notify.stage import Stage, request_of
 from tests.component.notify.test_notify_events import happened, hear
 from tests.component.notify.test_notify_sender import history, make_due, the_message
 
 MoveClock = Callable[[int], None]
+
+
+@pytest.fixture
+def owner(notify_environment: dict[str, str]) -> Iterator[Engine]:
+    """The owner's way into the database."""
+    engine = create_engine(notify_environment["OWNER_DATABASE_URL"])
+    yield engine
+    engine.dispose()
 
 
 def signed(provider: str = "sms", key: str = "key", at: int = 0, **report: Any) -> dict[str, str]:
@@ -317,3 +327,19 @@ def test_the_orders_of_answer_and_report_end_alike(stage: Stage) -> None:
         with stage.database.read() as session:
             assert session.get_one(Message, number).state == "delivered"
     assert asked(stage) == (2, 0)
+
+
+def test_the_history_of_a_message_goes_once_the_message_is_gone(stage: Stage, owner: Engine) -> None:
+    sent(stage)
+    aged = "ALTER TABLE transitions DISABLE TRIGGER USER", "UPDATE transitions SET recorded_at = '2020-01-01'"
+    back = "ALTER TABLE transitions ENABLE TRIGGER USER"
+    with owner.begin() as connection:
+        for statement in (*aged, back):
+            connection.execute(text(statement))
+    number = the_message(stage).number
+    assert (forget_old(stage.database, KEPT), len(history(stage))) == (0, 3)
+    with owner.begin() as connection:
+        connection.execute(text("DELETE FROM messages"))
+    assert forget_old(stage.database, KEPT) >= 3
+    with stage.database.read() as session:
+        assert session.scalars(select(Transition.id).where(Transition.number == number)).all() == []
