@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now, technical_at
-from services.common.database import ANSWER, Database
+from services.common.database import Database, kept_answer
 from services.common.errors import NotFound
 from services.common.events import (
     DeadLetterKeeper,
@@ -29,7 +29,6 @@ from services.common.permissions import SEE_RUNNING, SETTLE_LETTERS
 from services.common.request import Request
 from services.common.retention import forget_old, kept_by
 from services.common.rpc import command, query
-from services.common.sealed import unseal
 from services.common.sequences import ask_for_missing, watch_sequence
 from services.common.settings import settings
 from services.common.shape import Shape
@@ -156,15 +155,17 @@ class CommonFace:
 
 
 def operation_of(session: Session, op_id: str, request: Request) -> dict[str, Any]:
-    """State and answer of a keyed command of the request's own subject; NotFound for anyone else's."""
+    """State and answer of a keyed command of the request's own subject; NotFound for anyone else's.
+
+    Raises answer_forgotten for one done so long ago that its answer is not kept any more.
+    """
     row = session.get(Operation, f"{request.caller}|{op_id}")
     subject = request.subject.id if request.subject else ""
     if row is not None and row.subject != subject:
         raise NotFound("no_such_operation", "没有这项操作记录。")
     if row is None:
         return {"state": "absent", "answer": None}
-    answer = orjson.loads(unseal(row.answer, ANSWER)) if row.answer is not None else None
-    return {"state": "done", "method": row.method, "answer": answer}
+    return {"state": "done", "method": row.method, "answer": kept_answer(row.answer)}
 
 
 def _keep(session: Session, body: bytes, reason: str) -> None:
