@@ -18,8 +18,10 @@ Check = Callable[[], bool]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 
-def health_app(checks: dict[str, Check]) -> Callable[[dict[str, Any], StartResponse], Iterable[bytes]]:
-    """A WSGI program with /healthz (the process answers), /readyz (what it needs answers) and /metrics."""
+def health_app(
+    checks: dict[str, Check], alive: Check = lambda: True
+) -> Callable[[dict[str, Any], StartResponse], Iterable[bytes]]:
+    """A WSGI program with /healthz (the process works), /readyz (what it needs answers) and /metrics."""
 
     def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -27,16 +29,18 @@ def health_app(checks: dict[str, Check]) -> Callable[[dict[str, Any], StartRespo
             start_response("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
             return [generate_latest()]
         if path == "/healthz":
-            start_response("200 OK", [("Content-Type", "application/json")])
-            return [b'{"alive": true}']
+            found = {"alive": alive()}
+            start_response(_status(found), [("Content-Type", "application/json")])
+            return [orjson.dumps(found)]
         if path == "/readyz":
             found = {name: check() for name, check in checks.items()}
-            ready = all(found.values())
-            start_response(
-                "200 OK" if ready else "503 Service Unavailable", [("Content-Type", "application/json")]
-            )
+            start_response(_status(found), [("Content-Type", "application/json")])
             return [orjson.dumps(found)]
         start_response("404 Not Found", [("Content-Type", "text/plain")])
         return [b"not found"]
 
     return answer
+
+
+def _status(found: dict[str, bool]) -> str:
+    return "200 OK" if all(found.values()) else "503 Service Unavailable"
