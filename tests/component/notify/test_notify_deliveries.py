@@ -337,9 +337,10 @@ def test_the_history_of_a_message_goes_once_the_message_is_gone(stage: Stage, ow
         for statement in (*aged, back):
             connection.execute(text(statement))
     number = the_message(stage).number
-    assert (forget_old(stage.database, KEPT), len(history(stage))) == (0, 3)
+    forget_old(stage.database, KEPT)
+    assert len(history(stage)) == 3
     with owner.begin() as connection:
         connection.execute(text("DELETE FROM messages"))
-    assert forget_old(stage.database, KEPT) >= 3
+    assert forget_old(stage.database, KEPT) == 3
     with stage.database.read() as session:
         assert session.scalars(select(Transition.id).where(Transition.number == number)).all() == []

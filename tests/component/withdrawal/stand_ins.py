@@ -10,6 +10,7 @@ from typing import Any
 from services.common.errors import Forbidden, NotFound, Refusal, Unavailable, Unknown
 from services.common.outside import Answer, NoAnswer
 from services.common.request import Request
+from tests.guards import refuse_open_transaction
 
 
 class Crash(BaseException):
@@ -29,6 +30,7 @@ class Faults:
 
     def take(self, place: str) -> str:
         """The mode of this call at `place`."""
+        refuse_open_transaction()
         self.seen[place] += 1
         waiting = self._told.get(place)
         mode = waiting.pop(0) if waiting else ""
