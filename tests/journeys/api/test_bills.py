@@ -80,6 +80,7 @@ def _nothing_left_once_looked_at(hall: JourneyHall, fund_number: str) -> Iterato
     account = personal(fund_number)
     with hall.database("deposit") as taking, ThreadPoolExecutor(1) as pool:
         # Until the commit the account reads as before, and a hold waits.
+        taking.autocommit = False
         taking.execute("UPDATE ledger_accounts SET held_fen = balance_fen WHERE number = %s", (account,))
         committed = pool.submit(_commit_when_waited_for, hall, taking)
         yield

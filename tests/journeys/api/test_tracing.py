@@ -14,7 +14,8 @@ def test_one_trace_number_leads_from_the_request_to_the_ledger(hall: JourneyHall
     trace = reply.headers["X-Trace-Id"]
     citizen.settled(reply.body["number"], "booked")
     told = {name: told_under(hall, name, trace) for name in ("withdrawal", "deposit")}
-    assert told["withdrawal"] == ["withdrawal.registered", "withdrawal.paid", "withdrawal.booked"]
+    steps = [event for event in told["withdrawal"] if event.startswith("withdrawal.")]
+    assert steps == ["withdrawal.registered", "withdrawal.paid", "withdrawal.booked"]
     assert "deposit.posted" in told["deposit"]
     assert trace in log_of(hall.home, "gateway").read_text(encoding="utf-8")
 
