@@ -1,15 +1,19 @@
 """Old rows go by the owner's function and no other way, and no young ones whatever it is asked."""
 
+import os
 import uuid
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+from services.common.database import DatabaseAccess
+from services.common.migrate import upgrade
 from services.common.relay import KEPT_DAYS
 from services.common.retention import AT_ONCE, COMMON, LEAST_DAYS, forget_old, kept_by
 from services.common.settings import settings
 from services.common.topology import SERVICES
+from tests.component.common.bench import Rows
 
 RECEIVED = (
     "INSERT INTO inbox (message_id, event, received_at)"
@@ -33,17 +37,28 @@ def service(servers, rows):
 
 
 @pytest.fixture
-def access(servers, rows, monkeypatch):
-    """The service's own way into its database."""
-    from services.common.database import DatabaseAccess
+def at_home(servers, monkeypatch):
+    """Puts this process into the place of a service, with its tables made; gives its way into them."""
+    opened = []
 
-    for name, value in servers.environments["loan"].items():
-        monkeypatch.setenv(name, value)
+    def enter(service):
+        for name, value in servers.environments[service].items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+        upgrade(service, os.environ["OWNER_DATABASE_URL"])
+        opened.append(DatabaseAccess(settings().database_url))
+        return opened[-1]
+
+    yield enter
+    for access in opened:
+        access.close()
     settings.cache_clear()
-    access = DatabaseAccess(settings().database_url)
-    yield access
-    access.close()
-    settings.cache_clear()
+
+
+@pytest.fixture
+def access(rows, at_home):
+    """The loan service's own way into its database."""
+    return at_home("loan")
 
 
 def received(rows, word):
@@ -91,6 +106,37 @@ def test_a_letter_is_forgotten_once_it_is_settled_and_never_while_it_is_open(row
 
 def test_a_message_is_known_longer_than_it_may_come_again():
     assert LEAST_DAYS > KEPT_DAYS
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_forgets_what_it_lists(at_home, service):
+    access = at_home(service)
+    forget_old(access, kept_by(service))
+    assert forget_old(access, kept_by(service)) == 0
+
+
+def test_a_first_visit_is_forgotten_when_it_is_done_and_its_history_after_it(at_home, servers, word):
+    access = at_home("auth")
+    owner = Rows(servers.environments["auth"])
+    visit = (
+        "INSERT INTO first_visits (number, state, fund_number, begun_at, expires_at)"
+        " VALUES (:number, :state, '037000010001', :at, :at)"
+    )
+    step = (
+        "INSERT INTO transitions (machine, number, action, source, target, actor, remark, at, recorded_at)"
+        " VALUES (:machine, :number, 'register', '', 'begun', 'a', '', :at, :at)"
+    )
+    for state in ("begun", "completed"):
+        owner.run(visit, number=f"{word}{state}", state=state, at="2020-01-01")
+        owner.run(step, machine="first_visit", number=f"{word}{state}", at="2020-01-01")
+    owner.run(step, machine="opening", number=f"{word}opening", at="2020-01-01")
+    forget_old(access, kept_by("auth"))
+    left = "SELECT number FROM {} WHERE number LIKE :word || '%' ORDER BY number"
+    assert owner.all(left.format("first_visits"), word=word) == [(f"{word}begun",)]
+    told = [(f"{word}begun",), (f"{word}opening",)]
+    assert owner.all(left.format("transitions"), word=word) == told
+    owner.run("DELETE FROM first_visits WHERE number LIKE :word || '%'", word=word)
+    owner.engine.dispose()
 
 
 @pytest.mark.parametrize("service", SERVICES)
