@@ -102,8 +102,7 @@ class DepositService(ContributionFace, TransferFace, StatementFace, CommonFace):
     @every(60, lock="deposit.base_adjustments")
     def let_bases_take_effect(self, request: Request) -> None:
         """Give accounts the bases whose month has come."""
-        with self.database.write() as session:
-            base_adjustments.take_effect(session, business_today())
+        base_adjustments.take_effect(self.database, business_today())
 
     @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
     def assess(self, arguments: Arguments, request: Request) -> Any:
