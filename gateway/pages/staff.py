@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.api.schemas import StaffSessionOpening
+from gateway.api.staff_schemas import DisputedAccount
 from gateway.calls import Missing
 from gateway.pages.asking import hall, key, new_key, subject, visitor
 from gateway.pages.blueprint import pages
@@ -118,4 +119,12 @@ def staff_interest() -> str:
 def staff_resume_interest() -> Response:
     """Let a halted settlement go on."""
     hall().resume_interest_run(visitor(), key(), request.form.get("number", ""))
+    return redirect(url_for("pages.staff_interest"), 303)
+
+
+@pages.post("/staff/interest/set-aside")
+def staff_set_aside_interest() -> Response:
+    """Take an account in dispute out of a halted settlement; it is settled later."""
+    body = checked(DisputedAccount(), {"fund_number": request.form.get("fund_number", "")})
+    hall().set_aside_interest_account(visitor(), key(), request.form.get("number", ""), body)
     return redirect(url_for("pages.staff_interest"), 303)

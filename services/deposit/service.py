@@ -156,6 +156,12 @@ class DepositService(ContributionFace, TransferFace, StatementFace, CommonFace):
         """Let a halted settlement go on."""
         return self.database.once(request, views.resume, arguments["number"])
 
+    @command(schemas.DisputeNamed, roles=RUN_INTEREST)
+    def set_aside_interest_account(self, arguments: Arguments, request: Request) -> Any:
+        """Let a halted settlement go on without an account in dispute."""
+        which = arguments["number"], arguments["fund_number"]
+        return self.database.once(request, views.set_aside, *which)
+
     @every(_SETTLE_EVERY_S, lock="yearly_interest")
     def settle_interest(self, request: Request) -> None:
         """Book the year's interest after 30 June."""

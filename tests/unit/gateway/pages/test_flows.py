@@ -338,6 +338,17 @@ def test_an_operator_lets_a_halted_settlement_go_on(operator: FlaskClient, hall:
     assert ("resume_interest_run", {"number": "2027"}) in hall.said
 
 
+def test_an_operator_sets_an_account_in_dispute_aside(operator: FlaskClient, hall: HallDouble) -> None:
+    page = operator.get("/staff/interest").text
+    assert "145.83" in page and "以前年度的利息尚未结清" in page
+    proof = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert proof is not None
+    named = {"number": "2027", "fund_number": "370200000001"}
+    form = named | {"csrf_token": proof[1], "key": "k1"}
+    assert operator.post("/staff/interest/set-aside", data=form).status_code == 303
+    assert ("set_aside_interest_account", named) in hall.said
+
+
 def test_an_operator_does_not_see_a_citizens_page(operator: FlaskClient) -> None:
     assert operator.get("/account").status_code == 403
 
