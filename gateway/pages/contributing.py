@@ -145,15 +145,14 @@ def _confirm_page(number: str, action: str, form: Form, status: int = 200) -> Re
     if name not in bill["actions"] and not form.problems:
         return redirect(url_for("pages.contribution", number=number), 303)
     debiting = name == "settle_by_card"
-    proposal = hall().contribution_proposal(visitor()) if debiting else {"card": None, "agreement": None}
     body = render_template(
         "confirm_contribution.html",
         bill=bill,
         step=OFFERS[name],
         form=form,
         debiting=debiting,
-        card=proposal["card"],
-        agreement=proposal["agreement"],
+        card=bill["card"] if debiting else None,
+        agreement=bill["agreement"] if debiting else None,
         possible=name in bill["actions"],
     )
     return Response(body, status, content_type="text/html; charset=utf-8")
