@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from services.common.ledger.book import personal
 from services.common.ledger.subjects import Subject
 from services.common.logs import current_trace
-from services.deposit.interest.models import InterestRun
+from services.deposit.interest.models import InterestDeferral, InterestRun
 from services.deposit.rules import RATE_UNIT
 from services.deposit.states import OPEN_STATES
 
@@ -32,12 +32,7 @@ _COMPUTED = """
                          WHERE holds.account = kept.number AND holds.closes_account
                            AND NOT EXISTS (SELECT FROM hold_resolutions WHERE hold_id = holds.id))
                     THEN 'closing'
-                    WHEN EXISTS (
-                        SELECT FROM interest_deferrals AS put_off
-                         WHERE put_off.fund_number = account.fund_number AND put_off.ended_at IS NULL
-                           AND (put_off.run < :run
-                                OR CAST(:only AS varchar) IS NULL AND put_off.run = :run))
-                    THEN 'earlier_year'
+                    WHEN account.fund_number = ANY (CAST(:waiting AS varchar[])) THEN 'earlier_year'
                END AS passed_over
           FROM accounts AS account
           JOIN ledger_accounts AS kept ON kept.number = :personal || account.fund_number
@@ -131,12 +126,18 @@ def settle_next(session: Session, run: InterestRun, after: str, size: int, at: d
     Their balances are carried into the new year. An account settled before is looked at and left alone, so
     that a repeat books nothing; one that a bill is closing, or that waits already, is only named.
     """
-    return _settle(session, run, {"after": after, "only": None, "size": size}, at)
+    return _settle(session, run, _next(session, run, after, size), at)
 
 
 def settle_one(session: Session, run: InterestRun, fund_number: str, at: datetime) -> Booked | None:
     """The same for this account alone, put off before; None when it is not open any more."""
-    return _settle(session, run, {"after": "", "only": fund_number, "size": 1}, at)
+    earlier = select(InterestDeferral.fund_number).where(
+        InterestDeferral.fund_number == fund_number,
+        InterestDeferral.ended_at.is_(None),
+        InterestDeferral.run < run.number,
+    )
+    waiting = list(session.scalars(earlier))
+    return _settle(session, run, {"after": "", "only": fund_number, "size": 1, "waiting": waiting}, at)
 
 
 def owed_after(session: Session, run: InterestRun, after: str, size: int) -> tuple[str | None, bool]:
@@ -145,9 +146,21 @@ def owed_after(session: Session, run: InterestRun, after: str, size: int) -> tup
     Books nothing. The first is None when there are no more accounts.
     """
     session.execute(_BY_INDEX)
-    which = {"after": after, "only": None, "size": size, "run": run.number, "settles_on": run.settles_on}
+    which = _next(session, run, after, size) | {"settles_on": run.settles_on}
     row = session.execute(_OWED, which | _rules(run)).one()
     return row.last, row.owed > 0
+
+
+def _next(session: Session, run: InterestRun, after: str, size: int) -> dict[str, Any]:
+    """The accounts of a batch, with those among them that wait. These are few, and asked for beforehand: a
+    question for each account would cost more than everything else about them."""
+    still = select(InterestDeferral.fund_number).where(
+        InterestDeferral.fund_number > after,
+        InterestDeferral.ended_at.is_(None),
+        InterestDeferral.run <= run.number,
+    )
+    waiting = session.scalars(still.distinct().order_by(InterestDeferral.fund_number).limit(size))
+    return {"after": after, "only": None, "size": size, "waiting": list(waiting)}
 
 
 def _settle(session: Session, run: InterestRun, which: dict[str, Any], at: datetime) -> Booked | None:

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from services.deposit.models import Record
 
 revision = "deposit_every_year"
-down_revision = "deposit_0003"
+down_revision = "deposit_0006"
 branch_labels = None
 depends_on = None
 
