@@ -6,17 +6,20 @@ begins before the one before it is finished: interest of a year bears interest i
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from itertools import islice
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now, business_today
 from services.common.database import DatabaseAccess
+from services.common.importing.loading import ONE_IMPORT_AT_A_TIME
 from services.common.logs import get_logger
 from services.common.move import begin, move
 from services.common.outbox import announce
@@ -57,7 +60,28 @@ def settlement_before(today: date) -> date:
 
 def work(database: DatabaseAccess, sizes: Sizes = Sizes(), limit_s: float = WORK_S) -> None:
     """Do what is due, for at most `limit_s` seconds: the rest is left to the next time."""
-    until = time.monotonic() + limit_s
+    with _no_import(database) as quiet:
+        if quiet:
+            _work_until(database, sizes, time.monotonic() + limit_s)
+
+
+@contextmanager
+def _no_import(database: DatabaseAccess) -> Iterator[bool]:
+    """True while no books are being taken over: half an account's lines are not what it is owed by.
+
+    An import that begins meanwhile waits for this.
+    """
+    key = {"key": ONE_IMPORT_AT_A_TIME}
+    with database.read() as session:
+        quiet = bool(session.scalar(text("SELECT pg_try_advisory_lock_shared(:key)"), key))
+        try:
+            yield quiet
+        finally:
+            if quiet:
+                session.execute(text("SELECT pg_advisory_unlock_shared(:key)"), key)
+
+
+def _work_until(database: DatabaseAccess, sizes: Sizes, until: float) -> None:
     _begin_what_is_owed(database, business_today(), sizes)
     while (number := _oldest_unfinished(database)) is not None and _one_batch(database, number, sizes):
         if time.monotonic() >= until:

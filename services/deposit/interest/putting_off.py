@@ -48,11 +48,17 @@ def settle_waiting(database: DatabaseAccess, tell: Telling) -> None:
 
 def _forget_closed(session: Session) -> None:
     """A closed account waits no longer: its interest was paid out with it."""
-    closed = select(Account.number).where(Account.state.not_in(OPEN_STATES))
     kinds: tuple[Any, ...] = (InterestDeferral, InterestDispute)
     for kind in kinds:
-        over = (kind.ended_at.is_(None), kind.fund_number.in_(closed))
-        session.execute(update(kind).where(*over).values(ended_at=business_now()))
+        waiting = session.scalars(
+            select(kind.fund_number).where(kind.ended_at.is_(None)).limit(AT_ONCE)
+        ).all()
+        # By number: few wait, and there are a million accounts.
+        named = (Account.number.in_(waiting), Account.state.not_in(OPEN_STATES))
+        closed = session.scalars(select(Account.number).where(*named)).all() if waiting else []
+        if closed:
+            over = (kind.ended_at.is_(None), kind.fund_number.in_(closed))
+            session.execute(update(kind).where(*over).values(ended_at=business_now()))
 
 
 def _try_one(database: DatabaseAccess, number: str, fund_number: str, tell: Telling) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from services.common.errors import Refusal
+from services.common.importing.loading import ONE_IMPORT_AT_A_TIME
 from services.common.ledger import book
 from services.common.ledger.book import personal, trial_balance
 from services.common.ledger.models import LedgerAccount
@@ -272,6 +273,17 @@ def test_an_account_taken_over_after_the_end_gets_its_years_too(books, monkeypat
     with books.database.read() as session:
         rows = trial_balance(session)
     assert sum(row.debit_fen for row in rows) == sum(row.credit_fen for row in rows)
+
+
+def test_nothing_is_settled_while_books_are_being_taken_over(books, owner):
+    open_many(books)
+    with owner.connect() as importing:
+        importing.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ONE_IMPORT_AT_A_TIME})
+        job.work(books.database, TWO)
+        assert (interest_lines(books), years_of(books)) == ([], [])
+        importing.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ONE_IMPORT_AT_A_TIME})
+    job.work(books.database, TWO)
+    assert len(interest_lines(books)) == len(MANY)
 
 
 def test_a_day_on_which_nothing_is_owed_changes_nothing(books, monkeypatch):
