@@ -13,6 +13,7 @@ from gateway.protection import (
     refuse_unknown_host,
 )
 from gateway.rates import Rates
+from gateway.renewing import Renewals
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.visitor import Visitor
@@ -34,6 +35,7 @@ class Entrance:
         self._settings = settings
         self._rates = Rates(settings)
         self.sessions = sessions
+        self._renewals = Renewals(sessions)
         self._bodies = Bodies(max(1, settings.threads // 2))
         self.secure = settings.cookie_secure
         self.csrf = CsrfTokens(settings.operation_key, secure=settings.cookie_secure)
@@ -64,7 +66,9 @@ class Entrance:
             self._guard_write()
 
     def see_off(self, response: Response) -> Response:
-        """Send the cookie that a form of this answer needs."""
+        """Send the cookies that this answer needs: for its forms, and for a session that goes on."""
+        if g.by_cookie and not request.path.startswith(API_PREFIX):
+            self._renewals.renew(g.visitor, response)
         self.csrf.leave_cookie(response)
         return response
 

@@ -369,6 +369,9 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
     def staff_log_in(self, visitor: Any, key: str, body: Shape) -> Shape:
         return self._use("staff_log_in", body, {"token": self.open("operator")})
 
+    def renew(self, visitor: Any, key: str, *, seconds: float) -> Shape:
+        return self._use("renew", key, {"token": self.open(visitor.subject.role)})
+
     def log_out(self, visitor: Any, key: str) -> Shape:
         return self._use("log_out", None, {})
 
