@@ -1,5 +1,7 @@
 """Sessions of pages: they go on while somebody is at work, and never beyond what auth allows."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,7 +11,6 @@ from services.common.errors import Fault, Unauthenticated
 from services.common.subject import verify_subject
 from tests.unit.gateway.pages.conftest import token_of
 from tests.unit.gateway.pages.hall_double import HallDouble
-from tests.unit.gateway.pages.test_flows import post
 
 HALF_USED_S = 1801
 
@@ -29,6 +30,12 @@ def kept(client: FlaskClient) -> str:
     cookie = client.get_cookie("session")
     assert cookie is not None
     return cookie.value
+
+
+def csrf_of(text: str) -> str:
+    proof = re.search(r'name="csrf_token" value="([^"]+)"', text)
+    assert proof is not None
+    return proof[1]
 
 
 def renewals(hall: HallDouble) -> list[str]:
@@ -67,9 +74,12 @@ def test_pages_opened_at_once_renew_by_one_key(app: Flask, hall: HallDouble) -> 
 
 
 def test_leaving_is_not_undone_by_a_renewal(app: Flask, hall: HallDouble) -> None:
-    client = browser(app, "citizen", age_s=HALF_USED_S)
-    assert post(client, "/logout", key="k").status_code == 303
+    client = browser(app, "citizen", age_s=0)
+    proof = csrf_of(client.get("/account").text)
+    client.set_cookie("session", token_of("citizen", age_s=HALF_USED_S))
+    assert client.post("/logout", data={"csrf_token": proof, "key": "k"}).status_code == 303
     assert client.get_cookie("session") is None
+    assert renewals(hall) == []
 
 
 def test_an_ended_session_stays_ended(app: Flask, hall: HallDouble) -> None:
