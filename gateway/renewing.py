@@ -34,9 +34,10 @@ class Renewals:
 
     def renew(self, visitor: Visitor, response: Response) -> None:
         """Leave a fresh token in the answer's cookie when the visitor's is more than half used."""
-        if self._is_due(visitor.subject) and not self._sessions.settles_cookie(response):
-            if (fresh := self._exchanged(visitor)) is not None:
-                self._sessions.open_cookie(response, fresh["token"], verify_subject(fresh["token"]))
+        if not self._is_due(visitor.subject) or self._sessions.settles_cookie(response):
+            return
+        if (fresh := self._exchanged(visitor)) is not None:
+            self._sessions.open_cookie(response, fresh["token"], verify_subject(fresh["token"]))
 
     def _is_due(self, subject: Subject | None) -> bool:
         now = technical_now()

@@ -113,7 +113,7 @@ def delete(number: str) -> Shape:
 def own_operation(op_id: str) -> Shape:
     """What became of one's own write.
 
-    Of a login or another write without a session only the state: its answer comes to who repeats key and body.
+    Of a login or another write without a session only the state: who repeats key and body has its answer.
     """
     return hall().operation(visitor(), op_id)
 

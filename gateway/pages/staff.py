@@ -6,11 +6,11 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.api.schemas import StaffSessionOpening
-from gateway.calls import Missing
+from gateway.calls import Missing, Outstanding
 from gateway.pages.asking import hall, key, new_key, subject, visitor
 from gateway.pages.blueprint import pages
-from gateway.pages.forms import Form
-from gateway.pages.identity import INPUTS, NEEDED, credentials, refused_with
+from gateway.pages.forms import Form, Problem
+from gateway.pages.identity import INPUTS, NEEDED, UNANSWERED, credentials, refused_with
 from gateway.pages.session import keep_session
 from gateway.pages.staff_places import first_place
 from gateway.problems import checked
@@ -39,6 +39,9 @@ def _try_log_in(form: Form) -> Response:
     except Refusal as refusal:
         form.refuse(refusal, INPUTS)
         return _login_page(form, refused_with(refusal))
+    except Outstanding:
+        form.problems.append(Problem(sentence=UNANSWERED))
+        return _login_page(form, 503)
     place = "pages.staff_setup" if opened.get("restricted") else "pages.staff"
     return keep_session(redirect(url_for(place), 303), opened)
 

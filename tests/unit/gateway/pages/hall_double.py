@@ -346,7 +346,8 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
             "refusal": None,
         }
         self.missing: list[str] = []
-        self.operation_state = "absent"
+        self.operation_state, self.operation_method = "absent", "register"
+        self.operation_answer: Shape = {"number": "W20261122000001"}
         self.open: Callable[[str], str] = lambda role: role
         self.opened = an_opening()
 
@@ -514,10 +515,9 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
         return self._use("delete", number, a_bill("deleted"))
 
     def operation(self, visitor: Any, op_id: str) -> Shape:
-        answer = {"number": "W20261122000001"} if self.operation_state == "done" else None
-        return self._use(
-            "operation", op_id, {"op_id": op_id, "state": self.operation_state, "answer": answer}
-        )
+        done = self.operation_state == "done"
+        answer = {"method": self.operation_method, "answer": self.operation_answer} if done else {}
+        return self._use("operation", op_id, {"op_id": op_id, "state": self.operation_state} | answer)
 
     def messages(self, visitor: Any, window: Shape | None = None) -> Shape:
         text = "【公积金】您的租房提取 8400.00 元已付款，请等待记账。"
