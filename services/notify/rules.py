@@ -1,4 +1,4 @@
-"""Who may have how many codes, when to try a message again, how a phone is shown. Pure."""
+"""Who may have how many codes, when to try a message again. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -168,8 +168,3 @@ def _host(address: str) -> IPv4Address | IPv6Address:
 def next_wait_s(attempts: int) -> int:
     """Seconds until a message is tried again after `attempts` tries (1 or more)."""
     return _WAITS_S[min(attempts, len(_WAITS_S)) - 1]
-
-
-def masked_phone(phone: str) -> str:
-    """First three and last four digits, the rest starred (common Chinese practice)."""
-    return f"{phone[:3]}****{phone[-4:]}"

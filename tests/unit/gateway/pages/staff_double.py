@@ -114,9 +114,9 @@ class StaffDouble:
         line |= {"office_title": "市南管理部", "purpose_title": "答复职工本人咨询"}
         return self._use("looks", window, {"items": [line], "next_cursor": "next"})
 
-    def looks_at_me(self, visitor: Any) -> Shape:
+    def looks_at_me(self, visitor: Any, window: Shape) -> Shape:
         line = {"at": AT, "office_title": "市南管理部", "purpose_title": "答复职工本人咨询"}
-        return self._use("looks_at_me", None, {"items": [line]})
+        return self._use("looks_at_me", window, {"items": [line], "next_cursor": "next"})
 
     def open_at_counter(self, visitor: Any, key: str, body: Shape) -> Shape:
         return self._use("open_at_counter", body, OPENED)

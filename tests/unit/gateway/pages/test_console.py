@@ -189,6 +189,27 @@ def test_nothing_is_opened_where_there_is_nothing_to_open(
     assert "开通个人专业版</button>" not in text
 
 
+def test_an_old_look_leads_to_another_one(app: Flask, hall: HallDouble) -> None:
+    hall.refusing["look"] = Refusal("look_over", "这次查询已超过30分钟，请写明用途重新查询。")
+    client = at_work(app, "clerk")
+    answer = client.get("/staff/counter/L2026112200000001")
+    assert answer.status_code == 409
+    assert "重新查询" in answer.text
+    assert PERSON["id_number"] not in answer.text
+    assert_sound(answer.text)
+    (form,) = [each for each in Markup(answer.text).all("form") if each.get("action") == "/staff/counter"]
+    assert form["method"] == "post"
+    typed = {"name": "张三", "id_number": "1", "paper_number": "1", "card_seen": "yes"}
+    late = post(client, "/staff/counter/L2026112200000001/opening", typed, form_at="/staff/counter")
+    assert late.status_code == 409
+
+
+def test_the_own_looks_go_on_page_by_page(citizen: FlaskClient, hall: HallDouble) -> None:
+    assert "/looks?cursor=next" in citizen.get("/looks").text
+    citizen.get("/looks?cursor=next")
+    assert hall.said[-1] == ("looks_at_me", {"cursor": "next", "limit": 20})
+
+
 @pytest.mark.feature("A-24")
 def test_an_opening_asks_for_card_and_paper(app: Flask, hall: HallDouble) -> None:
     client, form_at = at_work(app, "clerk"), "/staff/counter/L2026112200000001"
