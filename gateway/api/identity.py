@@ -6,7 +6,7 @@ from gateway.api import answers, schemas
 from gateway.api.document import HallBlueprint, operation
 from gateway.api.keys import hall, key, linked
 from gateway.calls import Shape
-from gateway.entrance import citizen, logged_in, visitor
+from gateway.entrance import citizen, entrance, logged_in, visitor
 
 identity = HallBlueprint("identity", __name__, url_prefix="/api/v1", description="谁在办理")
 
@@ -15,7 +15,9 @@ identity = HallBlueprint("identity", __name__, url_prefix="/api/v1", description
 @operation(answers.CaptchaAnswer, status=201, covers=("A-11",), writes=True, anonymous=True)
 def issue_captcha() -> Shape:
     """Draw a captcha."""
-    return hall().issue_captcha(visitor(), key())
+    its_key = key()
+    entrance().admit_to_captcha()
+    return hall().issue_captcha(visitor(), its_key)
 
 
 @identity.post("/sessions")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from gateway.api.schemas import SessionOpening
 from gateway.calls import Missing, Outstanding
-from gateway.pages.asking import hall, key, new_key, visitor
+from gateway.pages.asking import captcha, hall, key, visitor
 from gateway.pages.blueprint import local_path, pages
 from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.session import keep_session, leave_session
@@ -70,7 +70,7 @@ def refused_with(refusal: Refusal) -> int:
 def _login_page(edition: str, form: Form, status: int = 200) -> Response:
     surroundings: dict[str, Any] = {"edition": edition, "title": EDITIONS[edition], "form": form}
     surroundings["back"] = request.values.get("next", "")
-    surroundings["captcha"] = hall().issue_captcha(visitor(), new_key())
+    surroundings["captcha"] = captcha()
     return Response(
         render_template("login.html", **surroundings), status, content_type="text/html; charset=utf-8"
     )

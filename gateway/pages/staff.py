@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from gateway.api.schemas import StaffSessionOpening
 from gateway.calls import Missing, Outstanding
-from gateway.pages.asking import hall, key, new_key, subject, visitor
+from gateway.pages.asking import captcha, hall, key, subject, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.forms import Form, Problem
 from gateway.pages.identity import INPUTS, NEEDED, UNANSWERED, credentials, refused_with
@@ -47,8 +47,7 @@ def _try_log_in(form: Form) -> Response:
 
 
 def _login_page(form: Form, status: int = 200) -> Response:
-    captcha = hall().issue_captcha(visitor(), new_key())
-    body = render_template("staff_login.html", form=form, captcha=captcha)
+    body = render_template("staff_login.html", form=form, captcha=captcha())
     return Response(body, status, content_type="text/html; charset=utf-8")
 
 

@@ -80,6 +80,13 @@ def test_the_pdf_says_what_the_statement_says(citizen: FlaskClient) -> None:
         assert words in text
 
 
+def test_a_paper_names_the_hall_and_not_the_host_that_was_asked_for(citizen: FlaskClient) -> None:
+    answer = citizen.get(f"/statements/{NUMBER}/pdf", headers={"Host": "evil.example"})
+    text = words_of(answer.data).replace("\r\n", "")
+    assert "evil.example" not in text
+    assert "https://hall.example/statement-verification" in text
+
+
 def test_a_long_statement_numbers_its_pages(citizen: FlaskClient, hall: HallDouble) -> None:
     hall.statement_lines = 120
     content = citizen.get(f"/statements/{NUMBER}/pdf").data
