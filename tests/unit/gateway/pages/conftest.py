@@ -47,7 +47,7 @@ def build(double: HallDouble) -> Flask:
         cursor_key=b"c" * 32,
         cookie_secure=False,
         rehearsal=True,
-        url="https://hall.example",
+        url="http://hall.test",
     )
     revocations = Revocations(settings.token_lifetime_s)
     revocations.loaded = True

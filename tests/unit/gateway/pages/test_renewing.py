@@ -115,5 +115,6 @@ def test_an_unfinished_login_is_not_prolonged(app: Flask, hall: HallDouble) -> N
 def test_a_picture_or_the_api_renews_nothing(app: Flask, hall: HallDouble) -> None:
     client = browser(app, "citizen", age_s=HALF_USED_S)
     for path in ("/static/mark.svg", "/api/v1/account"):
-        assert "session=" not in str(client.get(path).headers.getlist("Set-Cookie"))
+        with client.get(path) as answer:
+            assert "session=" not in str(answer.headers.getlist("Set-Cookie"))
     assert renewals(hall) == []
