@@ -1,6 +1,5 @@
 """正在处理: a write whose answer did not come in time is looked up until it is known what became of it."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -77,23 +76,33 @@ def _became(method: str, answer: Answer) -> Response:
         return redirect(_outcome(answer), 303)
     if method in HANDED_OVER and answer:
         return handed_over(method, answer)
-    led = _OF_STAFF.get(method)
-    return redirect(led(answer) if led and answer else url_for("pages.staff"), 303)
+    return redirect(_outcome_for_staff(method, answer), 303)
 
 
-_OF_STAFF: dict[str, Callable[[Answer], str]] = {
-    "look_up": lambda answer: url_for("pages.staff_look", number=answer["look"]),
-    "open_at_counter": lambda answer: url_for("pages.staff_openings", done=answer["number"]),
-    "check_opening_at_counter": lambda answer: url_for("pages.staff_openings", done=answer["number"]),
-    "change_member": lambda answer: url_for("pages.staff_member", login_name=answer["login_name"]),
-    "disable_member": lambda answer: url_for("pages.staff_member", login_name=answer["login_name"]),
-    "replay_dead_letter": lambda _: url_for("pages.staff_dead_letters", done="replay"),
-    "drop_dead_letter": lambda _: url_for("pages.staff_dead_letters", done="drop"),
-    "resume_interest_run": lambda _: url_for("pages.staff_interest"),
-    "change_staff_password": lambda _: url_for("pages.staff_profile", changed="yes"),
-    "end_session": lambda _: url_for("pages.staff_profile"),
-    "end_other_sessions": lambda _: url_for("pages.staff_profile"),
+# Method: the page of what the answer names, the page's argument, the answer's member.
+_NAMED: dict[str, tuple[str, str, str]] = {
+    "look_up": ("pages.staff_look", "number", "look"),
+    "open_at_counter": ("pages.staff_openings", "done", "number"),
+    "check_opening_at_counter": ("pages.staff_openings", "done", "number"),
+    "change_member": ("pages.staff_member", "login_name", "login_name"),
+    "disable_member": ("pages.staff_member", "login_name", "login_name"),
 }
+_LISTS: dict[str, tuple[str, dict[str, str]]] = {
+    "replay_dead_letter": ("pages.staff_dead_letters", {"done": "replay"}),
+    "drop_dead_letter": ("pages.staff_dead_letters", {"done": "drop"}),
+    "resume_interest_run": ("pages.staff_interest", {}),
+    "change_staff_password": ("pages.staff_profile", {"done": "changed"}),
+    "end_session": ("pages.staff_profile", {"done": "ended"}),
+    "end_other_sessions": ("pages.staff_profile", {"done": "others"}),
+}
+
+
+def _outcome_for_staff(method: str, answer: Answer) -> str:
+    page, argument, member = _NAMED.get(method, ("", "", ""))
+    if member in answer:
+        return url_for(page, **{argument: answer[member]})
+    page, arguments = _LISTS.get(method, ("pages.staff", {}))
+    return url_for(page, **arguments)
 
 
 def _outcome(answer: Answer) -> str:

@@ -110,6 +110,8 @@ PLACES = (
 BEHIND = {
     "staff": STAFF_ROLES,
     "staff_password": STAFF_ROLES,
+    "staff_end_session": STAFF_ROLES,
+    "staff_end_other_sessions": STAFF_ROLES,
     "staff_look": LOOK_UP_PEOPLE,
     "staff_open": OPEN_AT_COUNTER,
     "staff_check": CHECK_OPENINGS,

@@ -189,6 +189,29 @@ def test_nothing_is_opened_where_there_is_nothing_to_open(
     assert "开通个人专业版</button>" not in text
 
 
+@pytest.mark.parametrize(
+    ("path", "typed", "said", "leads_to"),
+    [
+        ("end", {"session_id": "s2"}, ("end_session", "s2"), "/staff/profile?done=ended"),
+        ("end", {"session_id": "s1"}, ("end_session", "s1"), "/staff/login?left=yes"),
+        ("others/end", {}, ("end_other_sessions", None), "/staff/profile?done=others"),
+    ],
+)
+def test_staff_end_their_own_sessions(
+    app: Flask,
+    hall: HallDouble,
+    path: str,
+    typed: dict[str, str],
+    said: tuple[str, str | None],
+    leads_to: str,
+) -> None:
+    client = at_work(app, "auditor")
+    assert "/staff/sessions/end" in client.get("/staff/profile").text
+    answer = post(client, f"/staff/sessions/{path}", typed, form_at="/staff/profile")
+    assert (hall.said[-1], answer.headers["Location"]) == (said, leads_to)
+    assert (client.get_cookie("session") is None) == (leads_to == "/staff/login?left=yes")
+
+
 def test_an_old_look_leads_to_another_one(app: Flask, hall: HallDouble) -> None:
     hall.refusing["look"] = Refusal("look_over", "这次查询已超过30分钟，请写明用途重新查询。")
     client = at_work(app, "clerk")
