@@ -39,6 +39,12 @@ class NewMember(MemberChange):
     login_name = Text(40, required=True)
 
 
+class RefundRetry(Body):
+    """What was found about a refund that the bank refused; it stays on record."""
+
+    reason = Text(200, shortest=4, required=True)
+
+
 class LookWish(Body):
     """Whom to look up, by fund number or ID number, and what for."""
 

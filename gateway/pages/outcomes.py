@@ -90,6 +90,7 @@ _NAMED: dict[str, tuple[str, str, str]] = {
 _LISTS: dict[str, tuple[str, dict[str, str]]] = {
     "replay_dead_letter": ("pages.staff_dead_letters", {"done": "replay"}),
     "drop_dead_letter": ("pages.staff_dead_letters", {"done": "drop"}),
+    "retry_refund": ("pages.staff_stuck_contributions", {"done": "retry"}),
     "resume_interest_run": ("pages.staff_interest", {}),
     "change_staff_password": ("pages.staff_profile", {"done": "changed"}),
     "end_session": ("pages.staff_profile", {"done": "ended"}),

@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.api.schemas import StaffSessionOpening
+from gateway.api.staff_schemas import RefundRetry
 from gateway.calls import Missing, Outstanding
 from gateway.pages.asking import captcha, hall, key, subject, visitor
 from gateway.pages.blueprint import pages
@@ -15,7 +16,7 @@ from gateway.pages.session import keep_session
 from gateway.pages.staff_places import first_place
 from gateway.problems import checked
 from services.common.errors import NotFound, Refusal
-from services.common.permissions import RUN_INTEREST, SETTLE_LETTERS
+from services.common.permissions import RETRY_REFUNDS, RUN_INTEREST, SETTLE_LETTERS
 
 SETTLING = {"replay": "重放", "drop": "放弃"}
 
@@ -77,7 +78,36 @@ def _stuck_transfers() -> list[dict[str, Any]] | None:
 @pages.get("/staff/stuck-contributions")
 def staff_stuck_contributions() -> str:
     """Contribution bills and refunds that need eyes."""
-    return render_template("staff_stuck_contributions.html", page=hall().stuck_contributions(visitor()))
+    page, person = hall().stuck_contributions(visitor()), subject()
+    retries, done = person is not None and person.role in RETRY_REFUNDS, request.args.get("done") == "retry"
+    return render_template("staff_stuck_contributions.html", page=page, retries=retries, done=done)
+
+
+@pages.route("/staff/refunds/<number>", methods=["GET", "POST"])
+def staff_retry_refund(number: str) -> Response:
+    """再次退款: what was found, then the next try."""
+    form = Form(request.form)
+    if request.method == "GET":
+        return _retry_page(number, form)
+    form.missing("reason", "请说明核实情况")
+    if form.problems:
+        return _retry_page(number, form, 422)
+    try:
+        body = checked(RefundRetry(), {"reason": form.value("reason").strip()})
+        hall().retry_refund(visitor(), key(), number, body)
+    except Refusal as refusal:
+        form.refuse(refusal, {"reason": "reason"})
+        return _retry_page(number, form, refusal.status)
+    return redirect(url_for("pages.staff_stuck_contributions", done="retry"), 303)
+
+
+def _retry_page(number: str, form: Form, status: int = 200) -> Response:
+    items = hall().stuck_contributions(visitor())["items"]
+    refund = next((row for row in items if row["number"] == number), None)
+    if refund is None:
+        raise NotFound("no_such_refund", "这笔退款已经不在待处理列表中，可能已经退回。")
+    body = render_template("staff_retry_refund.html", refund=refund, form=form)
+    return Response(body, status, content_type="text/html; charset=utf-8")
 
 
 @pages.get("/staff/dead-letters")

@@ -104,12 +104,14 @@ class CommonFace:
             body = _open_letter(session, arguments["number"])
         soon = retry_queue(settings().service, RETRY_DELAYS_S[0])
         publish_confirmed("retry", soon, body, {"attempt": 0})
-        return {"letter": self.database.once(request, _close_letter, arguments["number"], "replay")}
+        answer: dict[str, Any] = self.database.once(request, _close_letter, arguments["number"], "replay")
+        return answer
 
     @command(LetterShape, roles=SETTLE_LETTERS)
     def drop_dead_letter(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
         """Give a dead letter up, on the record."""
-        return {"letter": self.database.once(request, _close_letter, arguments["number"], "drop")}
+        answer: dict[str, Any] = self.database.once(request, _close_letter, arguments["number"], "drop")
+        return answer
 
     @DeadLetterKeeper.decorator  # type: ignore[untyped-decorator]
     def keep_dead_letter(self, body: bytes, reason: str) -> None:
@@ -192,7 +194,7 @@ def _close_letter(session: Session, request: Request, number: str, action: str) 
     if letter is None:
         raise NotFound("no_such_letter", "没有这条未处理消息。")
     move(session, LETTERS, letter, action, actor=request.person.id, at=business_now())
-    return _shown(letter)
+    return {"letter": _shown(letter)}
 
 
 def _shown(letter: DeadLetter) -> dict[str, Any]:

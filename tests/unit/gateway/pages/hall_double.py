@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.unit.gateway.pages.freelancer_double import FreelancerDouble
 from tests.unit.gateway.pages.own_double import OwnDouble
-from tests.unit.gateway.pages.staff_double import StaffDouble
+from tests.unit.gateway.pages.staff_double import REFUNDS, StaffDouble
 from tests.unit.gateway.pages.statement_double import StatementDouble
 from tests.unit.gateway.pages.transfer_double import TransferDouble
 
@@ -597,7 +597,10 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
 
     def stuck_contributions(self, visitor: Any) -> Shape:
         row = a_contribution("debit_unknown", since_at="2026-11-22T09:02:00+08:00", tries=3, cause="等待银行")
-        return self._use("stuck_contributions", None, {"items": [row]})
+        return self._use("stuck_contributions", None, {"items": [row, *REFUNDS]})
+
+    def retry_refund(self, visitor: Any, key: str, number: str, body: Shape) -> Shape:
+        return self._use("retry_refund", body | {"number": number}, {"number": number})
 
     def dead_letters(self, visitor: Any) -> Shape:
         letter = {

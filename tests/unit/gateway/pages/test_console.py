@@ -23,6 +23,8 @@ PATHS = {
     "staff_openings": "/staff/counter-openings",
     "staff_looks": "/staff/looks",
     "staff_stuck": "/staff/stuck-withdrawals",
+    "staff_stuck_contributions": "/staff/stuck-contributions",
+    "staff_retry_refund": "/staff/refunds/F20261122000001",
     "staff_dead_letters": "/staff/dead-letters",
     "staff_settle_letter": "/staff/dead-letters/notify/D1/replay",
     "staff_trial_balance": "/staff/trial-balance",
@@ -187,6 +189,27 @@ def test_nothing_is_opened_where_there_is_nothing_to_open(
     text = at_work(app, "clerk").get("/staff/counter/L2026112200000001").text
     assert_sound(text)
     assert "开通个人专业版</button>" not in text
+
+
+def test_the_operator_has_a_refused_refund_tried_again_with_a_reason(app: Flask, hall: HallDouble) -> None:
+    here, path = "/staff/stuck-contributions", "/staff/refunds/F20261122000001"
+    assert path not in at_work(app, "supervisor").get(here).text
+    client = at_work(app, "operator")
+    listed = client.get(here).text
+    assert path in listed and "/staff/refunds/F20261122000002" not in listed
+    assert "账户已注销" in listed
+    empty = post(client, path, {"reason": " "}, form_at=path)
+    assert (empty.status_code, "请说明核实情况" in empty.text) == (422, True)
+    done = post(client, path, {"reason": "银行已更正账户"}, form_at=path)
+    assert done.headers["Location"] == f"{here}?done=retry"
+    assert hall.said[-1] == ("retry_refund", {"reason": "银行已更正账户", "number": "F20261122000001"})
+    assert "已重新提交退款" in client.get(done.headers["Location"]).text
+
+
+def test_a_refund_that_is_under_way_is_not_tried_again(app: Flask) -> None:
+    client = at_work(app, "operator")
+    assert "再次退款</button>" not in client.get("/staff/refunds/F20261122000002").text
+    assert client.get("/staff/refunds/F20261122000009").status_code == 404
 
 
 @pytest.mark.parametrize(
