@@ -9,7 +9,7 @@ from gateway.api.schemas import StaffSessionOpening
 from gateway.api.staff_schemas import RefundRetry
 from gateway.calls import Missing, Outstanding
 from gateway.pages.asking import captcha, hall, key, subject, visitor
-from gateway.pages.blueprint import pages
+from gateway.pages.blueprint import CONSOLE, local_path, pages
 from gateway.pages.forms import Form, Problem
 from gateway.pages.identity import INPUTS, NEEDED, UNANSWERED, credentials, refused_with
 from gateway.pages.session import keep_session
@@ -43,12 +43,20 @@ def _try_log_in(form: Form) -> Response:
     except Outstanding:
         form.problems.append(Problem(sentence=UNANSWERED))
         return _login_page(form, 503)
-    place = "pages.staff_setup" if opened.get("restricted") else "pages.staff"
-    return keep_session(redirect(url_for(place), 303), opened)
+    return keep_session(redirect(_place_after_login(opened), 303), opened)
+
+
+def _place_after_login(opened: dict[str, Any]) -> str:
+    """The setup of a new login; else the page of the console that asked to log in."""
+    if opened.get("restricted"):
+        return url_for("pages.staff_setup")
+    wanted = local_path(request.form.get("next"))
+    return wanted if wanted.startswith(f"{CONSOLE}/") else url_for("pages.staff")
 
 
 def _login_page(form: Form, status: int = 200) -> Response:
-    body = render_template("staff_login.html", form=form, captcha=captcha())
+    back = request.values.get("next", "")
+    body = render_template("staff_login.html", form=form, captcha=captcha(), back=back)
     return Response(body, status, content_type="text/html; charset=utf-8")
 
 

@@ -63,7 +63,8 @@ def surroundings() -> dict[str, Any]:
 
 
 def _workplace(person: Subject | None) -> str:
-    return f"员工工作台 · {ROLES.get(person.role).title_zh}" if person else "员工工作台"
+    # Counters are shared: whoever sits down sees whose login is open.
+    return f"员工工作台 · {ROLES.get(person.role).title_zh} {person.id}" if person else "员工工作台"
 
 
 def _home(person: Subject | None, *, console: bool) -> str:

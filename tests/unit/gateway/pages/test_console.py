@@ -104,6 +104,24 @@ def test_the_first_login_leads_to_the_setup(nobody: FlaskClient, hall: HallDoubl
     assert "ABCD" in page.text
 
 
+@pytest.mark.parametrize(
+    ("wanted", "place"),
+    [
+        ("/staff/looks", "/staff/looks"),
+        ("/account", "/staff"),
+        ("//evil.example/staff/", "/staff"),
+        ("", "/staff"),
+    ],
+)
+def test_a_login_leads_back_to_the_page_that_asked_for_it(
+    nobody: FlaskClient, wanted: str, place: str
+) -> None:
+    assert nobody.get("/staff/looks").location == "/staff/login?next=%2Fstaff%2Flooks"
+    assert 'value="/staff/looks"' in nobody.get("/staff/login?next=%2Fstaff%2Flooks").text
+    typed = {"login_name": "li.na", "password": "p", "captcha_id": "c", "captcha_answer": "7", "next": wanted}
+    assert post(nobody, "/staff/login", typed, form_at="/staff/login").location == place
+
+
 def test_the_setup_takes_password_and_code(app: Flask, hall: HallDouble) -> None:
     client = at_work(app, "clerk", restricted=True)
     own = {"password": "my very own one", "password_again": "my very own one", "code": "123 456"}
