@@ -1,4 +1,4 @@
-"""The console in a real browser: logins by code, each role's menu, looks, dead letters, sessions, refusals."""
+"""The console in a real browser: logins, menus of the roles, looks, dead letters, sessions, refusals."""
 
 import hashlib
 import re
