@@ -87,7 +87,7 @@ _NAMED: dict[str, tuple[str, str, str]] = {
     "change_member": ("pages.staff_member", "login_name", "login_name"),
     "disable_member": ("pages.staff_member", "login_name", "login_name"),
 }
-_LISTS: dict[str, tuple[str, dict[str, str]]] = {
+_LISTS: dict[str, tuple[str, Answer]] = {
     "replay_dead_letter": ("pages.staff_dead_letters", {"done": "replay"}),
     "drop_dead_letter": ("pages.staff_dead_letters", {"done": "drop"}),
     "retry_refund": ("pages.staff_stuck_contributions", {"done": "retry"}),
@@ -101,7 +101,8 @@ _LISTS: dict[str, tuple[str, dict[str, str]]] = {
 def _outcome_for_staff(method: str, answer: Answer) -> str:
     page, argument, member = _NAMED.get(method, ("", "", ""))
     if member in answer:
-        return url_for(page, **{argument: answer[member]})
+        named: Answer = {argument: answer[member]}
+        return url_for(page, **named)
     page, arguments = _LISTS.get(method, ("pages.staff", {}))
     return url_for(page, **arguments)
 

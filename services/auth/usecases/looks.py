@@ -127,7 +127,7 @@ def listed(database: DatabaseAccess, arguments: dict[str, Any]) -> Answer:
 
 def _page(
     database: DatabaseAccess,
-    wanted: Select[tuple[Look]],
+    wanted: Select[Look],
     arguments: dict[str, Any],
     shown: Callable[[Look], Answer],
 ) -> Answer:
