@@ -74,7 +74,7 @@ def _became(method: str, answer: Answer) -> Response:
     person = subject()
     if person is None or person.role not in STAFF_ROLES:
         return redirect(_outcome(answer), 303)
-    if method in HANDED_OVER and answer:
+    if method in HANDED_OVER and "initial_password" in answer:
         return handed_over(method, answer)
     return redirect(_outcome_for_staff(method, answer), 303)
 
@@ -84,6 +84,8 @@ _NAMED: dict[str, tuple[str, str, str]] = {
     "look_up": ("pages.staff_look", "number", "look"),
     "open_at_counter": ("pages.staff_openings", "done", "number"),
     "check_opening_at_counter": ("pages.staff_openings", "done", "number"),
+    "add_member": ("pages.staff_member", "login_name", "login_name"),
+    "reset_member": ("pages.staff_member", "login_name", "login_name"),
     "change_member": ("pages.staff_member", "login_name", "login_name"),
     "disable_member": ("pages.staff_member", "login_name", "login_name"),
 }
