@@ -13,6 +13,14 @@ from gateway.pages.staff_places import open_to
 from services.auth.second_factor import code_at, step_of
 from services.common.permissions import ROLES
 from tests.journeys.api.test_console import WITHOUT_PROFESSIONAL
+from tests.journeys.api.test_contributions import (
+    PAYING,
+    pressed,
+    refunded,
+    registered,
+    settled_by_card,
+    within,
+)
 from tests.journeys.halls import JourneyHall
 from tests.journeys.pages.conftest import DESKTOP, PHONE, Opening
 from tests.journeys.pages.test_looks import DISPLAYS
@@ -203,6 +211,34 @@ def test_a_dead_letter_is_given_up_after_a_second_look(
     read_only.goto(f"{grounds.hall}/staff/dead-letters")
     expect(read_only.get_by_role("row").filter(has_text=number)).to_be_visible()
     expect(read_only.get_by_role("link", name="放弃")).to_have_count(0)
+
+
+def test_a_refund_that_the_bank_refuses_is_tried_again_with_a_reason(
+    opening: Opening, at_work: AtWork, hall: JourneyHall, grounds: Grounds
+) -> None:
+    citizen = hall.somebody(PAYING)
+    number = registered(citizen)["number"]
+    settled_by_card(citizen, number)
+    hall.outside.arrange("bank.refunds", "fail")
+    try:
+        pressed(citizen, number, "card-settlement-cancellation")
+        within(lambda: len(citizen.outside.income(number)["refunds"]) >= 3)
+    finally:
+        hall.outside.mend("bank.refunds")
+    hall.pass_time(60)
+    page = at_work(opening(DESKTOP), "operator").new_page()
+    page.goto(f"{grounds.hall}/staff/stuck-contributions")
+    page.get_by_role("row").filter(has_text="退款未成功").get_by_role("link", name="再次退款").first.click()
+    press(page, "再次退款")
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert accessibility_violations(page) == []
+    page.locator("#reason").fill("银行已更正收款账户")
+    press(page, "再次退款")
+    expect(page.get_by_role("status").filter(has_text="已重新提交退款")).to_be_visible()
+    refunded(citizen, number)
+    with hall.database("deposit") as connection:
+        asked = "SELECT count(*) FROM transitions WHERE action = 'retry' AND remark = '银行已更正收款账户'"
+        assert connection.execute(asked).fetchone() == (1,)
 
 
 def test_a_new_login_is_set_up_used_with_codes_and_ended_from_another_device(
