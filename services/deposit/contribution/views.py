@@ -23,6 +23,7 @@ from services.deposit.contribution.states import (
     LABELS,
     NOTICES,
     REFUND,
+    STAFF,
 )
 from services.deposit.rules import MonthlyContribution
 
@@ -163,7 +164,8 @@ def stuck_bill(bill: Bill) -> Shown:
 def stuck_refund(refund: Refund) -> Shown:
     """A refund that is not through, for the operator."""
     shown = _stuck(refund, "退款", REFUND.labels[refund.state], CAUSES[refund.cause])
-    return shown | {"attempts": refund.attempt, "bank_reason": refund.bank_reason}
+    staff_may = REFUND.actions(refund.state, STAFF)
+    return shown | {"attempts": refund.attempt, "bank_reason": refund.bank_reason, "actions": staff_may}
 
 
 def _stuck(row: Bill | Refund, title: str, label: str, cause: str) -> Shown:
