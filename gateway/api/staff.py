@@ -25,6 +25,14 @@ def stuck_contributions() -> Shape:
     return hall().stuck_contributions(member_of_staff())
 
 
+@staff.post("/refunds/<segment:number>/retry")
+@staff.taking(staff_schemas.RefundRetry)
+@operation(answers.LineAnswer, errors=(404,), writes=True)
+def retry_refund(body: Shape, number: str) -> Shape:
+    """Have a refund that the bank refused tried again, with a reason on record."""
+    return hall().retry_refund(member_of_staff(), key(), number, body)
+
+
 @staff.get("/stuck-transfers")
 @operation(answers.ListAnswer, covers=("D-25",))
 def stuck_transfers() -> Shape:
@@ -65,6 +73,14 @@ def interest_runs() -> Shape:
 def resume_interest_run(number: str) -> Shape:
     """Let a halted settlement go on after a look at the difference."""
     return hall().resume_interest_run(member_of_staff(), key(), number)
+
+
+@staff.post("/interest-runs/<segment:number>/accounts-set-aside")
+@staff.taking(staff_schemas.DisputedAccount)
+@operation(answers.LineAnswer, errors=(404, 409), writes=True)
+def set_aside_interest_account(number: str, body: Shape) -> Shape:
+    """Let a halted settlement go on without an account in dispute; it is settled later."""
+    return hall().set_aside_interest_account(member_of_staff(), key(), number, body)
 
 
 @staff.get("/sms")

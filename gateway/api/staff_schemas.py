@@ -3,10 +3,11 @@
 from marshmallow import fields
 
 from gateway.api.fields import Body, Choice, Pattern, Text
-from gateway.api.schemas import CATALOGUE_CODE, PASSWORD
+from gateway.api.schemas import CATALOGUE_CODE, PASSWORD, Consent
 from services.common.permissions import ROLES
 
 _ONE_TIME_CODE = r"\d{6}"
+_FUND_NUMBER = r"\d{12}"
 _PAPER_NUMBER = r"[0-9A-Za-z-]{4,40}"
 
 
@@ -15,6 +16,12 @@ class StaffSetup(Body):
 
     code = Pattern(_ONE_TIME_CODE, "动态口令应为 6 位数字。", required=True)
     password = Text(**PASSWORD, required=True)
+
+
+class DisputedAccount(Body):
+    """An account on which two computations of its interest disagree."""
+
+    fund_number = Pattern(_FUND_NUMBER, "职工编号应为12位数字。", required=True)
 
 
 class StaffPassword(Body):
@@ -39,19 +46,17 @@ class NewMember(MemberChange):
     login_name = Text(40, required=True)
 
 
+class RefundRetry(Body):
+    """What was found about a refund that the bank refused; it stays on record."""
+
+    reason = Text(200, shortest=4, required=True)
+
+
 class LookWish(Body):
     """Whom to look up, by fund number or ID number, and what for."""
 
     number = Text(30, required=True)
     purpose = Pattern(CATALOGUE_CODE, "请选择查询用途。", required=True)
-
-
-class SignedText(Body):
-    """The agreement that was signed on paper, as it was shown."""
-
-    code = Pattern(CATALOGUE_CODE, "协议编号有误。", required=True)
-    version = Text(20, required=True)
-    digest = Pattern(r"[0-9a-f]{64}", "协议摘要有误。", required=True)
 
 
 class OpeningAtCounter(Body):
@@ -60,10 +65,8 @@ class OpeningAtCounter(Body):
     look = Text(40, required=True)
     name = Text(60, required=True)
     id_number = Text(30, required=True)
-    paper_number = Pattern(
-        r"[0-9A-Za-z-]{4,40}", "纸质协议编号应为 4 至 40 个字母、数字或连字符。", required=True
-    )
-    consent = fields.Nested(SignedText, required=True, error_messages={"required": "此项必填。"})
+    paper_number = Pattern(_PAPER_NUMBER, "纸质协议编号应为 4 至 40 个字母、数字或连字符。", required=True)
+    consent = fields.Nested(Consent, required=True, error_messages={"required": "此项必填。"})
 
 
 class OpeningCheck(Body):

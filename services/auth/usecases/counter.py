@@ -24,8 +24,7 @@ from services.auth.models import (
 from services.auth.rules import Proven, normal_login_name, normal_name, why_not_opened
 from services.auth.states import OPENING
 from services.auth.usecases.editions import AGREEMENT, locked, open_professional
-from services.auth.usecases.limits import minutes
-from services.auth.usecases.looks import masked_name, own_look
+from services.auth.usecases.looks import fresh_look, masked_name
 from services.auth.usecases.staff import office_title
 from services.common.agreements import AT_COUNTER, Agreement, Signature, accepted
 from services.common.clock import CHINA, business_now
@@ -50,7 +49,7 @@ def open_at_counter(session: Session, request: Request, arguments: dict[str, Any
     Refused when the look is another's, too old or for something else, when the card is not the person's, when
     the paper's number was used, or when the agreement has changed since the paper was printed (409).
     """
-    look = _fresh_look(session, request, arguments["look"])
+    look = _look_for_opening(session, request, arguments["look"])
     agreement = accepted(AGREEMENT, arguments["consent"])
     paper = arguments["paper_number"].strip().upper()
     person = _proven(session, look, arguments)
@@ -63,12 +62,10 @@ def open_at_counter(session: Session, request: Request, arguments: dict[str, Any
     return _shown(row, person, None)
 
 
-def _fresh_look(session: Session, request: Request, number: str) -> Look:
-    look = own_look(session, request, number)
+def _look_for_opening(session: Session, request: Request, number: str) -> Look:
+    look = fresh_look(session, request, number)
     if look.purpose != COUNTER_OPENING or look.fund_number is None:
         raise Refusal("look_for_something_else", "这次查询不是为柜台开通，请重新查询。", pointer="/look")
-    if look.at + minutes("look_minutes") <= business_now():
-        raise Refusal("look_over", "这次查询时间已久，请重新查询后办理。", pointer="/look")
     return look
 
 

@@ -12,7 +12,6 @@ from services.auth.rules import (
     NORMAL,
     OPEN_PROFESSIONAL,
     PROFESSIONAL,
-    counted_address,
     normal_login_name,
     normal_staff_name,
 )
@@ -24,6 +23,7 @@ from services.auth.usecases.limits import ADDRESS, NAME_AT_ADDRESS, PERSON
 from services.auth.usecases.sessions import Entry, open_session
 from services.auth.usecases.setups import begin_setup, may_enter
 from services.auth.usecases.staff import member_of
+from services.common.addresses import counted_address
 from services.common.clock import business_now, technical_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Forbidden, TooMany, Unauthenticated

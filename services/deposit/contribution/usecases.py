@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from services.common.agreements import require
 from services.common.clock import business_now, technical_at
-from services.common.face import operation_of
+from services.common.face import operation_on_bill
 from services.common.ledger import book
 from services.common.logs import get_logger, tracing
 from services.common.request import Request
 from services.deposit import refusals
 from services.deposit.accounts import account_of, current_card
-from services.deposit.contribution import inflows, leases, refunds, registration, saga, views
+from services.deposit.contribution import closed_codes, inflows, leases, refunds, registration, saga, views
 from services.deposit.contribution.models import Attempt, Bill, Inflow, Refund
 from services.deposit.contribution.saga import Hall
 from services.deposit.contribution.states import CONTRIBUTION, DRIVEN, HOLDING_MONEY, REFUND
@@ -179,13 +179,9 @@ def _cancel_card(session: Session, request: Request, wanted: Arguments) -> Shown
 def operation(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """What became of a keyed command; one that was cut off after its effect tells its bill."""
     with hall.database.read() as session:
-        known = operation_of(session, arguments["op_id"], request)
-        if known["state"] == "done":
-            return known
-        effect = operation_of(session, f"{arguments['op_id']}/effect", request)
-        if effect["state"] == "done":
-            effect["answer"] = _answer(session, request, effect["answer"]["number"])
-        return effect
+        return operation_on_bill(
+            session, arguments["op_id"], request, lambda number: _answer(session, request, number)
+        )
 
 
 def bills(hall: Hall, arguments: Arguments, request: Request) -> Shown:
@@ -244,6 +240,7 @@ def sweep(hall: Hall, request: Request) -> None:
         for number in _due(hall, kind):
             pool.spawn_n(_swept, hall, kind, drive, number, request)
     pool.waitall()
+    closed_codes.ask_due(hall, request)
 
 
 def _due(hall: Hall, kind: type[Bill] | type[Refund]) -> list[str]:
