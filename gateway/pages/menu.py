@@ -10,26 +10,41 @@ from flask import url_for
 from gateway.calls import Missing
 from gateway.hall import Hall
 from gateway.visitor import Visitor
+from services.common.editions import is_business
 from services.common.errors import Refusal
 
 FRESH_S = 600.0
 RETRY_S = 15.0
 BILLS = ("/withdrawals/W",)
-OWN = ("/messages", "/sessions", "/phone", "/operation-log", "/agreements", "/sms-subscription", "/looks")
+OWN = (
+    "/messages",
+    "/sessions",
+    "/phone",
+    "/password",
+    "/operation-log",
+    "/agreements",
+    "/sms-subscription",
+    "/looks",
+)
 
 
 @dataclass(frozen=True)
 class Link:
     """One entry of the menu; `leads_to` are the beginnings of the addresses that lie behind it.
 
-    `professional` is business, which the normal edition only sees.
+    `command` is what the page is for, where it is for one: business, the normal edition only sees.
     """
 
     title: str
     href: str
     icon: str = ""
     leads_to: tuple[str, ...] = ()
-    professional: bool = False
+    command: str = ""
+
+    @property
+    def professional(self) -> bool:
+        """Is it business, for which the normal edition is not enough?"""
+        return bool(self.command) and is_business(self.command)
 
     def current(self, path: str) -> str:
         """The value of `aria-current` on the page at `path`; empty where the page lies elsewhere."""
@@ -79,7 +94,12 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
         [
             Link("个人公积金资料", url_for("pages.account")),
             Link("公积金缴存信息", url_for("pages.contributions"), leads_to=("/ledger",)),
-            Link("账户对账单", url_for("pages.statements"), leads_to=("/statements/",)),
+            Link(
+                "账户对账单",
+                url_for("pages.statements"),
+                leads_to=("/statements/",),
+                command="deposit.make_statement",
+            ),
             Link("个人提取信息", url_for("pages.withdrawals"), leads_to=BILLS),
         ],
     )
@@ -88,11 +108,19 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
         "归集业务办理",
         [
             Link(
-                "自由职业者缴存", url_for("pages.contribute"), leads_to=("/contribute/",), professional=True
+                "自由职业者缴存",
+                url_for("pages.contribute"),
+                leads_to=("/contribute/",),
+                command="deposit.register_contribution",
             ),
-            Link("自由职业者基数调整", base, leads_to=(f"{base}/",), professional=True),
-            Link("异地转入申请", url_for("pages.transfers"), leads_to=("/transfers/",), professional=True),
-            Link("借记卡变更", url_for("pages.card"), professional=True),
+            Link("自由职业者基数调整", base, leads_to=(f"{base}/",), command="deposit.adjust_base"),
+            Link(
+                "异地转入申请",
+                url_for("pages.transfers"),
+                leads_to=("/transfers/",),
+                command="deposit.register_transfer",
+            ),
+            Link("借记卡变更", url_for("pages.card"), command="deposit.bind_card"),
         ],
     )
     business.links += [_reason(entry) for entry in reasons]
@@ -100,8 +128,14 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
     service = Group(
         "客户服务",
         [
-            Link("修改手机号", url_for("pages.phone"), leads_to=("/phone/",)),
-            Link("短信定制", url_for("pages.subscription"), leads_to=(url_for("pages.subscription") + "/",)),
+            Link("修改手机号", url_for("pages.phone"), leads_to=("/phone/",), command="auth.change_phone"),
+            Link("修改密码", url_for("pages.password"), command="auth.change_password"),
+            Link(
+                "短信定制",
+                url_for("pages.subscription"),
+                leads_to=(url_for("pages.subscription") + "/",),
+                command="notify.subscribe",
+            ),
             Link("协议管理", url_for("pages.agreements"), leads_to=("/agreements/",)),
             Link("日志查询", url_for("pages.operation_log")),
             Link("资料查询记录", url_for("pages.looks")),
@@ -114,7 +148,7 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
 
 def _reason(entry: dict[str, Any]) -> Link:
     href = url_for("pages.reason", code=entry["code"])
-    return Link(entry["title"], href, leads_to=(f"{href}/",), professional=True)
+    return Link(entry["title"], href, leads_to=(f"{href}/",), command="withdrawal.register")
 
 
 def citizen_tabs() -> list[Link]:
