@@ -85,7 +85,7 @@ class FirstVisit(Model):
 
 
 class PhoneChange(Model):
-    """A change of the verified phone, begun or done (A-15 to A-18). Done ones stay, with both numbers sealed.
+    """A change of the registered phone, begun or done (A-15 to A-18). Done ones stay, both numbers sealed.
 
     Its number stands for the new phone in the SMS code's digest, so that no hash of a phone leaves auth.
     """
@@ -94,7 +94,7 @@ class PhoneChange(Model):
     number: Mapped[str] = mapped_column(String(40), primary_key=True)
     state: Mapped[str] = mapped_column(String(20))
     fund_number: Mapped[str] = mapped_column(ForeignKey("people.fund_number"))
-    former_phone: Mapped[str] = mapped_column(Sealed("phone_changes.former_phone"))
+    former_phone: Mapped[str | None] = mapped_column(Sealed("phone_changes.former_phone"))
     new_phone: Mapped[str] = mapped_column(Sealed("phone_changes.new_phone"))
     begun_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -113,6 +113,8 @@ class Opening(Model):
 
     `number` is also the order number at the provider; `secret_index` finds it by what only the browser holds.
     Whoever is typed in stands here until it is over, whether such a person has an account or not.
+    `return_digest` is of what the provider gave to the browser in which the face passed, `brought_digest` of
+    what the browser that began has brought; `reachable` says that a code can be sent to the person instead.
     `ask_after` is of the technical clock, all other times of the business clock.
     """
 
@@ -131,6 +133,9 @@ class Opening(Model):
     password_tells: Mapped[bool] = mapped_column(server_default=text("false"))
     page_url: Mapped[str | None] = mapped_column(String(400))
     reason: Mapped[str | None] = mapped_column(String(40))
+    return_digest: Mapped[str | None] = mapped_column(String(64))
+    brought_digest: Mapped[str | None] = mapped_column(String(64))
+    reachable: Mapped[bool] = mapped_column(server_default=text("false"))
     expires_at: Mapped[datetime]
     entered_at: Mapped[datetime | None]
     ask_after: Mapped[datetime | None]
@@ -287,6 +292,55 @@ class CounterCheck(Model):
     right: Mapped[bool]
     remark: Mapped[str] = mapped_column(String(200))
     at: Mapped[datetime]
+
+
+class EditionSuspension(Model):
+    """That an edition is shut because its opening at the counter was found wrong, until it is lifted."""
+
+    __tablename__ = "edition_suspensions"
+    number: Mapped[str] = mapped_column(ForeignKey("counter_openings.number"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    fund_number: Mapped[str] = mapped_column(ForeignKey("people.fund_number"))
+    since_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.login_name"))
+    correction: Mapped[str] = mapped_column(String(200), server_default="")
+    __table_args__ = (
+        Index(
+            "edition_suspended_once", "fund_number", unique=True, postgresql_where=text("state = 'in_force'")
+        ),
+    )
+
+
+COUNTER_CHANGE_NUMBERS = Sequence("counter_change_numbers", metadata=Model.metadata)
+
+
+class CounterChange(Model):
+    """A password reset or a change of phone at the counter, entered by one and checked by another."""
+
+    __tablename__ = "counter_changes"
+    number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(40))
+    fund_number: Mapped[str] = mapped_column(ForeignKey("people.fund_number"))
+    clerk: Mapped[str] = mapped_column(ForeignKey("staff.login_name"))
+    office: Mapped[str] = mapped_column(String(60))
+    look: Mapped[str] = mapped_column(ForeignKey("looks.number"))
+    paper_number: Mapped[str] = mapped_column(String(40), unique=True)
+    new_phone: Mapped[str | None] = mapped_column(Sealed("counter_changes.new_phone"))
+    at: Mapped[datetime]
+    checker: Mapped[str | None] = mapped_column(ForeignKey("staff.login_name"))
+    checked_at: Mapped[datetime | None]
+    remark: Mapped[str] = mapped_column(String(200), server_default="")
+    __table_args__ = (
+        Index(
+            "counter_change_entered_once",
+            "fund_number",
+            "kind",
+            unique=True,
+            postgresql_where=text("state = 'entered'"),
+        ),
+    )
 
 
 class HeardAgreement(Model):

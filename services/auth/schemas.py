@@ -101,16 +101,27 @@ class WhichLook(Shape):
     look = String(required=True, validate=_short(40))
 
 
-class OpeningAtCounter(WhichLook):
-    """What lies on the counter (A-24): the identity card, and the paper that was signed."""
+class _OnTheCounter(WhichLook):
+    """The identity card, and the paper that was signed."""
 
     name = String(required=True, validate=_short(60))
     id_number = String(required=True, validate=_short(30))
     paper_number = String(
         required=True,
-        validate=Regexp(r"^[0-9A-Za-z-]{4,40}\Z", error="纸质协议编号应为4至40个字母、数字或连字符"),
+        validate=Regexp(r"^[0-9A-Za-z-]{4,40}\Z", error="纸质编号应为4至40个字母、数字或连字符"),
     )
+
+
+class OpeningAtCounter(_OnTheCounter):
+    """What lies on the counter (A-24)."""
+
     consent = Nested(Consent, required=True)
+
+
+class ChangeAtCounter(_OnTheCounter):
+    """A password reset or a change of phone, as the look's purpose says."""
+
+    new_phone = String(load_default="", validate=Length(max=20))
 
 
 class OpeningCheck(Shape):
@@ -119,6 +130,19 @@ class OpeningCheck(Shape):
     number = String(required=True, validate=_short(40))
     right = Boolean(required=True, truthy={True}, falsy={False})
     remark = String(load_default="", validate=Length(max=200))
+
+
+class ChangeCheck(OpeningCheck):
+    """Whether what was entered is what the paper says; a new phone is typed again from it."""
+
+    new_phone = String(load_default="", validate=Length(max=20))
+
+
+class Lifting(Shape):
+    """Which suspension to lift, and what was corrected."""
+
+    number = String(required=True, validate=_short(40))
+    correction = String(required=True, validate=_short(200))
 
 
 class Part(Shape):
@@ -153,6 +177,18 @@ class OpeningIdentity(WhichOpening):
     name = String(required=True, validate=_short(60))
     id_number = String(required=True, validate=_short(30))
     password = String(required=True, validate=_short(200))
+
+
+class OpeningReturn(WhichOpening):
+    """What the provider gave to the browser in which the face passed."""
+
+    return_code = String(required=True, validate=_short(200))
+
+
+class OpeningConfirmation(WhichOpening):
+    """The receipt for the code that was sent to the registered phone instead."""
+
+    receipt = String(required=True, validate=_short(2000))
 
 
 class OpeningEntry(WhichOpening, _Place):
@@ -229,6 +265,19 @@ class PhoneSaving(Shape):
     password = String(required=True, validate=_short(200))
 
 
+class PhoneProof(Shape):
+    """The receipt for a code that was sent to the registered phone."""
+
+    receipt = String(required=True, validate=_short(2000))
+
+
+class PasswordChange(PhoneProof):
+    """Another password for the present one (修改密码)."""
+
+    password = String(required=True, validate=_short(200))
+    new_password = String(required=True, validate=_short(200))
+
+
 class OnePhoneChange(Shape):
     """Which change of phone."""
 
@@ -248,14 +297,15 @@ class Since(Shape):
 
 
 class Whose(Shape):
-    """Whose contact is asked for: a person's, or behind a first visit, an application, a phone change."""
+    """Whose contact is asked for: a person's, or behind a first visit, application, phone change, opening."""
 
     fund_number = String(validate=FUND_NUMBER)
     first_visit_id = String(validate=_short(40))
     applicant = String(validate=_short(40))
     phone_change_id = String(validate=_short(40))
+    opening = String(validate=_short(64))
 
     @validates_schema
     def _one_of_both(self, values: dict[str, str], **_: object) -> None:
         if len(values) != 1:
-            raise ValidationError("职工编号、首次登录编号、申请编号与手机号变更编号须且只须填一项")
+            raise ValidationError("职工编号、首次登录编号、申请编号、手机号变更编号与开通编号须且只须填一项")
