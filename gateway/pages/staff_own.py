@@ -13,6 +13,7 @@ from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.session import keep_session, leave_session
 from gateway.problems import checked
 from services.common.errors import Refusal
+from services.common.password_length import password_hint
 
 SETUP_INPUTS = same_names("code", "password")
 PASSWORD_INPUTS = same_names("password", "new_password", "code")
@@ -95,5 +96,5 @@ def _change_password(form: Form) -> Response:
 
 
 def _password_page(form: Form, status: int = 200) -> Response:
-    body = render_template("staff_password.html", form=form)
+    body = render_template("staff_password.html", form=form, password_hint=password_hint())
     return Response(body, status, content_type="text/html; charset=utf-8")
