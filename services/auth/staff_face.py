@@ -3,12 +3,16 @@
 from typing import Any
 
 from services.auth import schemas
-from services.auth.usecases import counter, looks, members, profiles, setups
+from services.auth.usecases import counter, counter_changes, looks, members, profiles, setups, suspensions
 from services.common.permissions import (
+    CHECK_COUNTER_CHANGES,
     CHECK_OPENINGS,
+    ENTER_COUNTER_CHANGES,
+    LIFT_SUSPENSIONS,
     LOOK_UP_PEOPLE,
     MANAGE_STAFF,
     OPEN_AT_COUNTER,
+    SEE_COUNTER_CHANGES,
     SEE_LOOKS,
     SEE_OPENINGS,
     SEE_STAFF,
@@ -123,4 +127,27 @@ class StaffFace:
     def check_opening_at_counter(self, arguments: Answer, request: Request) -> Answer:
         """Check another's opening."""
         answer: Answer = self.database.once(request, counter.check, arguments)
+        return answer
+
+    @command(schemas.Lifting, roles=LIFT_SUSPENSIONS)
+    def lift_suspension(self, arguments: Answer, request: Request) -> Answer:
+        """Open an edition again whose opening has been corrected."""
+        answer: Answer = self.database.once(request, suspensions.lift, arguments)
+        return answer
+
+    @command(schemas.ChangeAtCounter, roles=ENTER_COUNTER_CHANGES)
+    def enter_counter_change(self, arguments: Answer, request: Request) -> Answer:
+        """Enter a password reset or a change of phone at the counter."""
+        answer: Answer = self.database.once(request, counter_changes.enter, arguments)
+        return answer
+
+    @query(schemas.Part, roles=SEE_COUNTER_CHANGES)
+    def counter_changes(self, arguments: Answer, request: Request) -> Answer:
+        """What was entered at the counter, and what became of it."""
+        return counter_changes.listed(self.database, arguments, request)
+
+    @command(schemas.ChangeCheck, roles=CHECK_COUNTER_CHANGES)
+    def check_counter_change(self, arguments: Answer, request: Request) -> Answer:
+        """Compare another's entry with the paper; right lets it take effect."""
+        answer: Answer = self.database.once(request, counter_changes.check, arguments)
         return answer
