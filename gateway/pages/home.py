@@ -4,6 +4,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.api.schemas import MessagesWindow
+from gateway.pages import menu
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.session import leave_session
@@ -18,8 +19,8 @@ def home() -> str:
 
 @pages.get("/own")
 def own() -> str:
-    """Links to messages, sessions and display, for thumbs."""
-    return render_template("own.html")
+    """Customer service, for thumbs."""
+    return render_template("own.html", services=menu.services())
 
 
 @pages.get("/messages")

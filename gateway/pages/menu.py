@@ -16,6 +16,7 @@ from services.common.errors import Refusal
 FRESH_S = 600.0
 RETRY_S = 15.0
 BILLS = ("/withdrawals/W",)
+HANDLED = ("/withdrawals/new/", "/card", "/contribute", "/base-adjustment", "/transfers")
 OWN = (
     "/messages",
     "/sessions",
@@ -32,7 +33,8 @@ OWN = (
 class Link:
     """One entry of the menu; `leads_to` are the beginnings of the addresses that lie behind it.
 
-    `command` is what the page is for, where it is for one: business, the normal edition only sees.
+    `command` is what the page is for, where it is for one: business, the normal edition only sees. `note` says
+    in a line what it is for.
     """
 
     title: str
@@ -40,6 +42,7 @@ class Link:
     icon: str = ""
     leads_to: tuple[str, ...] = ()
     command: str = ""
+    note: str = ""
 
     @property
     def professional(self) -> bool:
@@ -103,47 +106,80 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
             Link("个人提取信息", url_for("pages.withdrawals"), leads_to=BILLS),
         ],
     )
-    base = url_for("pages.base_adjustment")
-    business = Group(
-        "归集业务办理",
-        [
-            Link(
-                "自由职业者缴存",
-                url_for("pages.contribute"),
-                leads_to=("/contribute/",),
-                command="deposit.register_contribution",
-            ),
-            Link("自由职业者基数调整", base, leads_to=(f"{base}/",), command="deposit.adjust_base"),
-            Link(
-                "异地转入申请",
-                url_for("pages.transfers"),
-                leads_to=("/transfers/",),
-                command="deposit.register_transfer",
-            ),
-            Link("借记卡变更", url_for("pages.card"), command="deposit.bind_card"),
-        ],
-    )
-    business.links += [_reason(entry) for entry in reasons]
+    business = Group("归集业务办理", matters() + [_reason(entry) for entry in reasons])
     business.missing = "" if reasons else "提取业务暂时无法使用"
-    service = Group(
-        "客户服务",
-        [
-            Link("修改手机号", url_for("pages.phone"), leads_to=("/phone/",), command="auth.change_phone"),
-            Link("修改密码", url_for("pages.password"), command="auth.change_password"),
-            Link(
-                "短信定制",
-                url_for("pages.subscription"),
-                leads_to=(url_for("pages.subscription") + "/",),
-                command="notify.subscribe",
-            ),
-            Link("协议管理", url_for("pages.agreements"), leads_to=("/agreements/",)),
-            Link("日志查询", url_for("pages.operation_log")),
-            Link("资料查询记录", url_for("pages.looks")),
-            Link("我的消息", url_for("pages.messages")),
-            Link("登录设备", url_for("pages.sessions")),
-        ],
-    )
-    return [queries, business, service]
+    return [queries, business, Group("客户服务", services())]
+
+
+def matters() -> list[Link]:
+    """What can be done besides withdrawals."""
+    base = url_for("pages.base_adjustment")
+    return [
+        Link(
+            "自由职业者缴存",
+            url_for("pages.contribute"),
+            leads_to=("/contribute/",),
+            command="deposit.register_contribution",
+            note="登记后用联名卡扣款或扫码支付",
+        ),
+        Link(
+            "自由职业者基数调整",
+            base,
+            leads_to=(f"{base}/",),
+            command="deposit.adjust_base",
+            note="每年的调整期内办理",
+        ),
+        Link(
+            "异地转入申请",
+            url_for("pages.transfers"),
+            leads_to=("/transfers/",),
+            command="deposit.register_transfer",
+            note="把其他城市的住房公积金转到本市账户",
+        ),
+        Link(
+            "借记卡变更",
+            url_for("pages.card"),
+            command="deposit.bind_card",
+            note="绑定或更换提取收款卡，只能绑定一张",
+        ),
+    ]
+
+
+def services() -> list[Link]:
+    """客户服务: what a citizen sets and looks up about the own access."""
+    subscription = url_for("pages.subscription")
+    return [
+        Link(
+            "修改手机号",
+            url_for("pages.phone"),
+            leads_to=("/phone/",),
+            command="auth.change_phone",
+            note="接收验证码和短信的认证手机号",
+        ),
+        Link(
+            "修改密码",
+            url_for("pages.password"),
+            command="auth.change_password",
+            note="用原密码和短信验证码换一个登录密码",
+        ),
+        Link(
+            "短信定制",
+            subscription,
+            leads_to=(f"{subscription}/",),
+            command="notify.subscribe",
+            note="选择收到哪些业务短信、发到哪个手机",
+        ),
+        Link(
+            "协议管理",
+            url_for("pages.agreements"),
+            leads_to=("/agreements/",),
+            note="已签的协议和承诺，查看原文",
+        ),
+        Link("日志查询", url_for("pages.operation_log"), note="以您的名义办理过的每一项，可以导出"),
+        Link("资料查询记录", url_for("pages.looks"), note="哪个机构的工作人员为什么查询过您的资料"),
+        Link("我的消息", url_for("pages.messages"), note="本网厅发给您的短信"),
+        Link("登录设备", url_for("pages.sessions"), note="查看并结束正在登录的设备"),
+    ]
 
 
 def _reason(entry: dict[str, Any]) -> Link:
@@ -155,8 +191,8 @@ def citizen_tabs() -> list[Link]:
     """The five places a thumb reaches on a phone."""
     return [
         Link("首页", url_for("pages.home"), "home"),
-        Link("账户", url_for("pages.account"), "account", ("/contributions", "/ledger")),
-        Link("办理", url_for("pages.reasons"), "list", ("/withdrawals/new/", "/card")),
+        Link("账户", url_for("pages.account"), "account", ("/contributions", "/ledger", "/statements")),
+        Link("办理", url_for("pages.reasons"), "list", HANDLED),
         Link("提取", url_for("pages.withdrawals"), "withdraw", BILLS),
         Link("我的", url_for("pages.own"), "me", OWN),
     ]

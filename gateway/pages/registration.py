@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from gateway.api.schemas import Registration
 from gateway.calls import Shape
+from gateway.pages import menu
 from gateway.pages.application import Application, Document, Question
 from gateway.pages.asking import hall, key, new_key, visitor
 from gateway.pages.blueprint import pages, transaction
@@ -25,8 +26,8 @@ STEPS = ("确认条件", "填写申请", "核对确认", "办理结果")
 
 @pages.get("/withdrawals/new")
 def reasons() -> str:
-    """提取办理: the eight reasons, each with its grounds."""
-    return render_template("reasons.html", reasons=hall().reasons(visitor())["items"])
+    """归集业务办理: the eight reasons, each with its grounds, and what else can be done."""
+    return render_template("reasons.html", reasons=hall().reasons(visitor())["items"], matters=menu.matters())
 
 
 @pages.get("/withdrawals/new/<code>")

@@ -74,7 +74,8 @@ class Posting(LedgerRecord):
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         CheckConstraint("debit <> credit", name="two_accounts"),
         Index("postings_by_debit", "debit", "value_on", "id"),
-        Index("postings_by_credit", "credit", "value_on", "id"),
+        # A year's interest reads nothing else of what came in.
+        Index("postings_by_credit", "credit", "value_on", "id", postgresql_include=["amount_fen"]),
         Index(
             "postings_of_yearly_interest",
             "credit",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from random import SystemRandom
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
 from services.common.ledger.book import personal
@@ -18,6 +18,9 @@ from services.deposit.rules import RATE_UNIT
 # Any account may be looked at: nobody can know beforehand which ones.
 _RANDOM = SystemRandom()
 ONE_DAY = timedelta(days=1)
+
+# Value date, account credited, amount in fen, kind.
+Line = Row[date, str, int, str]
 
 
 class Differs(Exception):
@@ -38,18 +41,18 @@ def check(session: Session, run: InterestRun, booked: Booked, how_many: int) -> 
 def by_days(session: Session, run: InterestRun, fund_number: str) -> int:
     """Interest in fen: the balance of every evening, added up, times the rate of a day."""
     own = personal(fund_number)
-    lines = session.scalars(
-        select(Posting)
+    lines = session.execute(
+        select(Posting.value_on, Posting.credit, Posting.amount_fen, Posting.kind)
         .where(
             or_(Posting.credit == own, Posting.debit == own), Posting.voucher != _voucher(run, fund_number)
         )
         .order_by(Posting.value_on)
     ).all()
-    day = _owed_since(session, fund_number, lines)
+    day, settles_on = _owed_since(session, fund_number, lines), run.settles_on
     changes = _by_day(lines, own)
     balance = sum(change for on, change in changes.items() if on < day)
     fen_days = 0
-    while day < run.settles_on:
+    while day < settles_on:
         balance += changes.get(day, 0)
         fen_days += balance
         day += ONE_DAY
@@ -60,7 +63,7 @@ def _voucher(run: InterestRun, fund_number: str) -> str:
     return f"interest/{run.number}/{fund_number}"
 
 
-def _by_day(lines: Sequence[Posting], own: str) -> dict[date, int]:
+def _by_day(lines: Sequence[Line], own: str) -> dict[date, int]:
     changes: dict[date, int] = {}
     for line in lines:
         signed = line.amount_fen if line.credit == own else -line.amount_fen
@@ -68,7 +71,7 @@ def _by_day(lines: Sequence[Posting], own: str) -> dict[date, int]:
     return changes
 
 
-def _owed_since(session: Session, fund_number: str, lines: Sequence[Posting]) -> date:
+def _owed_since(session: Session, fund_number: str, lines: Sequence[Line]) -> date:
     opened_on = session.scalars(select(Account.opened_on).where(Account.number == fund_number)).one()
-    settled = [line.value_on for line in lines if line.kind == "yearly_interest"]
+    settled: list[date] = [line.value_on for line in lines if line.kind == "yearly_interest"]
     return max([opened_on, *settled])

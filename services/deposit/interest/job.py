@@ -31,7 +31,7 @@ log = get_logger(__name__)
 
 BATCH_ACCOUNTS = 5_000
 CHECKED_A_BATCH = 5
-TOLD_AT_ONCE = 500
+TOLD_AT_ONCE = 1_000
 WORK_S = 60.0
 ACTOR = "system"
 
