@@ -33,8 +33,8 @@ OWN = (
 class Link:
     """One entry of the menu; `leads_to` are the beginnings of the addresses that lie behind it.
 
-    `command` is what the page is for, where it is for one: business, the normal edition only sees. `note` says
-    in a line what it is for.
+    `command` is what the page is for, where it is for one: what is business, the normal edition only sees.
+    `note` says it in a line.
     """
 
     title: str
