@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
-
-from services.common.password_length import PasswordLimits
+from typing import Protocol
 
 PROFESSIONAL, NORMAL = "professional", "normal"
 
@@ -79,6 +78,18 @@ def staff_name_refusal(name: str) -> str | None:
 def kind_of_login_name(name: str) -> str | None:
     """Which of the three names it is (decision 18): fund_number, id_number, phone; None for neither."""
     return next((kind for kind, shape in _LOGIN_NAMES.items() if shape.fullmatch(name)), None)
+
+
+class PasswordLimits(Protocol):
+    """Length in characters, from policy."""
+
+    @property
+    def length_min(self) -> int:
+        """The least."""
+
+    @property
+    def length_max(self) -> int:
+        """The most."""
 
 
 def password_refusal(password: str, limits: PasswordLimits, own_numbers: Iterable[str] = ()) -> str | None:
