@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth import schemas
+from services.auth import schemas, staff_schemas
 from services.auth.adapters import FaceAccess, Witness
 from services.auth.passwords import Passwords
 from services.auth.staff_face import StaffFace
@@ -69,7 +69,7 @@ class AuthService(StaffFace, CommonFace):
         """Come in as a citizen."""
         return log_in(CITIZENS, self.database, self.passwords, arguments, request)
 
-    @command(schemas.StaffLogin, roles=None)
+    @command(staff_schemas.StaffLogin, roles=None)
     def staff_log_in(self, arguments: Answer, request: Request) -> Answer:
         """Come in as staff."""
         return log_in(STAFF, self.database, self.passwords, arguments, request)

@@ -62,14 +62,13 @@ def change(
 
     Every other session ends and the person is told by SMS. Wrong present passwords are counted.
     """
-    receipt = _receipt(arguments, request)
-    attempts.knock(database, request, door_of(request.person.id), TOO_MANY_WRONG)
+    receipt, wanted = _receipt(arguments, request), arguments["new_password"]
     with database.read() as session:
         login = session.get_one(Login, request.person.id)
-        person = session.get_one(Person, request.person.id)
+        refuse_weak(wanted, numbers_of(session.get_one(Person, request.person.id)), "/new_password")
+    attempts.knock(database, request, door_of(request.person.id), TOO_MANY_WRONG)
     if not passwords.matches(arguments["password"], login.password_hash, request.remaining_s()):
         raise Invalid("password_wrong", "原密码不正确，请核对后再试。", pointer="/password")
-    refuse_weak(wanted := arguments["new_password"], numbers_of(person), "/new_password")
     refuse_same(passwords, wanted, login.password_hash, request, "/new_password")
     hashes = login.password_hash, passwords.hashed(wanted, request.remaining_s())
     return database.once(request, _change, receipt, hashes)
