@@ -12,17 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.auth.models import (
-    OPENING_NUMBERS,
-    CounterCheck,
-    CounterOpening,
-    EditionSuspension,
-    Look,
-    Opening,
-    Person,
-    StaffMember,
-)
+from services.auth.models import OPENING_NUMBERS, Opening, Person
 from services.auth.rules import Proven, why_not_opened
+from services.auth.staff_models import CounterCheck, CounterOpening, EditionSuspension, Look, StaffMember
 from services.auth.states import OPENING
 from services.auth.usecases import suspensions
 from services.auth.usecases.editions import AGREEMENT, locked, open_professional, suspended

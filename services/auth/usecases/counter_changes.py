@@ -13,14 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.auth.models import (
-    COUNTER_CHANGE_NUMBERS,
-    CounterChange,
-    Login,
-    Person,
-    PhoneChange,
-    StaffMember,
-)
+from services.auth.models import Login, Person, PhoneChange
+from services.auth.staff_models import COUNTER_CHANGE_NUMBERS, CounterChange, StaffMember
 from services.auth.states import COUNTER_CHANGE, ENTERED, PHONE_CHANGE
 from services.auth.usecases import attempts, phone_change
 from services.auth.usecases.editions import locked

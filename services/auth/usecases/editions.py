@@ -3,7 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.auth.models import EditionSuspension, Person
+from services.auth.models import Person
+from services.auth.staff_models import EditionSuspension
 from services.auth.states import IN_FORCE
 from services.common.agreements import Signature, sign
 from services.common.clock import business_today

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth.models import Login, StaffMember
+from services.auth.models import Login
 from services.auth.passwords import PasswordWork
 from services.auth.rules import (
     NORMAL,
@@ -18,6 +18,7 @@ from services.auth.rules import (
     normal_staff_name,
 )
 from services.auth.second_factor import proven_step
+from services.auth.staff_models import StaffMember
 from services.auth.states import IN_USE, INVITED
 from services.auth.usecases import attempts, captchas, people
 from services.auth.usecases.attempts import Door, at_address

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.auth.models import LOOK_NUMBERS, Login, Look, Person, StaffMember
+from services.auth.models import Login, Person
 from services.auth.rules import kind_of_login_name, normal_login_name, normal_name
+from services.auth.staff_models import LOOK_NUMBERS, Look, StaffMember
 from services.auth.usecases import attempts, people
 from services.auth.usecases.attempts import Door
 from services.auth.usecases.limits import LOOKS, minutes

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.auth.models import StaffMember
 from services.auth.passwords import PasswordWork
 from services.auth.rules import normal_staff_name
+from services.auth.staff_models import StaffMember
 from services.auth.states import DISABLED, STAFF_LOGIN
 from services.auth.usecases import attempts
 from services.auth.usecases.limits import figure

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth.models import StaffMember
 from services.auth.passwords import PasswordWork
 from services.auth.second_factor import proven_step
+from services.auth.staff_models import StaffMember
 from services.auth.states import STAFF_LOGIN
 from services.auth.usecases import attempts
 from services.auth.usecases.log_in import staff_door

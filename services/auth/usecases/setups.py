@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth.models import StaffMember, StaffSetup
 from services.auth.passwords import PasswordWork
 from services.auth.second_factor import address_for_app, new_secret, proven_step
+from services.auth.staff_models import StaffMember, StaffSetup
 from services.auth.states import DISABLED, INVITED, STAFF_LOGIN
 from services.auth.usecases.limits import minutes
 from services.auth.usecases.own_password import refuse_same

@@ -6,9 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.auth.models import StaffMember
 from services.auth.passwords import hashed
 from services.auth.rules import normal_staff_name, password_refusal, staff_name_refusal
+from services.auth.staff_models import StaffMember
 from services.auth.states import IN_USE, INVITED, STAFF_LOGIN
 from services.common.clock import business_now
 from services.common.errors import Invalid, NotFound

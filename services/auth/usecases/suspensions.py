@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth.models import CounterOpening, EditionSuspension, OnlineSession, Person
+from services.auth.models import OnlineSession, Person
 from services.auth.rules import PROFESSIONAL
+from services.auth.staff_models import CounterOpening, EditionSuspension
 from services.auth.states import EDITION_SUSPENSION
 from services.auth.usecases.editions import locked
 from services.auth.usecases.sessions import end_sessions

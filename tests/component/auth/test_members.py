@@ -5,7 +5,7 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from services.auth.models import StaffMember
+from services.auth.staff_models import StaffMember
 from services.common.database import ANSWER
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, Unauthenticated
 from services.common.sealed import unseal
