@@ -65,13 +65,17 @@ class Query:
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """A keyed order to one service. `same` is what a repeat must bring again to be taken for a repeat."""
+    """A keyed order to one service. `same` is what a repeat must bring again to be taken for a repeat.
+
+    `seconds` is how long the order may take, and is waited for.
+    """
 
     service: str
     method: str
     key: str
     arguments: Shape = field(default_factory=dict)
     same: Shape | None = None
+    seconds: float = COMMAND_S
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +125,7 @@ class Calls:
             digest=self._keyed_hash(orjson.dumps(same, option=orjson.OPT_SORT_KEYS)),
         )
         try:
-            return _shown(self._bus.gather(self._bus.submit(question, COMMAND_S)))
+            return _shown(self._bus.gather(self._bus.submit(question, command.seconds)))
         except Unknown:
             raise Outstanding(op_id) from None
         except Unavailable as absence:

@@ -13,6 +13,7 @@ from gateway.protection import (
     refuse_unknown_host,
 )
 from gateway.rates import Rates
+from gateway.renewing import Renewals
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.visitor import Visitor
@@ -25,6 +26,7 @@ API_PREFIX = "/api/"
 CALLBACK_PREFIX = "/callbacks/"
 # Answers to nobody in particular; a cookie sent along with them does not matter.
 _OPEN_PATHS = ("/static/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
+_UNGUARDED = (*_OPEN_PATHS, CALLBACK_PREFIX)
 
 
 class Entrance:
@@ -34,8 +36,10 @@ class Entrance:
         self._settings = settings
         self._rates = Rates(settings)
         self.sessions = sessions
-        self._bodies = Bodies(max(1, settings.threads // 2))
+        self._renewals = Renewals(sessions)
+        self._bodies = Bodies(max(1, settings.threads // 2), of_one=max(1, settings.threads // 4))
         self.secure = settings.cookie_secure
+        self.url = settings.url
         self.csrf = CsrfTokens(settings.operation_key, secure=settings.cookie_secure)
 
     def register(self, app: Flask) -> None:
@@ -50,21 +54,33 @@ class Entrance:
         g.by_cookie = False
         refuse_unknown_host(request, self._settings.hosts)
         refuse_large_bodies(request)
-        self._bodies.read(request)
-        if request.path.startswith(_OPEN_PATHS):
-            return
         if request.path.startswith(CALLBACK_PREFIX):
             self._rates.spend_callback()
-            return
-        token = self._token()
-        if token is not None:
-            self._recognise(nobody, token)
-        self._rates.spend(g.visitor)
-        if request.method not in SAFE_METHODS:
+        elif not request.path.startswith(_OPEN_PATHS):
+            self._spend(nobody)
+        elif request.method not in SAFE_METHODS:
+            self._rates.spend(nobody)
+        self._bodies.read(request, nobody.address)
+        if request.method not in SAFE_METHODS and not request.path.startswith(_UNGUARDED):
             self._guard_write()
 
+    def _spend(self, nobody: Visitor) -> None:
+        """Count the request before anything is done for it: no signature is verified for nothing."""
+        if "Authorization" in request.headers or self.sessions.cookie in request.cookies:
+            self._rates.spend_token(nobody.address)
+            token = self._token()
+            if token is not None and self._recognise(nobody, token):
+                self._rates.give_back_token(nobody.address)
+        self._rates.spend(g.visitor)
+
+    def admit_to_captcha(self) -> None:
+        """Count a captcha; TooMany when this address has had too many drawn."""
+        self._rates.spend_captcha(g.visitor.address)
+
     def see_off(self, response: Response) -> Response:
-        """Send the cookie that a form of this answer needs."""
+        """Send the cookies that this answer needs: for its forms, and for a session that goes on."""
+        if g.by_cookie and not request.path.startswith(API_PREFIX):
+            self._renewals.renew(g.visitor, response)
         self.csrf.leave_cookie(response)
         return response
 
@@ -76,7 +92,7 @@ class Entrance:
         g.by_cookie = cookie is not None
         return cookie
 
-    def _recognise(self, nobody: Visitor, token: str) -> None:
+    def _recognise(self, nobody: Visitor, token: str) -> bool:
         try:
             subject = self.sessions.subject(token)
         except Unauthenticated as refusal:
@@ -85,10 +101,11 @@ class Entrance:
             # A stale cookie is nobody's: the page itself decides whether that matters.
             g.by_cookie = False
             g.stale_session = refusal
-            return
+            return False
         g.visitor = Visitor(
             address=nobody.address, client=nobody.client, trace=nobody.trace, subject=subject, token=token
         )
+        return True
 
     def _guard_write(self) -> None:
         refuse_foreign_writes(request)
@@ -125,10 +142,6 @@ def member_of_staff() -> Visitor:
     if not known.at_work:
         raise Forbidden("role_not_allowed", "当前登录身份不能办理此项业务。")
     return known
-
-
-# What a page or route of the console is for, the services check by the table of permissions.
-operator = member_of_staff
 
 
 def logged_in() -> Visitor:

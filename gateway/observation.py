@@ -96,12 +96,18 @@ def register_health(app: Flask, checks: dict[str, Callable[[], bool]]) -> None:
         return _found(found, ready=all(found.values()))
 
     def metrics() -> tuple[bytes, int, dict[str, str]]:
-        if request.remote_addr not in _LOOPBACK:
+        if not _from_this_machine():
             return b"", 404, {}
         return generate_latest(), 200, {"Content-Type": CONTENT_TYPE_LATEST}
 
     for path, view in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):
         app.add_url_rule(path, path.strip("/"), view)
+
+
+def _from_this_machine() -> bool:
+    """By the socket, whatever X-Forwarded-For says; and by the header too, for a proxy on this machine."""
+    seen = request.environ.get("werkzeug.proxy_fix.orig", {}).get("REMOTE_ADDR", request.remote_addr)
+    return seen in _LOOPBACK and request.remote_addr in _LOOPBACK
 
 
 def _found(found: dict[str, bool], *, ready: bool) -> Response:

@@ -2,15 +2,18 @@
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
-from threading import BoundedSemaphore
+from threading import Condition
 from typing import Any
 
 from flask import Request, Response, g
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from gateway.visitor import Visitor
+from services.common.addresses import counted_address
 from services.common.errors import Forbidden, Unavailable
 
 Environ = dict[str, Any]
@@ -38,6 +41,7 @@ _HEADERS = (
 _HTTPS_ONLY = (("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),)
 _NOT_KEPT = (("Cache-Control", "no-store"),)
 _VISIT_BYTES = 18
+_PLACE_WAIT_S = 0.25
 
 
 class Guarded:
@@ -77,21 +81,42 @@ def refuse_large_bodies(request: Request) -> None:
 
 
 class Bodies:
-    """Reads bodies, at most so many at once: who sends a byte a minute may not keep every thread waiting."""
+    """Reads bodies, at most so many at once: who sends a byte a minute may not keep every thread waiting.
 
-    def __init__(self, most: int) -> None:
-        self._places = BoundedSemaphore(most)
+    One address has a part of the places only, so that the others are left to everybody else. Nothing here can
+    end a slow body: a proxy in front takes bodies in whole before it passes them on.
+    """
 
-    def read(self, request: Request) -> None:
-        """Take the body in whole. Unavailable while too many others are still being sent."""
+    def __init__(self, most: int, *, of_one: int) -> None:
+        self._most, self._of_one = most, of_one
+        self._taken: Counter[str] = Counter()
+        self._left = Condition()
+
+    def read(self, request: Request, address: str) -> None:
+        """Take the body in whole. Unavailable while too many others, or of this address, are being sent."""
         if request.method in SAFE_METHODS:
             return
-        if not self._places.acquire(blocking=False):
-            raise Unavailable("gateway")
-        try:
+        with self._place(counted_address(address)):
             request.get_data(cache=True)
+
+    @contextmanager
+    def _place(self, who: str) -> Iterator[None]:
+        with self._left:
+            # A body that is there already is read at once: many honest ones at a time come one after another.
+            if not self._left.wait_for(lambda: self._has_place(who), _PLACE_WAIT_S):
+                raise Unavailable("gateway")
+            self._taken[who] += 1
+        try:
+            yield
         finally:
-            self._places.release()
+            with self._left:
+                self._taken[who] -= 1
+                # Without its zero: the addresses of the world would stay here.
+                self._taken += Counter()
+                self._left.notify_all()
+
+    def _has_place(self, who: str) -> bool:
+        return self._taken.total() < self._most and self._taken[who] < self._of_one
 
 
 class CsrfTokens:

@@ -2,6 +2,7 @@
 
 from gateway.settings import GatewaySettings
 from gateway.visitor import Visitor
+from services.common.addresses import counted_address
 from services.common.clock import technical_now
 from services.common.errors import TooMany
 
@@ -18,6 +19,7 @@ class Rates:
         self._anonymous = settings.anonymous_per_minute
         self._person = settings.person_per_minute
         self._callbacks = settings.callbacks_per_minute
+        self._captchas = settings.captchas_per_minute
         self._window = 0
         self._spent: dict[tuple[str, str], int] = {}
 
@@ -25,9 +27,23 @@ class Rates:
         """Count one request; TooMany beyond the limit."""
         subject = visitor.subject
         if subject is None:
-            self._count("address", visitor.address, self._anonymous)
+            self._count("address", counted_address(visitor.address), self._anonymous)
         else:
             self._count(subject.role, subject.id, self._person)
+
+    def spend_token(self, address: str) -> None:
+        """Count a token not verified yet: who sends made-up ones is stopped before they are read."""
+        self._count("token", counted_address(address), self._anonymous)
+
+    def give_back_token(self, address: str) -> None:
+        """Count it no longer: it was a good one."""
+        spent = self._spent.get(("token", counted_address(address)), 0)
+        if spent > 0:
+            self._spent["token", counted_address(address)] = spent - 1
+
+    def spend_captcha(self, address: str) -> None:
+        """Count a captcha to be drawn: anybody may have one, and it costs more than other answers."""
+        self._count("captcha", counted_address(address), self._captchas)
 
     def spend_callback(self) -> None:
         """Count one report of a provider: all of them together have a limit of their own."""

@@ -57,6 +57,11 @@ class Sessions:
             samesite="Lax",
         )
 
+    def settles_cookie(self, response: Response) -> bool:
+        """Does the answer already say what becomes of the browser's session?"""
+        begins = f"{self.cookie}="
+        return any(line.startswith(begins) for line in response.headers.getlist("Set-Cookie"))
+
     def close_cookie(self, response: Response) -> None:
         """Take the session from the browser."""
         response.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="Lax")

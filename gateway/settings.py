@@ -7,7 +7,7 @@ from functools import cache
 
 from environs import Env
 
-from services.common.settings import SANDBOX, refuse_unsafe
+from services.common.settings import SANDBOX, UnsafeSettings, refuse_unsafe
 
 _DAY_S = 86_400
 
@@ -17,7 +17,8 @@ class GatewaySettings:
     """Addresses, keys and coarse limits of one gateway process.
 
     `proxies` is how many trusted reverse proxies add X-Forwarded-For; `hosts` are the names it goes by (empty
-    means any). Limits are requests a minute, for this process. `token_lifetime_s` bounds a token's life.
+    means any, in a rehearsal only); `url` is where people find it, for what is printed. Limits are requests a
+    minute, for this process. `token_lifetime_s` bounds a token's life.
     """
 
     host: str
@@ -27,21 +28,26 @@ class GatewaySettings:
     cursor_key: bytes
     cookie_secure: bool
     rehearsal: bool
+    url: str = "http://localhost"
     hosts: frozenset[str] = frozenset()
     proxies: int = 0
     threads: int = 16
     anonymous_per_minute: int = 1_200
     person_per_minute: int = 120_000
     callbacks_per_minute: int = 60_000
+    captchas_per_minute: int = 300
     token_lifetime_s: int = _DAY_S
 
 
 @cache
 def gateway_settings() -> GatewaySettings:
-    """The settings of this process. Raises EnvError or UnsafeSettings."""
+    """The settings of this process. Raises EnvError or UnsafeSettings: production says what it is called."""
     refuse_unsafe(dict(os.environ))
     env = Env()
     rehearsal = env.str("HALL_DEPLOYMENT", "production") == SANDBOX
+    hosts = frozenset(json.loads(env.str("GATEWAY_HOSTS", "[]")))
+    if not hosts and not rehearsal:
+        raise UnsafeSettings("GATEWAY_HOSTS must name the hosts of a production deployment")
     return GatewaySettings(
         host=env.str("GATEWAY_HOST", "127.0.0.1"),
         port=env.int("GATEWAY_PORT"),
@@ -50,11 +56,13 @@ def gateway_settings() -> GatewaySettings:
         cursor_key=env.str("CURSOR_KEY").encode(),
         cookie_secure=env.bool("COOKIE_SECURE", not rehearsal),
         rehearsal=rehearsal,
-        hosts=frozenset(json.loads(env.str("GATEWAY_HOSTS", "[]"))),
+        url=env.str("GATEWAY_URL").rstrip("/"),
+        hosts=hosts,
         proxies=env.int("GATEWAY_PROXIES", 0),
         threads=env.int("GATEWAY_THREADS", 16),
         anonymous_per_minute=env.int("GATEWAY_ANONYMOUS_PER_MINUTE", 1_200),
         person_per_minute=env.int("GATEWAY_PERSON_PER_MINUTE", 120_000),
         callbacks_per_minute=env.int("GATEWAY_CALLBACKS_PER_MINUTE", 60_000),
+        captchas_per_minute=env.int("GATEWAY_CAPTCHAS_PER_MINUTE", 300),
         token_lifetime_s=env.int("TOKEN_LIFETIME_S", _DAY_S),
     )

@@ -137,9 +137,10 @@ def _relay(setting: Setting, name: str) -> Environment:
 
 
 def _gateway(setting: Setting, name: str) -> Environment:
-    _, sandbox_url = page_urls(setting)
+    gateway_url, sandbox_url = page_urls(setting)
     return {
         "BROKER_URL": broker_url(setting, name),
+        "GATEWAY_URL": gateway_url,
         "GATEWAY_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(setting.ports["gateway"]),
         # A rehearsal's scripts stand for many people: each names its own address, as a proxy in front would.

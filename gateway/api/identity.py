@@ -1,10 +1,12 @@
 """/api/v1: captchas, sessions, first visits."""
 
+from flask import Response
+
 from gateway.api import answers, schemas
 from gateway.api.document import HallBlueprint, operation
-from gateway.api.keys import hall, key
+from gateway.api.keys import hall, key, linked
 from gateway.calls import Shape
-from gateway.entrance import citizen, logged_in, visitor
+from gateway.entrance import citizen, entrance, logged_in, visitor
 
 identity = HallBlueprint("identity", __name__, url_prefix="/api/v1", description="谁在办理")
 
@@ -13,7 +15,9 @@ identity = HallBlueprint("identity", __name__, url_prefix="/api/v1", description
 @operation(answers.CaptchaAnswer, status=201, covers=("A-11",), writes=True, anonymous=True)
 def issue_captcha() -> Shape:
     """Draw a captcha."""
-    return hall().issue_captcha(visitor(), key())
+    its_key = key()
+    entrance().admit_to_captcha()
+    return hall().issue_captcha(visitor(), its_key)
 
 
 @identity.post("/sessions")
@@ -92,10 +96,11 @@ def complete_first_visit(body: Shape, first_visit_id: str) -> Shape:
 
 
 @identity.get("/looks")
-@operation(answers.ListAnswer)
-def looks_at_me() -> Shape:
+@identity.taking(schemas.MessagesWindow, "query")
+@operation(answers.PageAnswer)
+def looks_at_me(window: Shape) -> Response:
     """Who of the centre's staff looked at the own file, when and for what."""
-    return hall().looks_at_me(citizen())
+    return linked(hall().looks_at_me(citizen(), window))
 
 
 @identity.post("/staff/sessions")

@@ -14,10 +14,13 @@ _NUMBER = r"[A-Za-z0-9_-]{1,40}"
 _CARD_NUMBER = r"\d{16,19}"
 _BANK_CODE = r"[A-Za-z0-9]{1,20}"
 CATALOGUE_CODE = r"[a-z][a-z0-9_]{0,60}"
-_PHONE = r"1[3-9]\d{9}"
 # More is not even looked at. How long a password may be is policy: auth says so.
 PASSWORD_LONGEST = 200
 LIMIT_MAX = 100
+
+
+def _mobile(*, required: bool = False) -> Pattern:
+    return Pattern(_MOBILE, "手机号码应为 11 位数字，以 1 开头。", required=required)
 
 
 class _CaptchaAnswer(Body):
@@ -57,15 +60,15 @@ class FirstPassword(Body):
 class PhoneWish(Body):
     """The old and the new phone (A-16)."""
 
-    old_phone = Pattern(_MOBILE, "手机号码应为 11 位数字。", required=True)
-    new_phone = Pattern(_MOBILE, "手机号码应为 11 位数字。", required=True)
+    old_phone = _mobile(required=True)
+    new_phone = _mobile(required=True)
 
 
 class PhoneSaving(Body):
     """The change begun, the code that came to the old phone, the own password once more (A-18)."""
 
     phone_change_id = Pattern(_NUMBER, "请先获取短信验证码。", required=True)
-    new_phone = Pattern(_MOBILE, "手机号码应为 11 位数字。", required=True)
+    new_phone = _mobile(required=True)
     code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
     password = Text(PASSWORD_LONGEST, required=True)
 
@@ -89,12 +92,17 @@ class OpeningReturn(Body):
     return_code = Pattern(r"[A-Za-z0-9_.~-]{16,200}", "返回的核验结果不完整，请重新核验。", required=True)
 
 
-class Consent(Body):
+class AcceptedText(Body):
+    """An agreement in the version and wording that was shown."""
+
+    version = Pattern(r"[0-9A-Za-z.-]{1,20}", "协议版本有误。", required=True)
+    digest = Pattern(r"[0-9a-f]{64}", "协议内容有误，请刷新后重新提交。", required=True)
+
+
+class Consent(AcceptedText):
     """What was shown and accepted of an agreement, as `/agreement-texts/<code>` gave it."""
 
     code = Pattern(CATALOGUE_CODE, "协议编号有误。", required=True)
-    version = Pattern(r"[0-9A-Za-z.-]{1,20}", "协议版本有误。", required=True)
-    digest = Pattern(r"[0-9a-f]{64}", "协议内容摘要有误。", required=True)
 
 
 class OpeningBegin(Body):
@@ -134,19 +142,12 @@ class OpeningBegun(OpeningWish, _CaptchaAnswer):
     phone = Text(20, required=True)
 
 
-class OpeningConsent(Body):
-    """The agreement in the version and wording that was shown."""
-
-    version = Text(20, required=True)
-    digest = Pattern(r"[0-9a-f]{64}", "协议内容有误，请刷新后重新提交。", required=True)
-
-
 class OpeningSubmitted(OpeningWish):
     """我已阅知、同意协议并提交申请 (D-31): the code, the own password (A-21), the agreement."""
 
     code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
     password = Text(PASSWORD_LONGEST, required=True)
-    consent = fields.Nested(OpeningConsent, required=True, error_messages={"required": "此项必填。"})
+    consent = fields.Nested(AcceptedText, required=True, error_messages={"required": "此项必填。"})
 
 
 class BaseWish(Body):
@@ -173,7 +174,7 @@ class SubscriptionChoice(Body):
         error_messages={"invalid": "应为列表。", "null": "此项不能为空。", "required": "此项必填。"},
     )
     receiver = Choice("verified", "kept", "other", required=True)
-    phone = Pattern(_PHONE, "手机号应为 11 位数字，以 1 开头。")
+    phone = _mobile()
     version = fields.Integer(
         required=True,
         strict=True,
@@ -223,18 +224,10 @@ class ContributionBill(Body):
     amount = Amount(required=True)
 
 
-class AgreementConsent(Body):
-    """The agreement as it was shown and accepted."""
-
-    code = Pattern(CATALOGUE_CODE, "协议编号有误。", required=True)
-    version = Text(20, required=True)
-    digest = Pattern(r"[0-9a-f]{64}", "协议校验值有误。", required=True)
-
-
 class CardSettlement(Body):
     """联名卡结算; at the first use with consent to its agreement (A-23)."""
 
-    consent = fields.Nested(AgreementConsent, allow_none=True)
+    consent = fields.Nested(Consent, allow_none=True)
 
 
 class TransferApplication(Body):

@@ -25,6 +25,14 @@ def stuck_contributions() -> Shape:
     return hall().stuck_contributions(member_of_staff())
 
 
+@staff.post("/refunds/<segment:number>/retry")
+@staff.taking(staff_schemas.RefundRetry)
+@operation(answers.LineAnswer, errors=(404,), writes=True)
+def retry_refund(body: Shape, number: str) -> Shape:
+    """Have a refund that the bank refused tried again, with a reason on record."""
+    return hall().retry_refund(member_of_staff(), key(), number, body)
+
+
 @staff.get("/stuck-transfers")
 @operation(answers.ListAnswer, covers=("D-25",))
 def stuck_transfers() -> Shape:

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from gateway.api.fields import Body, Choice, Pattern, Text
-from gateway.api.schemas import CATALOGUE_CODE, PASSWORD_LONGEST
+from gateway.api.schemas import CATALOGUE_CODE, PASSWORD_LONGEST, Consent
 from services.common.permissions import ROLES
 
 _ONE_TIME_CODE = r"\d{6}"
@@ -39,19 +39,17 @@ class NewMember(MemberChange):
     login_name = Text(40, required=True)
 
 
+class RefundRetry(Body):
+    """What was found about a refund that the bank refused; it stays on record."""
+
+    reason = Text(200, shortest=4, required=True)
+
+
 class LookWish(Body):
     """Whom to look up, by fund number or ID number, and what for."""
 
     number = Text(30, required=True)
     purpose = Pattern(CATALOGUE_CODE, "请选择查询用途。", required=True)
-
-
-class SignedText(Body):
-    """The agreement that was signed on paper, as it was shown."""
-
-    code = Pattern(CATALOGUE_CODE, "协议编号有误。", required=True)
-    version = Text(20, required=True)
-    digest = Pattern(r"[0-9a-f]{64}", "协议摘要有误。", required=True)
 
 
 class _OnTheCounter(Body):
@@ -66,7 +64,7 @@ class _OnTheCounter(Body):
 class OpeningAtCounter(_OnTheCounter):
     """What lies on the counter (A-24)."""
 
-    consent = fields.Nested(SignedText, required=True, error_messages={"required": "此项必填。"})
+    consent = fields.Nested(Consent, required=True, error_messages={"required": "此项必填。"})
 
 
 class OpeningCheck(Body):

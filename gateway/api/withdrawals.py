@@ -111,7 +111,10 @@ def delete(number: str) -> Shape:
 @withdrawals.get("/operations/<segment:op_id>")
 @operation(answers.OperationAnswer, covers=("W-27",), errors=(404,), anonymous=True)
 def own_operation(op_id: str) -> Shape:
-    """What became of one's own write; those of a login are found by whoever knows their id."""
+    """What became of one's own write.
+
+    Of a login or another write without a session only the state: who repeats key and body has its answer.
+    """
     return hall().operation(visitor(), op_id)
 
 

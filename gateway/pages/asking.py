@@ -1,12 +1,12 @@
 """What a page needs to ask the hall something: the hall, the visitor, a key for each write."""
 
 import secrets
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app, request
 from markupsafe import Markup
 
-from gateway.entrance import csrf_token, visitor
+from gateway.entrance import csrf_token, entrance, visitor
 from gateway.hall import Hall
 from gateway.protection import CSRF_FIELD
 from services.common.subject import Subject
@@ -27,6 +27,12 @@ def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
+def captcha() -> dict[str, Any]:
+    """A captcha for the form of this page; TooMany for who has had too many drawn."""
+    entrance().admit_to_captcha()
+    return hall().issue_captcha(visitor(), new_key())
+
+
 def key_field() -> Markup:
     """The hidden input with a fresh key."""
     return Markup('<input type="hidden" name="key" value="{}">').format(new_key())
@@ -42,4 +48,4 @@ def key() -> str:
     return request.form.get("key") or new_key()
 
 
-__all__ = ["csrf_field", "hall", "key", "key_field", "new_key", "subject", "visitor"]
+__all__ = ["captcha", "csrf_field", "hall", "key", "key_field", "new_key", "subject", "visitor"]

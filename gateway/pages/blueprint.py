@@ -17,6 +17,8 @@ from services.common.subject import Subject, require_professional
 # Browsers take a backslash for a slash and leave out tabs and line breaks: `/<tab>/other` leads elsewhere.
 _LOCAL = re.compile(r"/[!-\[\]-~]*")
 
+CONSOLE = "/staff"
+
 pages = Blueprint("pages", __name__)
 
 FIRST_VISIT = {"first_visit", "first_visit_code", "first_visit_password"}
@@ -38,7 +40,7 @@ OPEN_TO_ALL = (
     | {"choose_edition", "log_in", "staff_log_in", "set_display", "verify_statement"}
 )
 STAFF_SETUP = "staff_setup"
-FOR_EVERY_ROLE = {"log_out"}
+FOR_EVERY_ROLE = {"log_out", "operation"}
 
 
 TRANSACTIONS: set[str] = set()
@@ -61,7 +63,7 @@ def local_path(path: str | None) -> str:
 def to_log_in() -> Response:
     """Send the visitor to the login, and back to this page afterwards."""
     back = {"next": request.path} if request.method == "GET" and request.path != "/" else {}
-    place = "pages.staff_log_in" if request.path.startswith("/staff") else "pages.choose_edition"
+    place = "pages.staff_log_in" if request.path.startswith(CONSOLE) else "pages.choose_edition"
     return redirect(url_for(place) + (f"?{urlencode(back)}" if back else ""), 303)
 
 

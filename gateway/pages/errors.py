@@ -1,12 +1,13 @@
 """What a page says when it cannot do what was asked: always which part, why, and a way on."""
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from gateway.calls import Missing, Outstanding
 from gateway.pages.asking import visitor
-from gateway.pages.blueprint import pages, to_log_in
+from gateway.pages.blueprint import CONSOLE, pages, to_log_in
+from gateway.pages.outcomes import came_from, look_up_later
 from gateway.pages.presenting import PARTS
 from gateway.problems import Problem, problem_of, problem_response
 from services.common.errors import Forbidden, Refusal, Unauthenticated
@@ -32,6 +33,14 @@ SENTENCES = {
     413: "请减少填写的内容后再提交。",
     500: "系统出现错误。请把下面的追踪号告诉工作人员，并先查看“个人提取信息”，再决定是否重新办理。",
 }
+TO_STAFF = {
+    404: "地址可能输错了，或者这条记录不存在。",
+    500: "系统出现错误。请把下面的追踪号告诉系统运维，并先查看这一步是否已经办成，再决定是否重做。",
+}
+UNANSWERED = (
+    "没有收到结果",
+    "系统没有及时回应，这一步可能没有办成。请返回重新提交；如果提示已经办理过，请直接登录。",
+)
 SHOWN_AS_PAGES = (400, 404, 405, 413)
 MACHINE_PATHS = ("/api/", "/static/", "/openapi.json", "/healthz", "/readyz", "/metrics")
 
@@ -42,7 +51,7 @@ def explain(error: Exception) -> Response:
     if isinstance(error, Unauthenticated):
         return to_log_in()
     if isinstance(error, Outstanding):
-        return redirect(url_for("pages.operation", op_id=error.op_id), 303)
+        return look_up_later(error) if _may_look_up() else _unanswered()
     if isinstance(error, Forbidden) and error.code == PROFESSIONAL_NEEDED:
         body = render_template("professional_needed.html")
         return Response(body, error.status, content_type="text/html; charset=utf-8")
@@ -63,12 +72,25 @@ def error_page(error: Exception) -> Response:
     return Response(body, problem.status, problem.headers, content_type="text/html; charset=utf-8")
 
 
+def _may_look_up() -> bool:
+    """An operation's address tells nothing of what nobody in particular gave, or an unfinished login."""
+    person = visitor().subject
+    return person is not None and not person.restricted
+
+
+def _unanswered() -> Response:
+    heading, sentence = UNANSWERED
+    body = render_template("error.html", heading=heading, sentence=sentence, again=came_from())
+    return Response(body, 503, content_type="text/html; charset=utf-8")
+
+
 def _sentence(error: Exception, problem: Problem) -> str:
     if isinstance(error, Missing):
         return f"{PARTS.get(error.service, '这一部分')}暂时没有回应，请稍后再试；其他业务不受影响。"
     if isinstance(error, Refusal):
         return error.sentence
-    return SENTENCES.get(problem.status, problem.detail)
+    sentences = SENTENCES | TO_STAFF if request.path.startswith(CONSOLE) else SENTENCES
+    return sentences.get(problem.status, problem.detail)
 
 
 def _unknown_address(error: HTTPException) -> Response:

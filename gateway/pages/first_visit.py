@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from gateway.api.schemas import FirstPassword, FirstVisit
 from gateway.entrance import entrance
-from gateway.pages.asking import hall, key, new_key, visitor
+from gateway.pages.asking import captcha, hall, key, new_key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.codes import Sent, seconds_until
 from gateway.pages.forms import Form, Problem, same_names
@@ -45,7 +45,7 @@ def first_visit() -> Response:
 
 
 def _number_page(form: Form, status: int = 200) -> Response:
-    return _page(1, form, status, captcha=hall().issue_captcha(visitor(), new_key()))
+    return _page(1, form, status, captcha=captcha())
 
 
 def _begin(form: Form) -> Response:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from gateway.api.schemas import BaseWish, OpeningBegun, OpeningSubmitted, OpeningWish
 from gateway.calls import Outstanding, Shape
 from gateway.entrance import entrance
-from gateway.pages.asking import hall, key, new_key, visitor
+from gateway.pages.asking import captcha, hall, key, new_key, visitor
 from gateway.pages.blueprint import pages, transaction
 from gateway.pages.codes import Sent, seconds_until
 from gateway.pages.first_visit import check_passwords
@@ -53,7 +53,7 @@ def _page(form: Form, status: int = 200, *, applicant: str = "", sent: Sent | No
         terms=terms,
         rates=[_rate(rate) for rate in terms["rates_percent"]],
         applicant=applicant,
-        captcha=None if applicant else hall().issue_captcha(visitor(), new_key()),
+        captcha=None if applicant else captcha(),
         sent=sent,
         password_hint=password_hint(),
     )

@@ -3,12 +3,11 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from gateway.api.schemas import MessagesWindow
 from gateway.pages import menu
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.session import leave_session
-from gateway.problems import checked
+from gateway.pages.windows import part_asked
 
 
 @pages.get("/")
@@ -26,9 +25,7 @@ def own() -> str:
 @pages.get("/messages")
 def messages() -> str:
     """Own messages, without the codes in them."""
-    cursor = request.args.get("cursor")
-    window = checked(MessagesWindow(), {"cursor": cursor} if cursor else {})
-    return render_template("messages.html", page=hall().messages(visitor(), window))
+    return render_template("messages.html", page=hall().messages(visitor(), part_asked()))
 
 
 @pages.get("/sessions")

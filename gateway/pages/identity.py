@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from gateway.api.schemas import SessionOpening
 from gateway.calls import Missing, Outstanding
-from gateway.pages.asking import hall, key, new_key, visitor
+from gateway.pages.asking import captcha, hall, key, visitor
 from gateway.pages.blueprint import local_path, pages
-from gateway.pages.forms import Form, same_names
+from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.session import keep_session, leave_session
 from gateway.problems import checked
 from services.common.errors import NotFound, Refusal, Unauthenticated
@@ -18,6 +18,7 @@ from services.common.permissions import STAFF_ROLES
 
 EDITIONS: dict[str, str] = {"professional": "个人专业版", "normal": "个人普通版"}
 INPUTS = same_names("login_name", "password", "captcha_answer") | {"captcha_id": "captcha_answer"}
+UNANSWERED = "系统没有及时回应，还不能确定是否登录成功。请重新输入密码和验证码，再登录一次。"
 NEEDED = {"login_name": "请输入职工编号", "password": "请输入密码", "captcha_answer": "请输入验证码"}
 
 
@@ -49,6 +50,9 @@ def _try_log_in(edition: str, form: Form) -> Response:
     except Refusal as refusal:
         form.refuse(refusal, INPUTS)
         return _login_page(edition, form, refused_with(refusal))
+    except Outstanding:
+        form.problems.append(Problem(sentence=UNANSWERED))
+        return _login_page(edition, form, 503)
     return keep_session(redirect(local_path(request.form.get("next")), 303), opened)
 
 
@@ -66,7 +70,7 @@ def refused_with(refusal: Refusal) -> int:
 def _login_page(edition: str, form: Form, status: int = 200) -> Response:
     surroundings: dict[str, Any] = {"edition": edition, "title": EDITIONS[edition], "form": form}
     surroundings["back"] = request.values.get("next", "")
-    surroundings["captcha"] = hall().issue_captcha(visitor(), new_key())
+    surroundings["captcha"] = captcha()
     return Response(
         render_template("login.html", **surroundings), status, content_type="text/html; charset=utf-8"
     )

@@ -6,16 +6,17 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.api.schemas import StaffSessionOpening
-from gateway.calls import Missing
-from gateway.pages.asking import hall, key, new_key, subject, visitor
-from gateway.pages.blueprint import pages
-from gateway.pages.forms import Form
-from gateway.pages.identity import INPUTS, NEEDED, credentials, refused_with
+from gateway.api.staff_schemas import RefundRetry
+from gateway.calls import Missing, Outstanding
+from gateway.pages.asking import captcha, hall, key, subject, visitor
+from gateway.pages.blueprint import CONSOLE, local_path, pages
+from gateway.pages.forms import Form, Problem
+from gateway.pages.identity import INPUTS, NEEDED, UNANSWERED, credentials, refused_with
 from gateway.pages.session import keep_session
 from gateway.pages.staff_places import first_place
 from gateway.problems import checked
 from services.common.errors import NotFound, Refusal
-from services.common.permissions import RUN_INTEREST, SETTLE_LETTERS
+from services.common.permissions import RETRY_REFUNDS, RUN_INTEREST, SETTLE_LETTERS
 
 SETTLING = {"replay": "重放", "drop": "放弃"}
 
@@ -39,13 +40,23 @@ def _try_log_in(form: Form) -> Response:
     except Refusal as refusal:
         form.refuse(refusal, INPUTS)
         return _login_page(form, refused_with(refusal))
-    place = "pages.staff_setup" if opened.get("restricted") else "pages.staff"
-    return keep_session(redirect(url_for(place), 303), opened)
+    except Outstanding:
+        form.problems.append(Problem(sentence=UNANSWERED))
+        return _login_page(form, 503)
+    return keep_session(redirect(_place_after_login(opened), 303), opened)
+
+
+def _place_after_login(opened: dict[str, Any]) -> str:
+    """The setup of a new login; else the page of the console that asked to log in."""
+    if opened.get("restricted"):
+        return url_for("pages.staff_setup")
+    wanted = local_path(request.form.get("next"))
+    return wanted if wanted.startswith(f"{CONSOLE}/") else url_for("pages.staff")
 
 
 def _login_page(form: Form, status: int = 200) -> Response:
-    captcha = hall().issue_captcha(visitor(), new_key())
-    body = render_template("staff_login.html", form=form, captcha=captcha)
+    back = request.values.get("next", "")
+    body = render_template("staff_login.html", form=form, captcha=captcha(), back=back)
     return Response(body, status, content_type="text/html; charset=utf-8")
 
 
@@ -75,7 +86,36 @@ def _stuck_transfers() -> list[dict[str, Any]] | None:
 @pages.get("/staff/stuck-contributions")
 def staff_stuck_contributions() -> str:
     """Contribution bills and refunds that need eyes."""
-    return render_template("staff_stuck_contributions.html", page=hall().stuck_contributions(visitor()))
+    page, person = hall().stuck_contributions(visitor()), subject()
+    retries, done = person is not None and person.role in RETRY_REFUNDS, request.args.get("done") == "retry"
+    return render_template("staff_stuck_contributions.html", page=page, retries=retries, done=done)
+
+
+@pages.route("/staff/refunds/<number>", methods=["GET", "POST"])
+def staff_retry_refund(number: str) -> Response:
+    """再次退款: what was found, then the next try."""
+    form = Form(request.form)
+    if request.method == "GET":
+        return _retry_page(number, form)
+    form.missing("reason", "请说明核实情况")
+    if form.problems:
+        return _retry_page(number, form, 422)
+    try:
+        body = checked(RefundRetry(), {"reason": form.value("reason").strip()})
+        hall().retry_refund(visitor(), key(), number, body)
+    except Refusal as refusal:
+        form.refuse(refusal, {"reason": "reason"})
+        return _retry_page(number, form, refusal.status)
+    return redirect(url_for("pages.staff_stuck_contributions", done="retry"), 303)
+
+
+def _retry_page(number: str, form: Form, status: int = 200) -> Response:
+    items = hall().stuck_contributions(visitor())["items"]
+    refund = next((row for row in items if row["number"] == number), None)
+    if refund is None:
+        raise NotFound("no_such_refund", "这笔退款已经不在待处理列表中，可能已经退回。")
+    body = render_template("staff_retry_refund.html", refund=refund, form=form)
+    return Response(body, status, content_type="text/html; charset=utf-8")
 
 
 @pages.get("/staff/dead-letters")

@@ -1,16 +1,14 @@
 """The counter for whoever has lost password or phone: a clerk enters it, another checks it."""
 
-from typing import Any
-
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from gateway.api.schemas import MessagesWindow
 from gateway.api.staff_schemas import ChangeAtCounter, ChangeCheck, Lifting
 from gateway.pages.asking import hall, key, subject, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.staff_counter import HTML, look_page, openings_page
+from gateway.pages.windows import part_asked
 from gateway.problems import checked
 from services.common.errors import Refusal
 from services.common.permissions import CHECK_COUNTER_CHANGES, COUNTER_PHONE
@@ -28,14 +26,14 @@ def staff_enter_change(number: str) -> Response:
     """Enter what the signed paper says, for the person of a look."""
     if request.method == "GET":
         return redirect(url_for("pages.staff_look", number=number), 303)
-    form, seen = Form(request.form), hall().look(visitor(), number)
+    form = Form(request.form)
     for name, sentence in NEEDED.items():
         form.missing(name, sentence)
     if form.value("card_seen") != "yes":
         form.problems.append(Problem(input="card_seen", sentence="请核对本人与身份证原件后勾选"))
-    if seen["purpose"] == COUNTER_PHONE:
+    if form.value("change") == COUNTER_PHONE:
         _check_phone(form)
-    return look_page(seen, form, 422) if form.problems else _enter(seen, form)
+    return look_page(number, form, 422) if form.problems else _enter(number, form)
 
 
 def _check_phone(form: Form) -> None:
@@ -48,14 +46,14 @@ def _phone(form: Form) -> str:
     return "".join(form.value("new_phone").split())
 
 
-def _enter(seen: dict[str, Any], form: Form) -> Response:
+def _enter(number: str, form: Form) -> Response:
     body = {name: form.value(name).strip() for name in NEEDED}
-    body |= {"look": seen["look"], "new_phone": _phone(form)}
+    body |= {"look": number, "new_phone": _phone(form)}
     try:
         entered = hall().enter_counter_change(visitor(), key(), checked(ChangeAtCounter(), body))
     except Refusal as refusal:
         form.refuse(refusal, INPUTS)
-        return look_page(seen, form, refusal.status)
+        return look_page(number, form, refusal.status)
     return redirect(url_for("pages.staff_counter_changes", done=entered["number"]), 303)
 
 
@@ -66,8 +64,7 @@ def staff_counter_changes() -> str:
 
 
 def _changes_page(form: Form) -> str:
-    asked = {"cursor": request.args["cursor"]} if request.args.get("cursor") else {}
-    page, person = hall().counter_changes(visitor(), checked(MessagesWindow(), asked)), subject()
+    page, person = hall().counter_changes(visitor(), part_asked()), subject()
     return render_template(
         "staff_counter_changes.html",
         page=page,

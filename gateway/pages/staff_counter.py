@@ -5,11 +5,11 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from gateway.api.schemas import MessagesWindow
 from gateway.api.staff_schemas import LookWish, OpeningAtCounter, OpeningCheck
 from gateway.pages.asking import hall, key, subject, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.forms import Form, Problem, same_names
+from gateway.pages.windows import part_asked
 from gateway.problems import checked
 from gateway.uses.opening import PROFESSIONAL_EDITION
 from services.common.errors import Refusal
@@ -29,6 +29,7 @@ NEEDED = {
     "id_number": "请输入身份证上的号码",
     "paper_number": "请输入纸质协议编号",
 }
+LOOK_OVER = "look_over"
 HTML = "text/html; charset=utf-8"
 
 
@@ -61,17 +62,30 @@ def _wish_page(form: Form, status: int = 200) -> Response:
 @pages.get("/staff/counter/<number>")
 def staff_look(number: str) -> Response:
     """Whom a look showed, and what can be done for them now."""
-    return look_page(hall().look(visitor(), number), Form())
+    return look_page(number, Form())
 
 
-def look_page(seen: dict[str, Any], form: Form, status: int = 200) -> Response:
-    """What a look shows, with the form of what it was made for."""
+def look_page(number: str, form: Form, status: int = 200) -> Response:
+    """What a look shows, with the form of what it was made for; the way to a new look when it is over."""
+    try:
+        seen = hall().look(visitor(), number)
+    except Refusal as refusal:
+        return _look_anew(refusal)
     person = seen["person"]
     for_opening = person and seen["purpose"] == COUNTER_OPENING and not person["professional_since_on"]
     agreement = hall().agreement(visitor(), PROFESSIONAL_EDITION) if for_opening else None
     change = seen["purpose"] if person and seen["purpose"] in COUNTER_CHANGES else None
     body = render_template("staff_look.html", seen=seen, form=form, agreement=agreement, change=change)
     return Response(body, status, content_type=HTML)
+
+
+def _look_anew(refusal: Refusal) -> Response:
+    """A look that is no longer fresh leads to the form for another one."""
+    if refusal.code != LOOK_OVER:
+        raise refusal
+    form = Form()
+    form.refuse(refusal, {"look": "number"})
+    return _wish_page(form, refusal.status)
 
 
 @pages.route("/staff/counter/<number>/opening", methods=["GET", "POST"])
@@ -85,7 +99,7 @@ def staff_open(number: str) -> Response:
     if form.value("card_seen") != "yes":
         form.problems.append(Problem(input="card_seen", sentence="请核对本人与身份证原件后勾选"))
     if form.problems:
-        return look_page(hall().look(visitor(), number), form, 422)
+        return look_page(number, form, 422)
     return _open(number, form)
 
 
@@ -97,7 +111,7 @@ def _open(number: str, form: Form) -> Response:
         opened = hall().open_at_counter(visitor(), key(), wanted)
     except Refusal as refusal:
         form.refuse(_without_text(refusal), OPENING_INPUTS)
-        return look_page(hall().look(visitor(), number), form, refusal.status)
+        return look_page(number, form, refusal.status)
     return redirect(url_for("pages.staff_openings", done=opened["number"]), 303)
 
 
@@ -116,8 +130,7 @@ def staff_openings() -> str:
 
 def openings_page(form: Form) -> str:
     """The list with the forms of whoever checks, or lifts a suspension."""
-    asked = {"cursor": request.args["cursor"]} if request.args.get("cursor") else {}
-    page, person = hall().counter_openings(visitor(), checked(MessagesWindow(), asked)), subject()
+    page, person = hall().counter_openings(visitor(), part_asked()), subject()
     surroundings = {"done": request.args.get("done", ""), "form": form}
     surroundings["checks"] = person is not None and person.role in CHECK_OPENINGS
     surroundings["lifts"] = person is not None and person.role in LIFT_SUSPENSIONS
@@ -142,5 +155,4 @@ def staff_check(number: str) -> Response:
 @pages.get("/staff/looks")
 def staff_looks() -> str:
     """Who of the staff looked whom up."""
-    asked = {"cursor": request.args["cursor"]} if request.args.get("cursor") else {}
-    return render_template("staff_looks.html", page=hall().looks(visitor(), checked(MessagesWindow(), asked)))
+    return render_template("staff_looks.html", page=hall().looks(visitor(), part_asked()))

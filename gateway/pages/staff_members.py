@@ -16,6 +16,7 @@ from services.common.permissions import MANAGE_STAFF, ROLES
 INPUTS = same_names("login_name", "name", "role", "office")
 ROLE_CHOICES = [{"code": role.code, "title": f"{role.title_zh}：{role.duty_zh}"} for role in ROLES]
 SETTLING = {"disabling": "停用账号", "reset": "重置登录"}
+HANDED_OVER = {"add_member": "已新增员工账号", "reset_member": "已重置登录"}
 HTML = "text/html; charset=utf-8"
 
 
@@ -65,17 +66,17 @@ def _add(form: Form) -> Response:
     except Refusal as refusal:
         form.refuse(refusal, INPUTS)
         return _form_page(form, None, refusal.status)
-    return _handed_over(made, "已新增员工账号")
+    return handed_over("add_member", made)
 
 
 def _typed(form: Form) -> dict[str, str]:
     return {"name": form.value("name").strip(), "role": form.value("role"), "office": form.value("office")}
 
 
-def _handed_over(member: dict[str, Any], heading: str) -> Response:
-    return Response(
-        render_template("staff_handed_over.html", member=member, heading=heading), content_type=HTML
-    )
+def handed_over(method: str, member: dict[str, Any]) -> Response:
+    """The initial password of a login that was made or reset, to be handed to its owner."""
+    body = render_template("staff_handed_over.html", member=member, heading=HANDED_OVER[method])
+    return Response(body, content_type=HTML)
 
 
 def _form_page(form: Form, member: dict[str, Any] | None, status: int = 200) -> Response:
@@ -130,6 +131,6 @@ def staff_settle_member(login_name: str, action: str) -> Response:
         )
         return Response(body, content_type=HTML)
     if action == "reset":
-        return _handed_over(hall().reset_member(visitor(), key(), login_name), "已重置登录")
+        return handed_over("reset_member", hall().reset_member(visitor(), key(), login_name))
     hall().disable_member(visitor(), key(), login_name)
     return redirect(url_for("pages.staff_member", login_name=login_name, done="disable"), 303)

@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.api.staff_schemas import StaffPassword, StaffSetup
-from gateway.pages.asking import hall, key, visitor
+from gateway.pages.asking import hall, key, subject, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.session import keep_session, leave_session
@@ -15,6 +15,11 @@ from gateway.problems import checked
 from services.common.errors import Refusal
 from services.common.password_length import password_hint
 
+DONE = {
+    "changed": "密码已修改，其他设备上的登录已结束。",
+    "ended": "已结束这台设备的登录。",
+    "others": "其他设备的登录已全部结束。",
+}
 SETUP_INPUTS = same_names("code", "password")
 PASSWORD_INPUTS = same_names("password", "new_password", "code")
 SETUP_OVER = "setup_over"
@@ -68,8 +73,26 @@ def _setup_page(shown: dict[str, Any], form: Form, status: int = 200) -> Respons
 def staff_profile() -> str:
     """我的账号: role, office, permissions, history, open sessions."""
     own, sessions = hall().staff_profile(visitor()), hall().sessions(visitor())["items"]
-    changed = request.args.get("changed") == "yes"
-    return render_template("staff_profile.html", own=own, sessions=sessions, changed=changed)
+    done = DONE.get(request.args.get("done", ""), "")
+    return render_template("staff_profile.html", own=own, sessions=sessions, done=done)
+
+
+@pages.post("/staff/sessions/end")
+def staff_end_session() -> Response:
+    """End one of the own sessions; ending the present one leaves the console."""
+    session_id = request.form.get("session_id", "")
+    hall().end_session(visitor(), key(), session_id)
+    person = subject()
+    if person and person.session_id == session_id:
+        return leave_session(redirect(url_for("pages.staff_log_in", left="yes"), 303))
+    return redirect(url_for("pages.staff_profile", done="ended"), 303)
+
+
+@pages.post("/staff/sessions/others/end")
+def staff_end_other_sessions() -> Response:
+    """End all but the present one."""
+    hall().end_other_sessions(visitor(), key())
+    return redirect(url_for("pages.staff_profile", done="others"), 303)
 
 
 @pages.route("/staff/password", methods=["GET", "POST"])
@@ -92,7 +115,7 @@ def _change_password(form: Form) -> Response:
     except Refusal as refusal:
         form.refuse(refusal, PASSWORD_INPUTS)
         return _password_page(form, refusal.status)
-    return redirect(url_for("pages.staff_profile", changed="yes"), 303)
+    return redirect(url_for("pages.staff_profile", done="changed"), 303)
 
 
 def _password_page(form: Form, status: int = 200) -> Response:

@@ -9,6 +9,7 @@ from flask import Flask, current_app, request, url_for
 
 from gateway.pages import presenting
 from gateway.pages.asking import csrf_field, hall, key_field, subject, visitor
+from gateway.pages.blueprint import CONSOLE
 from gateway.pages.contributing import contribution_offers
 from gateway.pages.display import display
 from gateway.pages.menu import Titles, citizen_menu, citizen_tabs
@@ -19,7 +20,6 @@ from services.common.subject import Subject
 
 # Their addresses change with their content.
 ASSET_LIFE_S = 365 * 24 * 3600
-CONSOLE = "/staff"
 EDITIONS = {"professional": "个人专业版", "normal": "个人普通版"}
 
 
@@ -63,7 +63,8 @@ def surroundings() -> dict[str, Any]:
 
 
 def _workplace(person: Subject | None) -> str:
-    return f"员工工作台 · {ROLES.get(person.role).title_zh}" if person else "员工工作台"
+    # Counters are shared: whoever sits down sees whose login is open.
+    return f"员工工作台 · {ROLES.get(person.role).title_zh} {person.id}" if person else "员工工作台"
 
 
 def _home(person: Subject | None, *, console: bool) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from gateway.api.schemas import Window
+from gateway.api.schemas import MessagesWindow, Window
 from gateway.pages.asking import visitor
 from gateway.pages.forms import Form, Problem, same_names
 from gateway.problems import checked
@@ -31,6 +31,12 @@ def _check_day(form: Form, name: str) -> None:
         date.fromisoformat(form.value(name) or "2000-01-01")
     except ValueError:
         form.problems.append(Problem(input=name, sentence="请按 年-月-日 填写，例如 2026-01-31"))
+
+
+def part_asked() -> dict[str, Any]:
+    """Which part of a list without a query form: what comes after the cursor of the page before."""
+    cursor = request.args.get("cursor")
+    return checked(MessagesWindow(), {"cursor": cursor} if cursor else {})
 
 
 def listed(template: str, ask: Callable[[Visitor, dict[str, Any]], dict[str, Any]], form: Form) -> Response:

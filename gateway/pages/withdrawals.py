@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages, transaction
-from gateway.pages.presenting import ACTIONS, OFFERS, bill_place, offers
+from gateway.pages.presenting import ACTIONS, OFFERS, offers
 from gateway.pages.windows import asked_window, listed
 
 PATHS = "<any('payment','payment-check','settlement-cancellation','deletion'):action>"
@@ -67,31 +67,3 @@ def _acting(name: str, number: str) -> dict[str, Any]:
         "delete": desk.delete,
     }
     return uses[name](visitor(), key(), number)
-
-
-@pages.get("/operations/<op_id>")
-def operation(op_id: str) -> Response:
-    """正在处理: looks again by itself until the outcome of a write is known."""
-    found = hall().operation(visitor(), op_id)
-    if found["state"] == "done":
-        return redirect(_outcome(found.get("answer") or {}), 303)
-    response = Response(render_template("waiting.html"), 202, content_type="text/html; charset=utf-8")
-    response.headers["Refresh"] = "3"
-    return response
-
-
-def _outcome(answer: dict[str, Any]) -> str:
-    if answer.get("business") == "contribution":
-        return url_for("pages.contribution", number=answer["number"])
-    if "phone_changed" in answer:
-        return url_for("pages.subscription_change", number=answer["number"], saved="yes")
-    if "number" in answer:
-        return _bill_outcome(str(answer["number"]))
-    if "card" in answer:
-        return url_for("pages.card", changed="yes")
-    return url_for("pages.home")
-
-
-def _bill_outcome(number: str) -> str:
-    """A withdrawal tells its result; every other bill its own page."""
-    return url_for("pages.result", number=number) if number.startswith("W") else bill_place(number)

@@ -71,6 +71,10 @@ class ContributionUses(Desk):
         """Operator: contribution bills and refunds that need eyes: {items: [...]}."""
         return self._ask(visitor, "deposit", "stuck_contributions")
 
+    def retry_refund(self, visitor: Visitor, key: str, number: str, body: Shape) -> Shape:
+        """Operator: have a refund that the bank refused tried again. body: {reason}."""
+        return self._contribute(visitor, key, "retry_refund", body | {"number": number})
+
     def _contribute(self, visitor: Visitor, key: str, method: str, arguments: Shape) -> Shape:
         command = Command(service="deposit", method=method, key=key, arguments=arguments)
         return self._order(visitor, command)

@@ -9,20 +9,24 @@ class CounterUses(Desk):
     """Uses of clerks, reviewers and who watches them; auth checks role and permission."""
 
     def look_up(self, visitor: Visitor, key: str, body: Shape) -> Shape:
-        """body: {number, purpose}. Returns {look, purpose, purpose_title, at, person|None}, masked."""
-        return self._at_counter(visitor, "look_up", key, body)
+        """body: {number, purpose}. Returns {look, purpose, purpose_title, at, person|None}, masked.
+
+        The kept answer of a key does not have the person: a repeat is shown the look while it is fresh.
+        """
+        seen = self._at_counter(visitor, "look_up", key, body)
+        return seen if "person" in seen else self.look(visitor, seen["look"])
 
     def look(self, visitor: Visitor, number: str) -> Shape:
-        """One of the own looks once more."""
+        """One of the own looks once more, as long as it is fresh."""
         return self._ask(visitor, "auth", "look", look=number)
 
     def looks(self, visitor: Visitor, window: Shape) -> Shape:
         """Who of the staff looked whom up: {items, next_cursor}."""
         return self._listed(visitor, "auth", "looks", window)
 
-    def looks_at_me(self, visitor: Visitor) -> Shape:
-        """Citizen: who of the staff looked at the own file: {items}."""
-        return self._ask(visitor, "auth", "looks_at_me")
+    def looks_at_me(self, visitor: Visitor, window: Shape) -> Shape:
+        """Citizen: who of the staff looked at the own file: {items, next_cursor}."""
+        return self._listed(visitor, "auth", "looks_at_me", window)
 
     def open_at_counter(self, visitor: Visitor, key: str, body: Shape) -> Shape:
         """body: {look, name, id_number, paper_number, consent}. Returns the opening."""

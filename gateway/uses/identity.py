@@ -1,6 +1,6 @@
 """Logging in, the first visit, and the sessions one holds."""
 
-from gateway.calls import Command, Shape
+from gateway.calls import COMMAND_S, Command, Shape
 from gateway.uses.desk import Desk
 from gateway.visitor import Visitor
 from services.common.request import digest_of
@@ -31,9 +31,9 @@ class IdentityUses(Desk):
         """Open a session of staff. body: {login_name, password, captcha_id, captcha_answer, code}."""
         return self._order(visitor, _login("staff_log_in", visitor, key, body))
 
-    def renew(self, visitor: Visitor, key: str) -> Shape:
+    def renew(self, visitor: Visitor, key: str, *, seconds: float = COMMAND_S) -> Shape:
         """Exchange a living token for a fresh one of the same session: {token, expires_at}."""
-        return self._order(visitor, Command(service="auth", method="renew", key=key))
+        return self._order(visitor, Command(service="auth", method="renew", key=key, seconds=seconds))
 
     def log_out(self, visitor: Visitor, key: str) -> Shape:
         """End the session of this very token: {}."""

@@ -86,7 +86,10 @@ class WithdrawalUses(Desk):
         return self._drive(visitor, key, "delete", number)
 
     def operation(self, visitor: Visitor, op_id: str) -> Shape:
-        """Own operation: {op_id, state: "done"|"absent", answer: {...}|None}; NotFound for another's."""
+        """Own operation: {op_id, state: "done"|"absent", answer: {...}|None}; NotFound for another's.
+
+        Nobody in particular learns the state alone: `answer` is None.
+        """
         service = op_id.partition("-")[0]
         if service not in SERVICES:
             raise NotFound("operation_unknown", "没有查到该笔操作。")

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
 from typing import Protocol
 
 PROFESSIONAL, NORMAL = "professional", "normal"
@@ -132,15 +131,6 @@ class Attempts:
     locks: int = 0
     window_started_at: datetime | None = None
     locked_until_at: datetime | None = None
-
-
-def counted_address(address: str) -> str:
-    """What limits count for an address: an IPv6 subscriber has 2 to the 64 addresses, and is one asker."""
-    try:
-        host = ip_address(address)
-    except ValueError:
-        return address
-    return str(host if host.version == 4 else ip_network((host, 64), strict=False))
 
 
 def is_locked(attempts: Attempts, at: datetime) -> bool:

@@ -100,17 +100,17 @@ class StaffFace:
     @query(staff_schemas.WhichLook, roles=LOOK_UP_PEOPLE)
     def look(self, arguments: Answer, request: Request) -> Answer:
         """One of the own looks once more."""
-        return looks.seen_before(self.database, request, arguments["look"])
+        return looks.seen_again(self.database, request, arguments["look"])
 
     @query(staff_schemas.Part, roles=SEE_LOOKS)
     def looks(self, arguments: Answer, request: Request) -> Answer:
         """Who of the staff looked whom up."""
         return looks.listed(self.database, arguments)
 
-    @query()
+    @query(staff_schemas.Part)
     def looks_at_me(self, arguments: Answer, request: Request) -> Answer:
         """Who of the staff looked the asker up."""
-        return looks.at_own_file(self.database, request)
+        return looks.at_own_file(self.database, arguments, request)
 
     @command(staff_schemas.OpeningAtCounter, roles=OPEN_AT_COUNTER)
     def open_at_counter(self, arguments: Answer, request: Request) -> Answer:

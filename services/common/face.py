@@ -1,6 +1,7 @@
 """What every service answers beside its own methods: keyed operations, dead letters, gaps, a ping."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -103,12 +104,14 @@ class CommonFace:
             body = _open_letter(session, arguments["number"])
         soon = retry_queue(settings().service, RETRY_DELAYS_S[0])
         publish_confirmed("retry", soon, body, {"attempt": 0})
-        return {"letter": self.database.once(request, _close_letter, arguments["number"], "replay")}
+        answer: dict[str, Any] = self.database.once(request, _close_letter, arguments["number"], "replay")
+        return answer
 
     @command(LetterShape, roles=SETTLE_LETTERS)
     def drop_dead_letter(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
         """Give a dead letter up, on the record."""
-        return {"letter": self.database.once(request, _close_letter, arguments["number"], "drop")}
+        answer: dict[str, Any] = self.database.once(request, _close_letter, arguments["number"], "drop")
+        return answer
 
     @DeadLetterKeeper.decorator  # type: ignore[untyped-decorator]
     def keep_dead_letter(self, body: bytes, reason: str) -> None:
@@ -125,15 +128,39 @@ class CommonFace:
 
 
 def operation_of(session: Session, op_id: str, request: Request) -> dict[str, Any]:
-    """State and answer of a keyed command of the request's own subject; NotFound for anyone else's."""
+    """State and answer of a keyed command of the request's own subject; NotFound for anyone else's.
+
+    Of a command that nobody in particular gave, only the state: its answer may be a session's token, and an
+    address is no secret. Whoever gave it has the answer by the same key and body again.
+    """
     row = session.get(Operation, f"{request.caller}|{op_id}")
     subject = request.subject.id if request.subject else ""
     if row is not None and row.subject != subject:
         raise NotFound("no_such_operation", "没有这项操作记录。")
     if row is None:
         return {"state": "absent", "answer": None}
-    answer = orjson.loads(unseal(row.answer, ANSWER)) if row.answer is not None else None
-    return {"state": "done", "method": row.method, "answer": answer}
+    return {"state": "done", "method": row.method, "answer": _kept(row) if row.subject else None}
+
+
+def _kept(row: Operation) -> Any:
+    """The answer as given; None once it is forgotten."""
+    return orjson.loads(unseal(row.answer, ANSWER)) if row.answer is not None else None
+
+
+def operation_on_bill(
+    session: Session, op_id: str, request: Request, told: Callable[[str], dict[str, Any]]
+) -> dict[str, Any]:
+    """As `operation_of`; a command that was cut off after its effect answers what is told of its bill now.
+
+    `told` takes the bill's number. Once the effect's own answer is forgotten, only the state is left.
+    """
+    known = operation_of(session, op_id, request)
+    if known["state"] == "done":
+        return known
+    effect = operation_of(session, f"{op_id}/effect", request)
+    if effect["answer"] is not None:
+        effect["answer"] = told(str(effect["answer"]["number"]))
+    return effect
 
 
 def _keep(session: Session, body: bytes, reason: str) -> None:
@@ -167,7 +194,7 @@ def _close_letter(session: Session, request: Request, number: str, action: str) 
     if letter is None:
         raise NotFound("no_such_letter", "没有这条未处理消息。")
     move(session, LETTERS, letter, action, actor=request.person.id, at=business_now())
-    return _shown(letter)
+    return {"letter": _shown(letter)}
 
 
 def _shown(letter: DeadLetter) -> dict[str, Any]:

@@ -78,6 +78,7 @@ PERMISSIONS = Catalogue(
             "see_running", "查看待处理单据、未投递消息、试算平衡", LOOKING, SUPERVISOR, AUDITOR, OPERATOR
         ),
         _permission("settle_letters", "重放或者放弃未投递消息", RUNNING, OPERATOR),
+        _permission("retry_refunds", "核实后让银行拒绝的退款再退一次", RUNNING, OPERATOR),
         _permission("run_interest", "让停下的年终结息继续", RUNNING, OPERATOR),
         _permission("see_staff", "查看员工、机构与权限", LOOKING, SUPERVISOR, AUDITOR, ADMINISTRATOR),
         _permission("manage_staff", "新增、变更、停用、重置员工账号", LOGINS, ADMINISTRATOR),
@@ -111,6 +112,7 @@ SEE_COUNTER_CHANGES = who_may("see_counter_changes")
 SEE_LOOKS = who_may("see_looks")
 SEE_RUNNING = who_may("see_running")
 SETTLE_LETTERS = who_may("settle_letters")
+RETRY_REFUNDS = who_may("retry_refunds")
 SEE_INTEREST = SEE_RUNNING
 RUN_INTEREST = who_may("run_interest")
 SEE_STAFF = who_may("see_staff")

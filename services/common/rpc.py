@@ -164,6 +164,10 @@ def _answer(face: Face, method: Method, service: Any, arguments: dict[str, Any],
             raise Invalid("key_missing", "缺少幂等键。", pointer="/Idempotency-Key")
         if (stored := service.database.answered(request)) is not None:
             return stored
+        if request.remaining_s() <= 0:
+            # It waited too long for a worker: its caller may have been told by now that it did not happen.
+            DROPPED.labels("late").inc()
+            raise Unknown(request.method)
     return method(service, loaded(face.shape, arguments), request)
 
 

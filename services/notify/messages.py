@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from services.common.clock import business_now, business_today, technical_at
 from services.common.events import Event
+from services.common.identifiers import mask_mobile
 from services.common.move import begin
 from services.common.policy import Policy, load_policy
 from services.common.settings import settings
 from services.notify.items import ALWAYS, ITEMS, wants
 from services.notify.models import MESSAGE_NUMBERS, Message, Subscription
-from services.notify.rules import masked_phone
 from services.notify.states import MESSAGE
 from services.notify.templates import TEMPLATES, Facts, Template
 
@@ -116,7 +116,7 @@ def _shown(row: Message) -> Answer:
         "template": row.template,
         "template_version": row.template_version,
         "text": row.text,
-        "phone_masked": masked_phone(row.phone) if row.phone else None,
+        "phone_masked": mask_mobile(row.phone) if row.phone else None,
         "state": row.state,
         "state_label": MESSAGE.labels[row.state],
         "written_at": row.written_at.isoformat(),

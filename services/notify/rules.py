@@ -1,9 +1,10 @@
-"""Who may have how many codes, when to try a message again, how a phone is shown. Pure."""
+"""Who may have how many codes, when to try a message again. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import ceil
+
+from services.common.addresses import counted_address
 
 PHONE, TYPED, ACCOUNT = "phone", "typed_phone", "account"
 ADDRESS, NETWORK, PREFIX, HALL = "address", "network", "prefix", "hall"
@@ -144,8 +145,8 @@ def subjects(asking: Asking) -> dict[str, str]:
     phone = asking.phone or asking.target
     counted = {
         PHONE: phone,
-        ADDRESS: _narrowed(asking.address, 32, 64),
-        NETWORK: _narrowed(asking.address, 24, 48),
+        ADDRESS: counted_address(asking.address),
+        NETWORK: counted_address(asking.address, 24, 48),
         PREFIX: asking.phone[:_PREFIX_DIGITS] if asking.phone else asking.target,
         HALL: "",
     }
@@ -153,23 +154,6 @@ def subjects(asking: Asking) -> dict[str, str]:
     return counted | {scope: subject for scope, subject in more.items() if subject}
 
 
-def _narrowed(address: str, bits_4: int, bits_6: int) -> str:
-    host = _host(address)
-    return str(ip_network((host, bits_4 if host.version == 4 else bits_6), strict=False))
-
-
-def _host(address: str) -> IPv4Address | IPv6Address:
-    """The address, with an IPv4 address in IPv6 clothes undressed: it must not count as a second one."""
-    host = ip_address(address)
-    mapped = host.ipv4_mapped if isinstance(host, IPv6Address) else None
-    return mapped or host
-
-
 def next_wait_s(attempts: int) -> int:
     """Seconds until a message is tried again after `attempts` tries (1 or more)."""
     return _WAITS_S[min(attempts, len(_WAITS_S)) - 1]
-
-
-def masked_phone(phone: str) -> str:
-    """First three and last four digits, the rest starred (common Chinese practice)."""
-    return f"{phone[:3]}****{phone[-4:]}"

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from services.common.clock import business_now, business_today
 from services.common.database import DatabaseAccess
 from services.common.errors import Invalid, NotFound, Stale
+from services.common.identifiers import mask_mobile
 from services.common.receipts import digest_of, use_receipt
 from services.common.request import Request
 from services.notify.items import ALWAYS, ITEMS, modes, wants
 from services.notify.messages import Answer, Wake, policy, write_message
 from services.notify.models import CHANGE_NUMBERS, Message, Subscription, SubscriptionChange
 from services.notify.purposes import PURPOSES
-from services.notify.rules import masked_phone
 from services.notify.usecases import (
     Asked,
     Asker,
@@ -117,7 +117,7 @@ def _items(chosen: tuple[str, ...]) -> list[Answer]:
 
 
 def _masked(phone: str | None) -> str | None:
-    return masked_phone(phone) if phone else None
+    return mask_mobile(phone) if phone else None
 
 
 def _changes(session: Session, fund_number: str) -> list[Answer]:

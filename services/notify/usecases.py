@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from services.common.clock import business_now
 from services.common.database import DatabaseAccess
 from services.common.errors import Forbidden, Invalid, Refusal, Unauthenticated
+from services.common.identifiers import mask_mobile
 from services.common.receipts import Receipt, sign_receipt
 from services.common.request import Request
 from services.common.sealed import blind_index
@@ -22,7 +23,7 @@ from services.notify.counters import count_approved, count_issued, forgive, hidd
 from services.notify.messages import Answer, Wake, policy, write_message
 from services.notify.models import Code, CodeTry, Message
 from services.notify.purposes import PURPOSES, Purpose
-from services.notify.rules import PHONE, Asking, masked_phone, subjects
+from services.notify.rules import PHONE, Asking, subjects
 
 
 class Asked(Protocol):
@@ -132,7 +133,7 @@ def issue(session: Session, request: Request, wish: Wish, wake: Wake) -> Answer:
     # Where it went is told to whoever is logged in; somebody else may not learn whose phone it is.
     known = wish.contact.phone if wish.asker.fund_number else None
     answer = {"sent": True, "expires_at": expires_at.isoformat(), "next_at": next_at.isoformat()}
-    return answer | ({"sent_to": masked_phone(known)} if known else {})
+    return answer | ({"sent_to": mask_mobile(known)} if known else {})
 
 
 def _asking(wish: Wish) -> Asking:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.common.clock import business_now, business_today, technical_at
 from services.common.errors import Refusal
-from services.common.face import operation_of
+from services.common.face import operation_on_bill
 from services.common.logs import get_logger, tracing
 from services.common.request import Request
 from services.withdrawal import cases, cautions, facts, leases, registration, saga, schemas, views
@@ -201,13 +201,9 @@ _AFTERWARDS = {"cancel_settlement": _release_soon}
 def operation(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """What became of a keyed command; one that was cut off after its effect tells its bill."""
     with hall.database.read() as session:
-        known = operation_of(session, arguments["op_id"], request)
-        if known["state"] == "done":
-            return known
-        effect = operation_of(session, f"{arguments['op_id']}/effect", request)
-        if effect["state"] == "done":
-            effect["answer"] = registration.answer(session, request, effect["answer"]["number"])
-        return effect
+        return operation_on_bill(
+            session, arguments["op_id"], request, lambda number: registration.answer(session, request, number)
+        )
 
 
 def withdrawals(hall: Hall, arguments: Arguments, request: Request) -> Shown:

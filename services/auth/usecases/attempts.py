@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.auth.models import AttemptRecord
-from services.auth.rules import Attempts, after_attempt, counted_address, is_locked, locked_for_s
+from services.auth.rules import Attempts, after_attempt, is_locked, locked_for_s
 from services.auth.usecases.limits import Scope
+from services.common.addresses import counted_address
 from services.common.clock import business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import TooMany

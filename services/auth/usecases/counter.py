@@ -18,7 +18,7 @@ from services.auth.staff_models import CounterCheck, CounterOpening, EditionSusp
 from services.auth.states import OPENING
 from services.auth.usecases import suspensions
 from services.auth.usecases.editions import AGREEMENT, locked, open_professional, suspended
-from services.auth.usecases.looks import ANOTHER_CARD, fresh_look, is_own_card, masked_name
+from services.auth.usecases.looks import ANOTHER_CARD, is_own_card, look_for, masked_name
 from services.auth.usecases.staff import office_title
 from services.common.agreements import AT_COUNTER, Agreement, Signature, accepted
 from services.common.clock import CHINA, business_now
@@ -44,7 +44,7 @@ def open_at_counter(session: Session, request: Request, arguments: dict[str, Any
     Refused when the look is another's, too old or for something else, when the card is not the person's, when
     the paper's number was used, or when the agreement has changed since the paper was printed (409).
     """
-    look = fresh_look(session, request, arguments["look"], {COUNTER_OPENING})
+    look = look_for(session, request, arguments["look"], {COUNTER_OPENING})
     agreement = accepted(AGREEMENT, arguments["consent"])
     paper = arguments["paper_number"].strip().upper()
     person = _proven(session, look, arguments)

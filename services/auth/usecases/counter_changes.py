@@ -19,7 +19,7 @@ from services.auth.states import COUNTER_CHANGE, ENTERED, PHONE_CHANGE
 from services.auth.usecases import attempts, phone_change
 from services.auth.usecases.editions import locked
 from services.auth.usecases.limits import figure
-from services.auth.usecases.looks import fresh_look, masked_name, refuse_another_card
+from services.auth.usecases.looks import look_for, masked_name, refuse_another_card
 from services.auth.usecases.own_password import login_door
 from services.auth.usecases.sessions import end_all
 from services.auth.usecases.staff import office_title
@@ -40,7 +40,7 @@ def enter(session: Session, request: Request, arguments: dict[str, Any]) -> Answ
     What it is follows from the look's purpose. Refused when the look is another's, too old or for something
     else, when the card is not the person's, when the paper's number was used, and while one waits already.
     """
-    look = fresh_look(session, request, arguments["look"], COUNTER_CHANGES)
+    look = look_for(session, request, arguments["look"], COUNTER_CHANGES)
     person = locked(session, Person.fund_number == look.fund_number)
     refuse_another_card(person, arguments)
     if person is None:

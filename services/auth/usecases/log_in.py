@@ -13,7 +13,6 @@ from services.auth.rules import (
     OPEN_PROFESSIONAL,
     PROFESSIONAL,
     SUSPENDED,
-    counted_address,
     normal_login_name,
     normal_staff_name,
 )
@@ -27,6 +26,7 @@ from services.auth.usecases.limits import ADDRESS, NAME_AT_ADDRESS, PERSON
 from services.auth.usecases.sessions import Entry, open_session
 from services.auth.usecases.setups import begin_setup, may_enter
 from services.auth.usecases.staff import member_of
+from services.common.addresses import counted_address
 from services.common.clock import business_now, technical_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Forbidden, TooMany, Unauthenticated

@@ -5,10 +5,10 @@ Personal information is looked at for a stated purpose only, and the person can 
 keeps anyone from trying numbers.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.auth.models import Login, Person
@@ -16,12 +16,12 @@ from services.auth.rules import kind_of_login_name, normal_login_name, normal_na
 from services.auth.staff_models import LOOK_NUMBERS, Look, StaffMember
 from services.auth.usecases import attempts, people
 from services.auth.usecases.attempts import Door
-from services.auth.usecases.limits import LOOKS, minutes
+from services.auth.usecases.limits import LOOKS, figure, minutes
 from services.auth.usecases.staff import office_title
 from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Invalid, NotFound, Refusal, TooMany
-from services.common.identifiers import mask_own_id
+from services.common.identifiers import mask_mobile, mask_own_id
 from services.common.operation_log import belongs_to
 from services.common.permissions import LOOK_PURPOSES
 from services.common.request import Request
@@ -31,15 +31,18 @@ _TOO_MANY = TooMany("too_many_looks", "查询职工资料过于频繁，请在{m
 
 
 def look_up(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
-    """Look up whose fund number or ID number it is: {look, found, purpose, person|None}.
+    """Look up whose fund number or ID number it is: {look, purpose, purpose_title, at, person|None}.
 
-    `person` has everything masked. Raises Invalid for what is neither, TooMany past the hourly limit.
+    `person` has everything masked and is told this once: it is not in the kept answer of the key, so a repeat
+    comes without it and `seen_again` shows it. Raises Invalid for what is neither, TooMany past the hourly
+    limit.
     """
     typed = normal_login_name(arguments["number"])
     if kind_of_login_name(typed) not in ("fund_number", "id_number"):
         raise Invalid("number_wrong", "请输入12位职工编号或者身份证号码。", pointer="/number")
     attempts.knock(database, request, Door(LOOKS, request.person.id), _TOO_MANY)
-    return database.once(request, _look_up, typed, arguments["purpose"])
+    look = database.once(request, _look_up, typed, arguments["purpose"])
+    return look | {"person": _person_of(database, look["look"])}
 
 
 def _look_up(session: Session, request: Request, typed: str, purpose: str) -> Answer:
@@ -56,17 +59,22 @@ def _look_up(session: Session, request: Request, typed: str, purpose: str) -> An
     session.flush()
     if person:
         belongs_to(session, request, person.fund_number)
-    return _seen(session, look, person)
+    return _told(look)
 
 
-def _seen(session: Session, look: Look, person: Person | None) -> Answer:
+def _told(look: Look) -> Answer:
     return {
         "look": look.number,
         "purpose": look.purpose,
         "purpose_title": LOOK_PURPOSES.get(look.purpose).title_zh,
         "at": look.at.astimezone(CHINA).isoformat(),
-        "person": _masked(session, person) if person else None,
     }
+
+
+def _person_of(database: DatabaseAccess, number: str) -> Answer | None:
+    with database.read() as session:
+        person = session.get(Person, session.get_one(Look, number).fund_number or "")
+        return _masked(session, person) if person else None
 
 
 def _masked(session: Session, person: Person) -> Answer:
@@ -75,7 +83,7 @@ def _masked(session: Session, person: Person) -> Answer:
         "fund_number": person.fund_number,
         "name": masked_name(person.name),
         "id_number": mask_own_id(person.id_number),
-        "phone": _masked_phone(person.phone) if person.phone else None,
+        "phone": mask_mobile(person.phone) if person.phone else None,
         "registered_on": person.registered_on.isoformat(),
         "professional_since_on": since.isoformat() if since else None,
         "has_login": session.get(Login, person.fund_number) is not None,
@@ -87,32 +95,32 @@ def masked_name(name: str) -> str:
     return name[:1] + "*" * (len(name) - 1)
 
 
-def _masked_phone(phone: str) -> str:
-    return f"{phone[:3]}****{phone[-4:]}"
-
-
-def seen_before(database: DatabaseAccess, request: Request, number: str) -> Answer:
-    """What one of the own looks showed, as it is now; NotFound for anybody else's."""
+def seen_again(database: DatabaseAccess, request: Request, number: str) -> Answer:
+    """What one of the own fresh looks showed, as it is now. Raises as `fresh_look`."""
     with database.read() as session:
-        look = own_look(session, request, number)
-        return _seen(session, look, session.get(Person, look.fund_number or ""))
+        look = _told(fresh_look(session, request, number))
+    return look | {"person": _person_of(database, number)}
 
 
-def own_look(session: Session, request: Request, number: str) -> Look:
-    """One of the asker's own looks; NotFound."""
+def fresh_look(session: Session, request: Request, number: str) -> Look:
+    """One of the asker's own looks of the last `look_minutes`: one purpose is not good for ever.
+
+    Raises NotFound for anybody else's, Refusal for an older one.
+    """
     look = session.get(Look, number)
     if look is None or look.login_name != request.person.id:
         raise NotFound("no_such_look", "没有这次查询记录。")
+    if look.at + minutes("look_minutes") <= business_now():
+        lives = figure("look_minutes")
+        raise Refusal("look_over", f"这次查询已超过{lives}分钟，请写明用途重新查询。", pointer="/look")
     return look
 
 
-def fresh_look(session: Session, request: Request, number: str, purposes: Collection[str]) -> Look:
-    """One of the asker's own looks that found somebody a short while ago, for one of these purposes."""
-    look = own_look(session, request, number)
+def look_for(session: Session, request: Request, number: str, purposes: Collection[str]) -> Look:
+    """A fresh look of the asker's that found somebody, for one of these purposes; else refused."""
+    look = fresh_look(session, request, number)
     if look.purpose not in purposes or look.fund_number is None:
         raise Refusal("look_for_something_else", "这次查询不是为办理此业务，请重新查询。", pointer="/look")
-    if look.at + minutes("look_minutes") <= business_now():
-        raise Refusal("look_over", "这次查询时间已久，请重新查询后办理。", pointer="/look")
     return look
 
 
@@ -130,14 +138,22 @@ def refuse_another_card(person: Person | None, card: Mapping[str, Any]) -> None:
 
 def listed(database: DatabaseAccess, arguments: dict[str, Any]) -> Answer:
     """Everybody's looks, the latest first: {items, next_cursor}. Who was looked at stands there by number."""
-    wanted = select(Look).order_by(Look.number.desc())
+    return _page(database, select(Look), arguments, _line)
+
+
+def _page(
+    database: DatabaseAccess,
+    wanted: Select[Look],
+    arguments: dict[str, Any],
+    shown: Callable[[Look], Answer],
+) -> Answer:
     if arguments["cursor"]:
         wanted = wanted.where(Look.number < arguments["cursor"])
     with database.read() as session:
-        rows = session.scalars(wanted.limit(arguments["limit"] + 1)).all()
+        rows = session.scalars(wanted.order_by(Look.number.desc()).limit(arguments["limit"] + 1)).all()
     page = rows[: arguments["limit"]]
     following = page[-1].number if len(rows) > len(page) else None
-    return {"items": [_line(row) for row in page], "next_cursor": following}
+    return {"items": [shown(row) for row in page], "next_cursor": following}
 
 
 def _line(row: Look) -> Answer:
@@ -153,9 +169,6 @@ def at_me(row: Look) -> Answer:
     }
 
 
-def at_own_file(database: DatabaseAccess, request: Request, limit: int = 100) -> Answer:
-    """Who of the staff looked at the asker, the latest first: {items}."""
-    own = select(Look).where(Look.fund_number == request.person.id)
-    with database.read() as session:
-        rows = session.scalars(own.order_by(Look.number.desc()).limit(limit))
-        return {"items": [at_me(row) for row in rows]}
+def at_own_file(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
+    """Who of the staff looked at the asker, the latest first: {items, next_cursor}."""
+    return _page(database, select(Look).where(Look.fund_number == request.person.id), arguments, at_me)

@@ -5,11 +5,11 @@ from typing import Any
 
 from services.common.callbacks import Callback, genuine
 from services.common.face import OperationShape
-from services.common.permissions import SEE_RUNNING
+from services.common.permissions import RETRY_REFUNDS, SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
-from services.deposit.contribution import booking, callbacks, schemas, usecases
+from services.deposit.contribution import booking, callbacks, refunds, schemas, usecases
 from services.deposit.contribution.adapters import BankAccess
 
 Arguments = dict[str, Any]
@@ -90,6 +90,11 @@ class ContributionFace:
     def stuck_contributions(self, arguments: Arguments, request: Request) -> Any:
         """Bills and refunds that wait for something, without personal data."""
         return usecases.stuck(self, arguments, request)
+
+    @command(schemas.RefundRetry, roles=RETRY_REFUNDS)
+    def retry_refund(self, arguments: Arguments, request: Request) -> Any:
+        """Have a refund that the bank refused tried again, with a reason on record."""
+        return self.database.once(request, refunds.retry, arguments["number"], arguments["reason"])
 
     @every(SWEEP_EVERY_S, lock="deposit.contributions")
     def sweep_contributions(self, request: Request) -> None:

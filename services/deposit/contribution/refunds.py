@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now
+from services.common.errors import NotFound, Refusal
 from services.common.ledger import book
 from services.common.ledger.subjects import Subject
 from services.common.logs import get_logger
@@ -66,6 +67,22 @@ def _moved(session: Session, refund: Refund, action: str, actor: str, remark: st
     now = business_now()
     move(session, REFUND, refund, action, actor=actor, at=now, payload=payload, remark=remark)
     refund.moved_at = now
+
+
+def retry(session: Session, request: Request, number: str, reason: str) -> dict[str, str]:
+    """Staff have seen to what the bank refused: the next try is now, the reason in the refund's history.
+
+    Returns {number, state, label}. Raises NotFound, IllegalStep where the bank has not refused, Refusal while
+    a try is under way.
+    """
+    refund = session.scalars(select(Refund).where(Refund.number == number).with_for_update()).one_or_none()
+    if refund is None:
+        raise NotFound("no_such_refund", "没有查到这笔退款。")
+    if leases.is_leased(refund):
+        raise Refusal("refund_busy", "这笔退款正在办理，请稍候再看。", retry_after_s=3)
+    _moved(session, refund, "retry", request.person.id, remark=reason)
+    leases.due_now(refund)
+    return {"number": number, "state": refund.state, "label": REFUND.labels[refund.state]}
 
 
 def _bank_number(refund: Refund) -> str:

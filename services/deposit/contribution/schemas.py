@@ -33,6 +33,13 @@ class CardSettlement(BillNamed):
     address = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
 
 
+class RefundRetry(Shape):
+    """Which refund is to be tried again, and what staff have found."""
+
+    number = fields.String(required=True, validate=validate.Regexp(r"F\d{8}\d{6,8}\Z"))
+    reason = fields.String(required=True, validate=validate.Length(4, 200))
+
+
 class Range(Shape):
     """A date range and a page of it; no dates mean all own bills."""
 

@@ -7,6 +7,7 @@ from services.common.machine import Machine, Step
 CITIZEN: Final = "citizen"
 BANK: Final = "bank"
 SYSTEM: Final = "system"
+STAFF: Final = "staff"
 
 _BY_CARD: Final = (
     Step("registered", "settle_by_card", "debit_due", CITIZEN),
@@ -134,6 +135,7 @@ REFUND: Final = Machine(
         Step("unknown", "confirm", "refunded", BANK, "contribution.refunded"),
         Step("unknown", "fail", "failed", BANK),
         Step("failed", "send_again", "due", SYSTEM),
+        Step("failed", "retry", "failed", STAFF),
     ),
     final=frozenset({"refunded"}),
     labels={

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.common.agreements import require
 from services.common.clock import business_now, technical_at
-from services.common.face import operation_of
+from services.common.face import operation_on_bill
 from services.common.ledger import book
 from services.common.logs import get_logger, tracing
 from services.common.request import Request
@@ -179,13 +179,9 @@ def _cancel_card(session: Session, request: Request, wanted: Arguments) -> Shown
 def operation(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """What became of a keyed command; one that was cut off after its effect tells its bill."""
     with hall.database.read() as session:
-        known = operation_of(session, arguments["op_id"], request)
-        if known["state"] == "done":
-            return known
-        effect = operation_of(session, f"{arguments['op_id']}/effect", request)
-        if effect["state"] == "done":
-            effect["answer"] = _answer(session, request, effect["answer"]["number"])
-        return effect
+        return operation_on_bill(
+            session, arguments["op_id"], request, lambda number: _answer(session, request, number)
+        )
 
 
 def bills(hall: Hall, arguments: Arguments, request: Request) -> Shown:

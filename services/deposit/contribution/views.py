@@ -21,6 +21,7 @@ from services.deposit.contribution.states import (
     LABELS,
     NOTICES,
     REFUND,
+    STAFF,
 )
 from services.deposit.rules import MonthlyContribution
 
@@ -147,7 +148,9 @@ def stuck_bill(bill: Bill) -> Shown:
 
 def stuck_refund(refund: Refund) -> Shown:
     """A refund that is not through, for the operator."""
-    return _stuck(refund, "退款", REFUND.labels[refund.state], CAUSES[refund.cause])
+    shown = _stuck(refund, "退款", REFUND.labels[refund.state], CAUSES[refund.cause])
+    staff_may = REFUND.actions(refund.state, STAFF)
+    return shown | {"attempts": refund.attempt, "bank_reason": refund.bank_reason, "actions": staff_may}
 
 
 def _stuck(row: Bill | Refund, title: str, label: str, cause: str) -> Shown:

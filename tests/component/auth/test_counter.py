@@ -1,5 +1,6 @@
 """Looks at people and openings at the counter (A-24): purpose, card, paper, a second pair of eyes."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -166,6 +167,35 @@ def test_a_look_must_be_the_own_one_fresh_and_for_this(desk, clerk):
     desk.move_clock(31 * 60)
     with pytest.raises(Refusal, match="look_over"):
         desk.ask("open_at_counter", card, token=clerk)
+
+
+def test_a_look_is_seen_again_while_it_is_fresh_and_not_for_ever(desk, clerk):
+    wish = {"number": somebody(desk).fund_number, "purpose": "enquiry"}
+    seen = desk.ask("look_up", wish, token=clerk, key=(key := uuid.uuid4().hex))
+    assert desk.ask("look", {"look": seen["look"]}, token=clerk) == seen
+    with pytest.raises(NotFound):
+        desk.ask("look", {"look": seen["look"]}, token=Member(desk, "clerk", "01").token())
+    desk.move_clock(31 * 60)
+    with pytest.raises(Refusal, match="look_over"):
+        desk.ask("look", {"look": seen["look"]}, token=clerk)
+    # Nor by the key of the look, nor by its operation's address.
+    again = desk.ask("look_up", wish, token=clerk, key=key)
+    assert (again["look"], "person" in again) == (seen["look"], False)
+    kept = desk.ask("operation", {"op_id": key}, token=clerk)["answer"]
+    assert (kept["look"], "person" in kept) == (seen["look"], False)
+
+
+def test_everybody_reads_all_the_looks_at_their_own_file_page_by_page(desk, clerk):
+    person, own = desk.newcomer()
+    made = [look(desk, clerk, person.fund_number, "enquiry")["at"] for _ in range(5)]
+    read, cursor = [], None
+    while True:
+        page = desk.ask("looks_at_me", {"limit": 2, "cursor": cursor}, token=own["token"])
+        read += [one["at"] for one in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert read == made[::-1]
 
 
 def opened(desk, clerk):

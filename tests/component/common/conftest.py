@@ -2,6 +2,8 @@
 
 import pytest
 
+from services.common import subject
+from services.common.subject import Subject, sign_subject
 from tests.component.common import bench, probe
 from tests.servers import servers
 
@@ -51,6 +53,15 @@ def caller(servers):
     client = bench.Caller(servers.environments["gateway"]["BROKER_URL"])
     yield client
     client.close()
+
+
+@pytest.fixture
+def operator(servers, monkeypatch):
+    """The token of an operator, as auth would sign it."""
+    monkeypatch.setenv("TOKEN_PRIVATE_KEY", servers.environments["auth"]["TOKEN_PRIVATE_KEY"])
+    subject._key.cache_clear()
+    yield sign_subject(Subject(id="operator", role="operator", session_id="s", expires_at=2**40))
+    subject._key.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -73,11 +73,20 @@ def test_a_call_past_its_deadline_is_dropped_before_anything_happens(caller, row
 
 
 @pytest.mark.failure("N14")
-def test_an_answer_that_was_lost_can_be_fetched_by_its_key(caller):
+def test_an_answer_that_was_lost_can_be_fetched_by_its_key(caller, operator):
     op_id = key()
-    caller.ask("write", {"word": "kept"}, op_id=op_id)
-    fetched = caller.ask("operation", {"op_id": op_id})["answer"]
+    caller.ask("write", {"word": "kept"}, op_id=op_id, subject=operator)
+    fetched = caller.ask("operation", {"op_id": op_id}, subject=operator)["answer"]
     assert (fetched["state"], fetched["answer"]["word"]) == ("done", "kept")
+    assert caller.ask("operation", {"op_id": op_id})["refusal"]["code"] == "no_such_operation"
+
+
+def test_a_command_of_nobody_in_particular_tells_its_answer_to_who_repeats_it_only(caller):
+    op_id = key()
+    answer = caller.ask("write", {"word": "a token"}, op_id=op_id)
+    found = caller.ask("operation", {"op_id": op_id})["answer"]
+    assert (found["state"], found["answer"]) == ("done", None)
+    assert caller.ask("write", {"word": "a token"}, op_id=op_id) == answer
 
 
 @pytest.mark.failure("N16")

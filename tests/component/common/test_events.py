@@ -7,9 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy.orm import Session
 
-from services.common import subject
 from services.common.events import _watch_sequence, decoded
-from services.common.subject import Subject, sign_subject
 from services.common.topology import RETRY_DELAYS_S
 from tests.component.common.bench import an_event, publish, until
 
@@ -19,15 +17,6 @@ pytestmark = pytest.mark.usefixtures("probe_process")
 @pytest.fixture
 def word():
     return uuid.uuid4().hex
-
-
-@pytest.fixture
-def operator(servers, monkeypatch):
-    """The token of an operator, as auth would sign it."""
-    monkeypatch.setenv("TOKEN_PRIVATE_KEY", servers.environments["auth"]["TOKEN_PRIVATE_KEY"])
-    subject._key.cache_clear()
-    yield sign_subject(Subject(id="operator", role="operator", session_id="s", expires_at=2**40))
-    subject._key.cache_clear()
 
 
 @pytest.mark.failure("N12")

@@ -2,8 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -11,6 +9,7 @@ from ops.demo.citizen import Citizen
 from ops.state import RUNNING, seen
 from tests.journeys.api.asserting import RENTING, SINGLE, refused, until
 from tests.journeys.halls import JourneyHall
+from tests.journeys.stopping import pid_of, stopped
 
 PAGES = {
     "/account": "deposit",
@@ -25,22 +24,6 @@ PAGES = {
 AT_HOME = ("deposit", "withdrawal", "loan", "notify")
 
 
-def _pid(hall: JourneyHall, name: str) -> int:
-    return next(row.pid for row in seen(hall.home) if row.name == name)
-
-
-@contextmanager
-def _stopped(hall: JourneyHall, citizen: Citizen, name: str) -> Iterator[None]:
-    """The service does not run and does not know it; afterwards home is whole again."""
-    pid = _pid(hall, name)
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
-        until(lambda: [1] * (citizen.device.get("/home").body.get("missing") == []), 1)
-
-
 @pytest.fixture(scope="module")
 def citizen(hall: JourneyHall) -> Citizen:
     """Somebody logged in."""
@@ -52,7 +35,7 @@ def citizen(hall: JourneyHall) -> Citizen:
 def test_with_one_service_stopped_home_names_it_and_the_rest_works(
     hall: JourneyHall, citizen: Citizen, name: str
 ) -> None:
-    with _stopped(hall, citizen, name):
+    with stopped(hall, citizen, name):
         home = citizen.device.get("/home")
         assert home.status == 200
         assert home.body["missing"] == ([name] if name in AT_HOME else [])
@@ -67,7 +50,7 @@ def test_with_one_service_stopped_home_names_it_and_the_rest_works(
 
 @pytest.mark.parametrize("name", ["loan", "withdrawal"])
 def test_a_killed_service_comes_back_by_itself(hall: JourneyHall, citizen: Citizen, name: str) -> None:
-    before = _pid(hall, name)
+    before = pid_of(hall, name)
     os.kill(before, signal.SIGKILL)
     row = until(
         lambda: [one for one in seen(hall.home) if one.name == name and one.pid not in (0, before)], 1, 30
@@ -81,7 +64,7 @@ def test_a_command_to_a_stopped_service_is_unknown_and_done_once_later(hall: Jou
     citizen = hall.somebody(RENTING)
     body = citizen.registration("rent_quota", "1.00", SINGLE)
     body |= {"code": citizen.code_for("rent_quota", "1.00")}
-    with _stopped(hall, citizen, "withdrawal"):
+    with stopped(hall, citizen, "withdrawal"):
         reply = citizen.device.post("/withdrawals", body, "the-same-key")
     assert (reply.status, reply.body["state"]) == (202, "unknown")
     again = citizen.device.post("/withdrawals", body, "the-same-key")

@@ -122,16 +122,3 @@ def test_numbers_are_spoken(number, spoken):
 )
 def test_a_captcha_answer_is_compared_as_people_type_it(typed, compared):
     assert rules.normal_captcha_answer(typed) == compared
-
-
-@pytest.mark.parametrize(
-    ("address", "counted"),
-    [
-        ("203.0.113.7", "203.0.113.7"),
-        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
-        ("2001:db8:1:2:ffff::9", "2001:db8:1:2::/64"),
-        ("somewhere", "somewhere"),
-    ],
-)
-def test_an_ipv6_subscriber_is_one_asker(address, counted):
-    assert rules.counted_address(address) == counted

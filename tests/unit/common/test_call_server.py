@@ -41,7 +41,7 @@ class Troubled:
 
     @rpc.command(roles=None)
     def order(self, arguments: dict[str, Any], request: Request) -> None:
-        raise AssertionError("not reached: the stored answer is looked for first")
+        raise AssertionError("not reached: the stored answer is looked for first, then the deadline")
 
 
 class ServerAway(Exception):
@@ -59,6 +59,12 @@ def test_a_database_that_is_away_makes_a_question_unavailable_and_not_a_bug(erro
 @pytest.mark.parametrize("error", PASSING)
 def test_a_database_that_is_away_leaves_a_command_unknown_and_not_failed(error: Exception) -> None:
     assert Troubled(error).order({}, ASKED) == {"unknown": True}
+
+
+def test_a_command_that_waited_past_its_deadline_for_a_worker_is_not_begun() -> None:
+    service = Troubled(RuntimeError())
+    service.database = SimpleNamespace(answered=lambda _: None)
+    assert service.order({}, ASKED) == {"unknown": True}
 
 
 def test_a_statement_that_cannot_work_is_a_bug_with_its_trace() -> None:

@@ -95,8 +95,9 @@ def client(app: Flask, bus: AnsweringBus) -> FlaskClient:
 @pytest.fixture
 def token_of() -> TokenOf:
     def token(role: str = "citizen", *, person: str = FUND_NUMBER, session: str = "s1", **more: Any) -> str:
-        until = int(technical_now()) + more.pop("life_s", 600)
-        return sign_subject(Subject(id=person, role=role, session_id=session, expires_at=until, **more))
+        now = int(technical_now())
+        life = {"issued_at": now, "expires_at": now + more.pop("life_s", 600)}
+        return sign_subject(Subject(id=person, role=role, session_id=session, **life | more))
 
     return token
 

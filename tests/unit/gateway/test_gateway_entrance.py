@@ -1,5 +1,6 @@
 """Who gets in: tokens, cookies, CSRF, origins, hosts, rates and the headers that every answer carries."""
 
+import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,12 +11,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from gateway.application import create_app
 from gateway.entrance import csrf_token
 from gateway.revocations import Revocations
 from gateway.sessions import Sessions
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, gateway_settings
+from services.common.settings import UnsafeSettings
 from tests.unit.gateway.answering import FUND_NUMBER, AnsweringBus, TokenOf
 
 ACCOUNT = "/api/v1/account"
@@ -182,21 +185,126 @@ class Dripping(BytesIO):
 
 
 def test_slow_bodies_leave_threads_to_everybody_else(app: Flask, writing: dict[str, str]) -> None:
-    ended, half = Event(), 8
-    begun = [Event() for _ in range(half)]
+    ended, places, of_one = Event(), 8, 4
+    begun = [Event() for _ in range(places)]
 
-    def drip(started: Event) -> int:
-        body = Dripping(started, ended)
-        address = "/api/v1/sessions/renewal"
-        return (
-            app.test_client().post(address, headers=writing, input_stream=body, content_length=2).status_code
+    def post(address: str, **body: Any) -> TestResponse:
+        place = {"REMOTE_ADDR": address}
+        return app.test_client().post(
+            "/api/v1/sessions/renewal", headers=writing, environ_overrides=place, **body
         )
 
-    with ThreadPoolExecutor(half) as slow:
-        answers = [slow.submit(drip, started) for started in begun]
+    def drip(address: str, started: Event) -> int:
+        return post(address, input_stream=Dripping(started, ended), content_length=2).status_code
+
+    with ThreadPoolExecutor(places) as slow:
+        answers = [slow.submit(drip, "10.0.0.1", started) for started in begun[:of_one]]
+        assert all(started.wait(20) for started in begun[:of_one])
+        greedy, other = post("10.0.0.1"), post("10.0.0.2")
+        answers += [slow.submit(drip, "10.0.0.3", started) for started in begun[of_one:]]
         assert all(started.wait(20) for started in begun)
-        turned_away = app.test_client().post("/api/v1/sessions/renewal", headers=writing)
+        turned_away = post("10.0.0.4")
         served = app.test_client().get(ACCOUNT, headers=writing).status_code
         ended.set()
+    assert (greedy.status_code, other.status_code == 503) == (503, False)
     assert (turned_away.status_code, "Retry-After" in turned_away.headers, served) == (503, True, 200)
     assert 503 not in [answer.result() for answer in answers]
+
+
+def narrow(settings: GatewaySettings, app: Flask, revocations: Revocations, **limits: int) -> FlaskClient:
+    """A browser at a gateway with narrow limits."""
+    sessions = Sessions(revocations, secure=False)
+    return create_app(replace(settings, **limits), app.extensions["hall"], sessions, {}).test_client()
+
+
+def test_a_request_beyond_the_limit_takes_no_place_for_its_body(
+    settings: GatewaySettings, app: Flask, revocations: Revocations
+) -> None:
+    client = narrow(settings, app, revocations, anonymous_per_minute=1)
+    assert client.get(ACCOUNT).status_code == 401
+    body = Dripping(Event(), Event())
+    answer = client.post("/api/v1/captchas", input_stream=body, content_length=2)
+    assert (answer.status_code, body._started.is_set()) == (429, False)
+
+
+def test_made_up_tokens_are_counted_before_they_are_verified(
+    settings: GatewaySettings, app: Flask, revocations: Revocations, token_of: TokenOf
+) -> None:
+    client = narrow(settings, app, revocations, anonymous_per_minute=3)
+    forged = {"Authorization": "Bearer made.up.token"}
+    answers = [client.get(ACCOUNT, headers=forged) for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429, 429]
+
+
+def test_good_tokens_are_not_counted_against_their_address(
+    settings: GatewaySettings, app: Flask, revocations: Revocations, citizen: dict[str, str]
+) -> None:
+    client = narrow(settings, app, revocations, anonymous_per_minute=3)
+    assert {client.get(ACCOUNT, headers=citizen).status_code for _ in range(9)} == {200}
+
+
+def test_a_subscribers_many_addresses_have_one_limit(
+    settings: GatewaySettings, app: Flask, revocations: Revocations
+) -> None:
+    client = narrow(settings, app, revocations, anonymous_per_minute=3)
+    places = [{"REMOTE_ADDR": f"2001:db8:1:2::{n}"} for n in range(1, 6)]
+    codes = [client.get(ACCOUNT, environ_overrides=place).status_code for place in places]
+    assert codes == [401, 401, 401, 429, 429]
+
+
+def test_captchas_have_a_limit_of_their_own(
+    settings: GatewaySettings, app: Flask, revocations: Revocations, bus: AnsweringBus
+) -> None:
+    picture = {"captcha_id": "c", "image_png": "", "question": "", "expires_at": "2026-11-22T09:00:00+08:00"}
+    bus.answers["auth.issue_captcha"] = picture
+    client = narrow(settings, app, revocations, captchas_per_minute=2)
+    drawn = [client.post("/api/v1/captchas", headers={"Idempotency-Key": f"k{n}"}) for n in range(3)]
+    assert [answer.status_code for answer in drawn] == [201, 201, 429]
+    assert client.get("/login/normal").status_code == 429
+    assert client.get(ACCOUNT).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("socket", "forwarded", "code"),
+    [
+        ("127.0.0.1", None, 200),
+        ("203.0.113.9", None, 404),
+        ("203.0.113.9", "127.0.0.1", 404),
+        ("127.0.0.1", "203.0.113.9", 404),
+    ],
+)
+def test_the_metrics_are_for_this_machine_whatever_a_header_says(
+    settings: GatewaySettings,
+    app: Flask,
+    revocations: Revocations,
+    socket: str,
+    forwarded: str | None,
+    code: int,
+) -> None:
+    client = narrow(settings, app, revocations, proxies=1)
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    answer = client.get("/metrics", headers=headers, environ_overrides={"REMOTE_ADDR": socket})
+    assert answer.status_code == code
+
+
+TOLD = {
+    "BROKER_URL": "amqp://x",
+    "GATEWAY_PORT": "1",
+    "OPERATION_KEY": "o",
+    "CURSOR_KEY": "c",
+    "GATEWAY_URL": "https://hall.example/",
+}
+
+
+def test_production_says_by_which_names_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith(("GATEWAY", "HALL"))]:
+        monkeypatch.delenv(name)
+    for name, value in TOLD.items():
+        monkeypatch.setenv(name, value)
+    gateway_settings.cache_clear()
+    with pytest.raises(UnsafeSettings, match="GATEWAY_HOSTS"):
+        gateway_settings()
+    monkeypatch.setenv("GATEWAY_HOSTS", '["hall.example"]')
+    told = gateway_settings()
+    assert (told.hosts, told.url) == (frozenset({"hall.example"}), "https://hall.example")
+    gateway_settings.cache_clear()

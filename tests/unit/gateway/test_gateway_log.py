@@ -126,6 +126,22 @@ def test_the_whole_log_is_a_file(
     assert answer.get_data().startswith(begins)
 
 
+def test_a_file_names_the_device_of_every_session(
+    client: FlaskClient, citizen: dict[str, str], bus: AnsweringBus
+) -> None:
+    lines = [a_line("auth", n, n) | {"session_id": f"s{n:04}"} for n in range(1, 701)]
+    Logs(bus, {"auth": lines})
+
+    def places(question: Any) -> dict[str, Any]:
+        asked = question.arguments["session_ids"]
+        assert len(asked) <= 250
+        return {"places": {one: {"client": f"Chrome {one}", "address": "10.0.0.8"} for one in asked}}
+
+    bus.answers["auth.session_places"] = places
+    text = client.get("/api/v1/operation-log/file?format=csv", headers=citizen).get_data(as_text=True)
+    assert [n for n in range(1, 701) if f"Chrome s{n:04}" not in text] == []
+
+
 def test_more_lines_than_one_file_takes_are_refused(
     client: FlaskClient, citizen: dict[str, str], bus: AnsweringBus
 ) -> None:

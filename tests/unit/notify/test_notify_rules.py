@@ -124,7 +124,3 @@ def test_the_tries_of_a_message_come_quickly_and_then_calmly() -> None:
     assert waits == sorted(waits)
     assert waits[0] == 1
     assert waits[-1] == 300
-
-
-def test_a_phone_shows_three_and_four_digits() -> None:
-    assert rules.masked_phone("13900001234") == "139****1234"

@@ -12,7 +12,7 @@ from services.common.clock import business_today, technical_now
 from services.common.request import Request, digest_of
 from services.common.shape import loaded
 from services.common.subject import Subject
-from services.common.tables import OutboxRow
+from services.common.tables import OutboxRow, Transition
 from services.deposit.contribution import booking, callbacks, refunds, saga, schemas, usecases
 from services.deposit.contribution.adapters import Bank
 from services.deposit.contribution.models import Attempt, Bill, Refund
@@ -163,6 +163,22 @@ class Stage:
                 return
             self.sweep()
         raise AssertionError((self.state(), self.refund_states()))
+
+    def sweep_what_is_due(self, times: int) -> None:
+        """The sweeper at once: what was put off stays so."""
+        for _ in range(times):
+            usecases.sweep(self, self.request("sweep", {}))
+
+    def retry_refund(self, number: str, *, key: str | None = None) -> Any:
+        """再次退款 by staff."""
+        request = self.request("retry_refund", {"number": number}, by="operator", key=key)
+        return self.database.once(request, refunds.retry, number, "银行账号已更正")
+
+    def refund_history(self) -> list[dict[str, str]]:
+        """What was done with the refunds, in order."""
+        wanted = select(Transition).where(Transition.machine == REFUND.name).order_by(Transition.id)
+        with self.database.read() as session:
+            return [{"action": one.action, "remark": one.remark} for one in session.scalars(wanted)]
 
     def book(self) -> int:
         """The centre's booking, after the window in which a settlement may be cancelled."""

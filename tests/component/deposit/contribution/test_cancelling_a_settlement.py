@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.common.errors import Refusal
+from services.common.errors import NotFound, Refusal
 from services.common.ledger import book
 from services.deposit.contribution import booking
 from tests.component.deposit.books import FUND_NUMBER
@@ -81,6 +81,26 @@ def test_a_refund_the_bank_refuses_is_tried_under_a_new_number_and_seen_by_staff
     assert [(row["title"], row["state"]) for row in stage.stuck()] == [("退款", "failed")]
     stage.sweep_until_rest()
     assert (stage.state(), len(stage.outside.refunds)) == ("registered", 2)
+    stage.books_are_true()
+
+
+def test_staff_have_a_refused_refund_tried_again_with_a_reason_on_record(stage: Stage) -> None:
+    settled(stage)
+    stage.outside.tell("refunds", "fail")
+    stage.press("cancel_card")
+    stage.long_ago()
+    (row,) = stage.stuck()
+    assert row["actions"] == ["retry"]
+    with pytest.raises(NotFound):
+        stage.retry_refund("F20261122999999")
+    told = stage.retry_refund(row["number"], key="again")
+    assert stage.retry_refund(row["number"], key="again") == told
+    assert [one["remark"] for one in stage.refund_history() if one["action"] == "retry"] == ["银行账号已更正"]
+    # Due at once, however long the bank's refusals had put it off.
+    stage.sweep_what_is_due(2)
+    assert (stage.refund_states(), len(stage.outside.refunds)) == (["refunded"], 2)
+    with pytest.raises(Refusal, match="wrong_state"):
+        stage.retry_refund(row["number"])
     stage.books_are_true()
 
 

@@ -22,15 +22,17 @@ from services.common.subject import Subject, sign_subject
 from tests.unit.gateway.pages.hall_double import HallDouble
 
 
-def token_of(role: str, *, restricted: bool = False, edition: str = "professional") -> str:
-    """A signed token of a person in `role`, good for an hour."""
+def token_of(role: str, *, restricted: bool = False, edition: str = "professional", age_s: int = 0) -> str:
+    """A signed token of a person in `role`, good for an hour from `age_s` ago."""
+    issued_at = int(time.time()) - age_s
     person = Subject(
         id="370200000001",
         role=role,
         session_id="s1",
         edition=edition if role == "citizen" else "",
         restricted=restricted,
-        expires_at=int(time.time()) + 3600,
+        issued_at=issued_at,
+        expires_at=issued_at + 3600,
     )
     return sign_subject(person)
 
@@ -45,6 +47,7 @@ def build(double: HallDouble) -> Flask:
         cursor_key=b"c" * 32,
         cookie_secure=False,
         rehearsal=True,
+        url="http://hall.test",
     )
     revocations = Revocations(settings.token_lifetime_s)
     revocations.loaded = True

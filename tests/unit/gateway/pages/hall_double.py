@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.unit.gateway.pages.freelancer_double import FreelancerDouble
 from tests.unit.gateway.pages.own_double import OwnDouble
-from tests.unit.gateway.pages.staff_double import StaffDouble
+from tests.unit.gateway.pages.staff_double import REFUNDS, StaffDouble
 from tests.unit.gateway.pages.statement_double import StatementDouble
 from tests.unit.gateway.pages.transfer_double import TransferDouble
 
@@ -347,7 +347,8 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
             "refusal": None,
         }
         self.missing: list[str] = []
-        self.operation_state = "absent"
+        self.operation_state, self.operation_method = "absent", "register"
+        self.operation_answer: Shape = {"number": "W20261122000001"}
         self.open: Callable[[str], str] = lambda role: role
         self.opened = an_opening()
 
@@ -369,6 +370,9 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
 
     def staff_log_in(self, visitor: Any, key: str, body: Shape) -> Shape:
         return self._use("staff_log_in", body, {"token": self.open("operator")})
+
+    def renew(self, visitor: Any, key: str, *, seconds: float) -> Shape:
+        return self._use("renew", key, {"token": self.open(visitor.subject.role)})
 
     def log_out(self, visitor: Any, key: str) -> Shape:
         return self._use("log_out", None, {})
@@ -521,10 +525,9 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
         return self._use("delete", number, a_bill("deleted"))
 
     def operation(self, visitor: Any, op_id: str) -> Shape:
-        answer = {"number": "W20261122000001"} if self.operation_state == "done" else None
-        return self._use(
-            "operation", op_id, {"op_id": op_id, "state": self.operation_state, "answer": answer}
-        )
+        done = self.operation_state == "done"
+        answer = {"method": self.operation_method, "answer": self.operation_answer} if done else {}
+        return self._use("operation", op_id, {"op_id": op_id, "state": self.operation_state} | answer)
 
     def messages(self, visitor: Any, window: Shape | None = None) -> Shape:
         text = "【公积金】您的租房提取 8400.00 元已付款，请等待记账。"
@@ -604,7 +607,10 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
 
     def stuck_contributions(self, visitor: Any) -> Shape:
         row = a_contribution("debit_unknown", since_at="2026-11-22T09:02:00+08:00", tries=3, cause="等待银行")
-        return self._use("stuck_contributions", None, {"items": [row]})
+        return self._use("stuck_contributions", None, {"items": [row, *REFUNDS]})
+
+    def retry_refund(self, visitor: Any, key: str, number: str, body: Shape) -> Shape:
+        return self._use("retry_refund", body | {"number": number}, {"number": number})
 
     def dead_letters(self, visitor: Any) -> Shape:
         letter = {

@@ -78,6 +78,23 @@ CHANGE = {
 CHECKED = {"checker": "zhou", "right": True, "label": "复核无误", "remark": "", "at": AT}
 
 
+REFUSED_REFUND = {
+    "number": "F20261122000001",
+    "title": "退款",
+    "state": "failed",
+    "label": "退款未成功，将再次退款",
+    "cause": "联名卡结算取消",
+    "amount": "2400.00",
+    "since_at": AT,
+    "tries": 1,
+    "attempts": 3,
+    "bank_reason": "账户已注销",
+    "actions": ["retry"],
+}
+SENT_REFUND = {"number": "F20261122000002", "state": "sent", "label": "退款已提交银行", "actions": []}
+REFUNDS = [REFUSED_REFUND, REFUSED_REFUND | SENT_REFUND]
+
+
 class StaffDouble:
     """Answers the uses of staff."""
 
@@ -144,9 +161,9 @@ class StaffDouble:
         line |= {"office_title": "市南管理部", "purpose_title": "答复职工本人咨询"}
         return self._use("looks", window, {"items": [line], "next_cursor": "next"})
 
-    def looks_at_me(self, visitor: Any) -> Shape:
+    def looks_at_me(self, visitor: Any, window: Shape) -> Shape:
         line = {"at": AT, "office_title": "市南管理部", "purpose_title": "答复职工本人咨询"}
-        return self._use("looks_at_me", None, {"items": [line]})
+        return self._use("looks_at_me", window, {"items": [line], "next_cursor": "next"})
 
     def open_at_counter(self, visitor: Any, key: str, body: Shape) -> Shape:
         return self._use("open_at_counter", body, OPENED)

@@ -24,6 +24,8 @@ PATHS = {
     "staff_counter_changes": "/staff/counter-changes",
     "staff_looks": "/staff/looks",
     "staff_stuck": "/staff/stuck-withdrawals",
+    "staff_stuck_contributions": "/staff/stuck-contributions",
+    "staff_retry_refund": "/staff/refunds/F20261122000001",
     "staff_dead_letters": "/staff/dead-letters",
     "staff_settle_letter": "/staff/dead-letters/notify/D1/replay",
     "staff_trial_balance": "/staff/trial-balance",
@@ -101,6 +103,24 @@ def test_the_first_login_leads_to_the_setup(nobody: FlaskClient, hall: HallDoubl
     assert_sound(page.text)
     assert "data:image/svg+xml" in page.text
     assert "ABCD" in page.text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "place"),
+    [
+        ("/staff/looks", "/staff/looks"),
+        ("/account", "/staff"),
+        ("//evil.example/staff/", "/staff"),
+        ("", "/staff"),
+    ],
+)
+def test_a_login_leads_back_to_the_page_that_asked_for_it(
+    nobody: FlaskClient, wanted: str, place: str
+) -> None:
+    assert nobody.get("/staff/looks").location == "/staff/login?next=%2Fstaff%2Flooks"
+    assert 'value="/staff/looks"' in nobody.get("/staff/login?next=%2Fstaff%2Flooks").text
+    typed = {"login_name": "li.na", "password": "p", "captcha_id": "c", "captcha_answer": "7", "next": wanted}
+    assert post(nobody, "/staff/login", typed, form_at="/staff/login").location == place
 
 
 def test_the_setup_takes_password_and_code(app: Flask, hall: HallDouble) -> None:
@@ -190,6 +210,71 @@ def test_nothing_is_opened_where_there_is_nothing_to_open(
     assert "开通个人专业版</button>" not in text
 
 
+def test_the_operator_has_a_refused_refund_tried_again_with_a_reason(app: Flask, hall: HallDouble) -> None:
+    here, path = "/staff/stuck-contributions", "/staff/refunds/F20261122000001"
+    assert path not in at_work(app, "supervisor").get(here).text
+    client = at_work(app, "operator")
+    listed = client.get(here).text
+    assert path in listed and "/staff/refunds/F20261122000002" not in listed
+    assert "账户已注销" in listed
+    empty = post(client, path, {"reason": " "}, form_at=path)
+    assert (empty.status_code, "请说明核实情况" in empty.text) == (422, True)
+    done = post(client, path, {"reason": "银行已更正账户"}, form_at=path)
+    assert done.headers["Location"] == f"{here}?done=retry"
+    assert hall.said[-1] == ("retry_refund", {"reason": "银行已更正账户", "number": "F20261122000001"})
+    assert "已重新提交退款" in client.get(done.headers["Location"]).text
+
+
+def test_a_refund_that_is_under_way_is_not_tried_again(app: Flask) -> None:
+    client = at_work(app, "operator")
+    assert "再次退款</button>" not in client.get("/staff/refunds/F20261122000002").text
+    assert client.get("/staff/refunds/F20261122000009").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "said", "leads_to"),
+    [
+        ("end", {"session_id": "s2"}, ("end_session", "s2"), "/staff/profile?done=ended"),
+        ("end", {"session_id": "s1"}, ("end_session", "s1"), "/staff/login?left=yes"),
+        ("others/end", {}, ("end_other_sessions", None), "/staff/profile?done=others"),
+    ],
+)
+def test_staff_end_their_own_sessions(
+    app: Flask,
+    hall: HallDouble,
+    path: str,
+    typed: dict[str, str],
+    said: tuple[str, str | None],
+    leads_to: str,
+) -> None:
+    client = at_work(app, "auditor")
+    assert "/staff/sessions/end" in client.get("/staff/profile").text
+    answer = post(client, f"/staff/sessions/{path}", typed, form_at="/staff/profile")
+    assert (hall.said[-1], answer.headers["Location"]) == (said, leads_to)
+    assert (client.get_cookie("session") is None) == (leads_to == "/staff/login?left=yes")
+
+
+def test_an_old_look_leads_to_another_one(app: Flask, hall: HallDouble) -> None:
+    hall.refusing["look"] = Refusal("look_over", "这次查询已超过30分钟，请写明用途重新查询。")
+    client = at_work(app, "clerk")
+    answer = client.get("/staff/counter/L2026112200000001")
+    assert answer.status_code == 409
+    assert "重新查询" in answer.text
+    assert PERSON["id_number"] not in answer.text
+    assert_sound(answer.text)
+    (form,) = [each for each in Markup(answer.text).all("form") if each.get("action") == "/staff/counter"]
+    assert form["method"] == "post"
+    typed = {"name": "张三", "id_number": "1", "paper_number": "1", "card_seen": "yes"}
+    late = post(client, "/staff/counter/L2026112200000001/opening", typed, form_at="/staff/counter")
+    assert late.status_code == 409
+
+
+def test_the_own_looks_go_on_page_by_page(citizen: FlaskClient, hall: HallDouble) -> None:
+    assert "/looks?cursor=next" in citizen.get("/looks").text
+    citizen.get("/looks?cursor=next")
+    assert hall.said[-1] == ("looks_at_me", {"cursor": "next", "limit": 20})
+
+
 @pytest.mark.feature("A-24")
 def test_an_opening_asks_for_card_and_paper(app: Flask, hall: HallDouble) -> None:
     client, form_at = at_work(app, "clerk"), "/staff/counter/L2026112200000001"
@@ -256,11 +341,11 @@ def test_a_lost_password_or_phone_is_entered_from_card_and_paper(
 ) -> None:
     hall.seen = SEEN | {"purpose": purpose}
     client, form_at = at_work(app, "clerk"), "/staff/counter/L2026112200000001"
-    empty = post(client, f"{form_at}/change", {}, form_at=form_at)
+    empty = post(client, f"{form_at}/change", {"change": purpose}, form_at=form_at)
     assert_sound(empty.text)
     assert (empty.status_code, "请核对本人与身份证原件后勾选" in empty.text) == (422, True)
     assert ("请输入申请上的新手机号" in empty.text) == bool(more)
-    done = post(client, f"{form_at}/change", CARD | more, form_at=form_at)
+    done = post(client, f"{form_at}/change", CARD | more | {"change": purpose}, form_at=form_at)
     assert done.headers["Location"] == "/staff/counter-changes?done=B20261122000001"
     said = {name: CARD[name] for name in ("name", "id_number", "paper_number")}
     assert hall.said[-1][1] == said | {
@@ -272,7 +357,7 @@ def test_a_lost_password_or_phone_is_entered_from_card_and_paper(
 def test_a_new_phone_typed_two_ways_is_not_entered(app: Flask, hall: HallDouble) -> None:
     hall.seen = SEEN | {"purpose": "counter_phone"}
     client, form_at = at_work(app, "clerk"), "/staff/counter/L2026112200000001"
-    typed = CARD | {"new_phone": "13700007777", "new_phone_again": "13700007778"}
+    typed = CARD | {"new_phone": "13700007777", "new_phone_again": "13700007778", "change": "counter_phone"}
     answer = post(client, f"{form_at}/change", typed, form_at=form_at)
     assert "两次输入的手机号不一致" in answer.text
     assert "enter_counter_change" not in dict(hall.said)

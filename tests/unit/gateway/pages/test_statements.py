@@ -11,6 +11,7 @@ from gateway.calls import Missing
 from gateway.pages.chart import chart_of
 from gateway.printing import press as presses
 from services.common.errors import NotFound, TooMany
+from tests.unit.gateway.pages.conftest import token_of
 from tests.unit.gateway.pages.hall_double import HallDouble
 from tests.unit.gateway.pages.statement_double import CODE, a_statement, a_year
 from tests.unit.gateway.pages.test_every_page import PAGE_BYTES_MAX, assert_sound, carried_bytes
@@ -78,6 +79,14 @@ def test_the_pdf_says_what_the_statement_says(citizen: FlaskClient) -> None:
         "statement-verification",
     ):
         assert words in text
+
+
+def test_a_paper_names_the_hall_and_not_the_host_that_was_asked_for(nobody: FlaskClient) -> None:
+    nobody.set_cookie("session", token_of("citizen"), domain="evil.test")
+    answer = nobody.get(f"/statements/{NUMBER}/pdf", headers={"Host": "evil.test"})
+    text = words_of(answer.data).replace("\r\n", "")
+    assert "evil.test" not in text
+    assert "http://hall.test/statement-verification" in text
 
 
 def test_a_long_statement_numbers_its_pages(citizen: FlaskClient, hall: HallDouble) -> None:

@@ -77,7 +77,7 @@ def test_a_code_goes_to_the_new_phone_and_everything_typed_stays(
     [
         ({"receiver": None}, "请选择接收手机号"),
         ({"receiver": "other"}, "请输入新的接收手机号"),
-        ({"receiver": "other", "phone": "12345"}, "手机号应为 11 位数字"),
+        ({"receiver": "other", "phone": "12345"}, "手机号码应为 11 位数字"),
         ({"code": None}, "请获取并输入短信验证码"),
         ({"code": "12"}, "短信验证码应为 6 位数字"),
     ],
