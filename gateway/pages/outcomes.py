@@ -48,15 +48,15 @@ def came_from() -> str:
 def operation(op_id: str) -> Response:
     """The outcome once it is known; until then a page that looks again by itself, but not for ever."""
     back, asked = local_path(request.args.get("back")), request.args.get("asked", 0, int)
-    waited_s = technical_now() - asked
-    if asked <= 0 or waited_s < 0:
-        return _wait_at(op_id, back)
     try:
         found = hall().operation(visitor(), op_id)
     except Missing as silence:
         return _waiting(op_id, SILENT_AGAIN_S, silent=silence.service)
     if found["state"] == "done":
         return _became(found.get("method", ""), found.get("answer") or {})
+    waited_s = technical_now() - asked
+    if asked <= 0 or waited_s < 0:
+        return _wait_at(op_id, back)
     if waited_s > ABSENT_AFTER_S:
         return Response(render_template("not_done.html", back=back), content_type=HTML)
     return _waiting(op_id, AGAIN_S)

@@ -179,9 +179,14 @@ def _stored(session: Session, request: Request) -> Answer:
         raise InFlight("in_flight", "同一请求正在处理，请稍候。", retry_after_s=1)
     if (row.method, row.digest) != (request.method, _kept_digest(request)):
         raise KeyReused("key_reused", "该幂等键已用于另一项请求。", pointer="/Idempotency-Key")
-    if row.answer is None:
+    return kept_answer(row.answer)
+
+
+def kept_answer(sealed: bytes | None) -> Answer:
+    """The answer of a command that is done; raises answer_forgotten when it was kept long enough."""
+    if sealed is None:
         raise Refusal("answer_forgotten", "同一请求早已办理完毕，结果不再保留，请在业务记录或日志中查看。")
-    answer: Answer = orjson.loads(unseal(row.answer, ANSWER))
+    answer: Answer = orjson.loads(unseal(sealed, ANSWER))
     return answer
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now
-from services.common.database import ANSWER, Database
+from services.common.database import Database, kept_answer
 from services.common.errors import NotFound
 from services.common.events import DeadLetterKeeper, Event, durable, publish_confirmed
 from services.common.machine import Machine, Step
@@ -20,7 +20,6 @@ from services.common.outbox import publish_again
 from services.common.permissions import SEE_RUNNING, SETTLE_LETTERS
 from services.common.request import Request
 from services.common.rpc import command, query
-from services.common.sealed import unseal
 from services.common.settings import settings
 from services.common.shape import Shape
 from services.common.tables import DeadLetter, Operation
@@ -131,7 +130,8 @@ def operation_of(session: Session, op_id: str, request: Request) -> dict[str, An
     """State and answer of a keyed command of the request's own subject; NotFound for anyone else's.
 
     Of a command that nobody in particular gave, only the state: its answer may be a session's token, and an
-    address is no secret. Whoever gave it has the answer by the same key and body again.
+    address is no secret. Whoever gave it has the answer by the same key and body again. Raises
+    answer_forgotten for one done so long ago that its answer is not kept any more.
     """
     row = session.get(Operation, f"{request.caller}|{op_id}")
     subject = request.subject.id if request.subject else ""
@@ -139,12 +139,7 @@ def operation_of(session: Session, op_id: str, request: Request) -> dict[str, An
         raise NotFound("no_such_operation", "没有这项操作记录。")
     if row is None:
         return {"state": "absent", "answer": None}
-    return {"state": "done", "method": row.method, "answer": _kept(row) if row.subject else None}
-
-
-def _kept(row: Operation) -> Any:
-    """The answer as given; None once it is forgotten."""
-    return orjson.loads(unseal(row.answer, ANSWER)) if row.answer is not None else None
+    return {"state": "done", "method": row.method, "answer": kept_answer(row.answer) if row.subject else None}
 
 
 def operation_on_bill(
@@ -152,13 +147,13 @@ def operation_on_bill(
 ) -> dict[str, Any]:
     """As `operation_of`; a command that was cut off after its effect answers what is told of its bill now.
 
-    `told` takes the bill's number. Once the effect's own answer is forgotten, only the state is left.
+    `told` takes the bill's number.
     """
     known = operation_of(session, op_id, request)
     if known["state"] == "done":
         return known
     effect = operation_of(session, f"{op_id}/effect", request)
-    if effect["answer"] is not None:
+    if effect["state"] == "done":
         effect["answer"] = told(str(effect["answer"]["number"]))
     return effect
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from services.common.clock import business_now, technical_at
-from services.common.errors import NotFound
+from services.common.errors import NotFound, Refusal
 from services.common.operation_log import forget
 from services.common.tables import Operation, OutboxRow
 from services.withdrawal import usecases
@@ -125,15 +125,15 @@ def test_an_operation_cut_off_before_its_answer_tells_its_bill(stage: Stage) -> 
     assert usecases.operation(stage, {"op_id": "other"}, request(stage))["state"] == "absent"
 
 
-def test_an_operation_whose_effect_is_forgotten_tells_that_it_was_done(stage: Stage) -> None:
+def test_an_operation_whose_effect_is_forgotten_says_so_in_a_sentence(stage: Stage) -> None:
     stage.faults.tell("payout", "crash_after")
     stage.crashing(lambda: stage.act("register", stage.registration(), key="old"))
     with stage.database.write() as session:
         mine = update(Operation).where(Operation.op_id.like("gateway|old%"))
         session.execute(mine.values(done_at=technical_at() - timedelta(days=91)))
     forget(stage.database)
-    told = usecases.operation(stage, {"op_id": "old"}, request(stage))
-    assert (told["state"], told["answer"]) == ("done", None)
+    with pytest.raises(Refusal, match="answer_forgotten"):
+        usecases.operation(stage, {"op_id": "old"}, request(stage))
 
 
 def test_events_carry_numbers_and_nothing_personal(stage: Stage) -> None:
