@@ -114,6 +114,9 @@ def _outcome(answer: Answer) -> str:
         return url_for("pages.contribution", number=answer["number"])
     if "phone_changed" in answer:
         return url_for("pages.subscription_change", number=answer["number"], saved="yes")
+    if "contribution_year" in answer:
+        done = "undone" if answer["state"] == "undone" else "filed"
+        return url_for("pages.base_adjustment", done=done)
     if "number" in answer:
         return _bill_outcome(str(answer["number"]))
     if "card" in answer:

@@ -28,7 +28,7 @@ def suspend(session: Session, opening: CounterOpening, actor: str) -> None:
     row = EditionSuspension(number=opening.number, fund_number=opening.fund_number, since_at=now)
     begin(session, EDITION_SUSPENSION, row, actor=actor, at=now)
     told = {"number": opening.number, "fund_number": opening.fund_number}
-    announce(session, "edition.suspended", f"{EDITION_SUSPENSION.name}:{opening.number}", told)
+    announce(session, "edition.suspended", f"edition:{opening.fund_number}", told)
     end_sessions(session, opening.fund_number, OnlineSession.edition == PROFESSIONAL)
     note(session, opening.fund_number, "suspend_edition", opening.number)
 
@@ -43,8 +43,17 @@ def lift(session: Session, request: Request, arguments: dict[str, Any]) -> Answe
         raise NotFound("no_such_suspension", "没有这笔暂停。")
     now = business_now()
     row.correction, row.lifted_at, row.lifted_by = correction, now, request.person.id
-    told, actor = {"fund_number": row.fund_number}, request.person.id
-    move(session, EDITION_SUSPENSION, row, "lift", actor=actor, at=now, payload=told, remark=correction)
+    move(
+        session,
+        EDITION_SUSPENSION,
+        row,
+        "lift",
+        actor=request.person.id,
+        at=now,
+        payload={"fund_number": row.fund_number},
+        remark=correction,
+        aggregate=f"edition:{row.fund_number}",
+    )
     note(session, row.fund_number, "restore_edition", row.number)
     return shown(row)
 

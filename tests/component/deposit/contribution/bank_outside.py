@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.common.outside import Answer, NoAnswer
+from tests.guards import refuse_open_transaction
 
 
 class Crash(BaseException):
@@ -19,6 +20,7 @@ class BankOutside:
         self.codes: dict[str, dict[str, Any]] = {}
         self.refunds: dict[str, dict[str, Any]] = {}
         self.sent: Counter[str] = Counter()
+        self.time = ""
         self._told: dict[str, list[str]] = {}
 
     def tell(self, place: str, *modes: str) -> None:
@@ -27,6 +29,7 @@ class BankOutside:
 
     def post(self, path: str, body: Mapping[str, Any], timeout_s: float) -> Answer:
         """Answer as the bank does, or not."""
+        refuse_open_transaction()
         place = path.removeprefix("/bank/").replace("/", "_").replace("-", "_")
         waiting = self._told.get(place)
         mode = waiting.pop(0) if waiting else ""
@@ -66,6 +69,7 @@ class BankOutside:
     ) -> Answer:
         outcome = {"fail": 1, "unknown": 2}.get(mode, 0)
         order = {"outcome": outcome, "reason": "", "serial": f"S{len(orders)}", "body": body}
+        order |= {"at": self.time} if self.time else {}
         return Answer(200, orders.setdefault(number, order))
 
     def _asked(self, orders: dict[str, dict[str, Any]], number: str) -> Answer:
@@ -94,6 +98,7 @@ class BankOutside:
     def pay(self, order_number: str, amount_fen: int, serial: str = "P1") -> dict[str, Any]:
         """Somebody pays the code; what the bank would report of it."""
         payment = {"serial": serial, "amount_fen": amount_fen, "channel": "wechat"}
+        payment |= {"at": self.time} if self.time else {}
         code = self.codes[order_number]
         code["payments"].append(payment)
         if code["state"] == "open":
