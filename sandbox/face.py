@@ -1,4 +1,8 @@
-"""Who verifies faces: takes an order once by its number, lets people pass or fail, tells the hall."""
+"""Who verifies faces: takes an order once by its number, lets people pass or fail, tells the hall.
+
+The browser in which a face passes goes back with a one-time code, and the hall is told the code's digest: so
+the hall can tell that browser from any other. Nobody gets the code before the pass, or a second time.
+"""
 
 import hashlib
 import secrets
@@ -75,7 +79,7 @@ def query(store: Store, body: dict[str, Any], fault: Fault | None) -> Answer:
     row = _find(store.reading(), body["order_number"])
     if row is None:
         raise Refused(404, "order_unknown")
-    return Answer(told(row))
+    return Answer(told(row, _returned(store.reading(), row["order_number"])))
 
 
 def close(store: Store, body: dict[str, Any], fault: Fault | None) -> Answer:
@@ -85,7 +89,14 @@ def close(store: Store, body: dict[str, Any], fault: Fault | None) -> Answer:
         row = _find(connection, body["order_number"]) or _insert(connection, _nobodys(body["order_number"]))
         if row["outcome"] is None:
             row = _finish(connection, row["order_number"], FAILED, "closed")
-    return Answer(told(row))
+        returned = _returned(connection, row["order_number"])
+    return Answer(told(row, returned))
+
+
+def _returned(connection: sqlite3.Connection, number: str) -> str:
+    wanted = "SELECT digest FROM verification_returns WHERE order_number = ?"
+    found = connection.execute(wanted, (number,)).fetchone()
+    return str(found["digest"]) if found else ""
 
 
 def _nobodys(number: str) -> dict[str, Any]:
@@ -101,7 +112,7 @@ def _finish(connection: sqlite3.Connection, number: str, outcome: int, reason: s
     return row
 
 
-def told(row: sqlite3.Row) -> dict[str, object]:
+def told(row: sqlite3.Row, returned: str = "") -> dict[str, object]:
     """What the hall is told of an order: whose face it was as a digest, never a name or a number."""
     person = f"{row['order_number']}\n{row['name']}\n{row['id_number']}"
     return {
@@ -109,19 +120,31 @@ def told(row: sqlite3.Row) -> dict[str, object]:
         "outcome": UNKNOWN if row["outcome"] is None else row["outcome"],
         "reason": "processing" if row["outcome"] is None else row["reason"],
         "person": hashlib.sha256(person.encode()).hexdigest(),
+        "return_digest": returned,
         "at": china_time(row["final_at"] or row["made_at"]),
     }
 
 
-def decide(store: Store, page_key: str, outcome: int) -> sqlite3.Row:
-    """The person passes or fails on the page: once, and the hall is told in the same transaction."""
+def decide(store: Store, page_key: str, outcome: int) -> tuple[sqlite3.Row, str]:
+    """The person passes or fails on the page: once, and the hall is told in the same transaction.
+
+    The order, and the return code of who has passed just now; empty for everybody else and ever after.
+    """
     with store.writing() as connection:
         row = of_page(connection, page_key)
         if row["outcome"] is not None:
-            return row
+            return row, ""
         row = _finish(connection, row["order_number"], outcome, REASONS[outcome])
-        callbacks.put(connection, PARTY, told(row))
-    return row
+        code = secrets.token_urlsafe(24) if outcome == DONE else ""
+        returned = _keep_return(connection, row["order_number"], code) if code else ""
+        callbacks.put(connection, PARTY, told(row, returned))
+    return row, code
+
+
+def _keep_return(connection: sqlite3.Connection, number: str, code: str) -> str:
+    digest = hashlib.sha256(f"{number}\n{code}".encode()).hexdigest()
+    connection.execute("INSERT INTO verification_returns VALUES (?, ?)", (number, digest))
+    return digest
 
 
 def of_page(connection: sqlite3.Connection, page_key: str) -> sqlite3.Row:

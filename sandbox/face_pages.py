@@ -1,7 +1,7 @@
 """The page on which a person's face is looked at: in a rehearsal, the person says how that ends."""
 
 import sqlite3
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, g, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -29,9 +29,9 @@ def face_pages(world: World) -> Blueprint:
         decision = request.form.get("decision", "")
         if decision not in DECISIONS:
             raise Refused(422, "malformed", "decision")
-        row = face.decide(world.store, page_key, DECISIONS[decision])
+        row, code = face.decide(world.store, page_key, DECISIONS[decision])
         _let_go_to(row)
-        return redirect(row["return_url"], 303)
+        return redirect(row["return_url"] + (f"?{urlencode({'code': code})}" if code else ""), 303)
 
     return blueprint
 

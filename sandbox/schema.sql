@@ -165,6 +165,12 @@ CREATE TRIGGER IF NOT EXISTS verifications_are_final BEFORE UPDATE ON verificati
 WHEN OLD.outcome IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a finished verification is never changed'); END;
 
+-- What a browser was given in which a face has passed: the code itself is nowhere but there.
+CREATE TABLE IF NOT EXISTS verification_returns (
+    order_number TEXT PRIMARY KEY REFERENCES verifications (order_number),
+    digest       TEXT NOT NULL
+) WITHOUT ROWID;
+
 -- A contact letter of a fund's move between centres; its steps are only ever added.
 CREATE TABLE IF NOT EXISTS letters (
     sequence       INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -60,9 +60,23 @@ class SessionsAnswer(Answer):
 
 
 class PhoneAnswer(Answer):
-    """The verified phone, masked."""
+    """The registered phone, masked; `verified_at` once a code came back from it."""
 
     phone = fields.String(required=True, allow_none=True)
+    verified_at = Moment(required=True, allow_none=True)
+
+
+class PhoneVerifiedAnswer(Answer):
+    """The registered phone was proven to be its owner's."""
+
+    verified_at = Moment(required=True)
+
+
+class PasswordChangedAnswer(Answer):
+    """Another password was chosen."""
+
+    changed_at = Moment(required=True)
+    sessions_ended = fields.Integer(required=True)
 
 
 class PhoneWishAnswer(Answer):
@@ -78,7 +92,7 @@ class PhoneChangeAnswer(Answer):
     """A change of phone that was saved."""
 
     number = fields.String(required=True)
-    former_phone = fields.String(required=True)
+    former_phone = fields.String(required=True, allow_none=True)
     phone = fields.String(required=True)
     changed_at = fields.String(required=True)
 
@@ -130,12 +144,17 @@ class OpeningBegunAnswer(Answer):
 
 
 class OpeningAnswer(Answer):
-    """How far an opening is; `page_url` leads to the provider, `sentence` says why it failed."""
+    """How far an opening is; `page_url` leads to the provider, `sentence` says why it failed.
+
+    In state `passed` it waits for the code that the provider gave to the browser in which the face passed, or
+    (where `by_phone`) for one sent to the registered phone.
+    """
 
     state = fields.String(required=True)
     label = fields.String(required=True)
     page_url = fields.String(required=True, allow_none=True)
     sentence = fields.String(required=True, allow_none=True)
+    by_phone = fields.Boolean(required=True)
     expires_at = fields.String(required=True)
 
 

@@ -60,6 +60,29 @@ def check_opening(opening_id: str) -> Shape:
     return hall().check_opening(visitor(), key(), opening_id)
 
 
+@opening.post("/openings/<segment:opening_id>/return")
+@opening.taking(schemas.OpeningReturn)
+@operation(answers.OpeningAnswer, covers=("A-05",), errors=(404,), writes=True, anonymous=True)
+def bring_back_opening(body: Shape, opening_id: str) -> Shape:
+    """Hand over the code with which the provider sent this browser back after the face had passed."""
+    return hall().bring_back_opening(visitor(), key(), opening_id, body)
+
+
+@opening.post("/openings/<segment:opening_id>/code")
+@operation(answers.CodeAnswer, status=201, covers=("A-05",), errors=(404,), writes=True, anonymous=True)
+def issue_edition_code(opening_id: str) -> Shape:
+    """Without that code: have one sent to the registered phone."""
+    return hall().issue_edition_code(visitor(), key(), opening_id)
+
+
+@opening.post("/openings/<segment:opening_id>/confirmation")
+@opening.taking(schemas.PhoneProof)
+@operation(answers.OpeningAnswer, covers=("A-05",), errors=(404,), writes=True, anonymous=True)
+def confirm_opening(body: Shape, opening_id: str) -> Shape:
+    """Confirm the opening with the code from the registered phone."""
+    return hall().confirm_opening(visitor(), key(), opening_id, body)
+
+
 @opening.post("/openings/<segment:opening_id>/session")
 @operation(answers.TokenAnswer, status=201, covers=("A-05",), errors=(404,), writes=True, anonymous=True)
 def enter_opening(opening_id: str) -> Shape:

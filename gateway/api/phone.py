@@ -1,4 +1,4 @@
-"""/api/v1: the verified phone and its change."""
+"""/api/v1: the registered phone, its change and verification, and the own password."""
 
 from gateway.api import answers, schemas
 from gateway.api.document import HallBlueprint, operation
@@ -37,3 +37,33 @@ def phone_change(phone_change_id: str) -> Shape:
 def change_phone(body: Shape) -> Shape:
     """Save the new phone; all other sessions end."""
     return hall().change_phone(citizen(), key(), body)
+
+
+@phone.post("/phone/verification/code")
+@operation(answers.CodeAnswer, status=201, covers=("A-15",), writes=True)
+def issue_phone_code() -> Shape:
+    """Have a code sent to the phone that is registered now."""
+    return hall().issue_phone_code(citizen(), key())
+
+
+@phone.put("/phone/verification")
+@phone.taking(schemas.PhoneProof)
+@operation(answers.PhoneVerifiedAnswer, covers=("A-15",), writes=True)
+def verify_phone(body: Shape) -> Shape:
+    """Give that code back: the phone is verified, and a login name."""
+    return hall().verify_phone(citizen(), key(), body)
+
+
+@phone.post("/password/code")
+@operation(answers.CodeAnswer, status=201, covers=("A-13",), writes=True)
+def issue_password_code() -> Shape:
+    """Have a code sent for choosing another password in this session."""
+    return hall().issue_password_code(citizen(), key())
+
+
+@phone.put("/password")
+@phone.taking(schemas.PasswordChange)
+@operation(answers.PasswordChangedAnswer, covers=("A-13",), writes=True)
+def change_password(body: Shape) -> Shape:
+    """Choose another password; all other sessions end."""
+    return hall().change_password(citizen(), key(), body)

@@ -14,7 +14,8 @@ _NUMBER = r"[A-Za-z0-9_-]{1,40}"
 _CARD_NUMBER = r"\d{16,19}"
 _BANK_CODE = r"[A-Za-z0-9]{1,20}"
 CATALOGUE_CODE = r"[a-z][a-z0-9_]{0,60}"
-PASSWORD = {"longest": 64, "shortest": 8}
+# More is not even looked at. How long a password may be is policy: auth says so.
+PASSWORD_LONGEST = 200
 LIMIT_MAX = 100
 
 
@@ -32,14 +33,14 @@ class SessionOpening(_CaptchaAnswer):
 
     edition = Choice("professional", "normal", required=True)
     login_name = Text(64, required=True)
-    password = Text(64, required=True)
+    password = Text(PASSWORD_LONGEST, required=True)
 
 
 class StaffSessionOpening(_CaptchaAnswer):
     """Staff logging in: with the one-time code of now, but for the first time."""
 
     login_name = Text(64, required=True)
-    password = Text(64, required=True)
+    password = Text(PASSWORD_LONGEST, required=True)
     code = Text(10)
 
 
@@ -50,10 +51,10 @@ class FirstVisit(_CaptchaAnswer):
 
 
 class FirstPassword(Body):
-    """The code of a first visit and the password one chooses: 8 to 64 characters (decision 19)."""
+    """The code of a first visit and the password one chooses (decision 19)."""
 
     code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
-    password = Text(**PASSWORD, required=True)
+    password = Text(PASSWORD_LONGEST, required=True)
 
 
 class PhoneWish(Body):
@@ -69,7 +70,26 @@ class PhoneSaving(Body):
     phone_change_id = Pattern(_NUMBER, "请先获取短信验证码。", required=True)
     new_phone = _mobile(required=True)
     code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
-    password = Text(64, required=True)
+    password = Text(PASSWORD_LONGEST, required=True)
+
+
+class PhoneProof(Body):
+    """The code that was sent to the registered phone."""
+
+    code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
+
+
+class PasswordChange(PhoneProof):
+    """The present password, another one, and the code that was sent for it."""
+
+    password = Text(PASSWORD_LONGEST, required=True)
+    new_password = Text(PASSWORD_LONGEST, required=True)
+
+
+class OpeningReturn(Body):
+    """The code that the provider gave to the browser in which the face passed."""
+
+    return_code = Pattern(r"[A-Za-z0-9_.~-]{16,200}", "返回的核验结果不完整，请重新核验。", required=True)
 
 
 class AcceptedText(Body):
@@ -92,11 +112,11 @@ class OpeningBegin(Body):
 
 
 class OpeningIdentity(Body):
-    """Who wants the professional edition, and the own password: 8 to 64 characters (A-08, decision 19)."""
+    """Who wants the professional edition, and the own password (A-08, decision 19)."""
 
     name = Text(30, required=True)
     id_number = Pattern(r"[0-9]{17}[0-9Xx]", "身份证号码应为 18 位，末位可以是 X。", required=True)
-    password = Text(**PASSWORD, required=True)
+    password = Text(PASSWORD_LONGEST, required=True)
 
 
 class CardBinding(Body):
@@ -126,7 +146,7 @@ class OpeningSubmitted(OpeningWish):
     """我已阅知、同意协议并提交申请 (D-31): the code, the own password (A-21), the agreement."""
 
     code = Pattern(_SMS_CODE, "短信验证码应为 6 位数字。", required=True)
-    password = Text(**PASSWORD, required=True)
+    password = Text(PASSWORD_LONGEST, required=True)
     consent = fields.Nested(AcceptedText, required=True, error_messages={"required": "此项必填。"})
 
 

@@ -138,7 +138,7 @@ def members() -> Shape:
 @staff.taking(staff_schemas.NewMember)
 @operation(answers.MemberAnswer, status=201, writes=True)
 def add_member(body: Shape) -> Shape:
-    """Make a login; its initial password is told this once."""
+    """Make a login; its initial password is told this once, and to nobody by a repeat."""
     return hall().add_member(member_of_staff(), key(), body)
 
 
@@ -223,3 +223,35 @@ def open_at_counter(body: Shape) -> Shape:
 def check_opening(body: Shape, number: str) -> Shape:
     """Say whether another's opening at the counter was right."""
     return hall().check_counter_opening(member_of_staff(), key(), body | {"number": number})
+
+
+@staff.post("/counter-openings/<segment:number>/restoration")
+@staff.taking(staff_schemas.Lifting)
+@operation(answers.LineAnswer, covers=("A-24",), errors=(404,), writes=True)
+def lift_suspension(body: Shape, number: str) -> Shape:
+    """Open an edition again whose wrong opening has been corrected."""
+    return hall().lift_suspension(member_of_staff(), key(), body | {"number": number})
+
+
+@staff.get("/counter-changes")
+@staff.taking(schemas.MessagesWindow, "query")
+@operation(answers.PageAnswer)
+def counter_changes(window: Shape) -> Response:
+    """Password resets and changes of phone at the counter."""
+    return linked(hall().counter_changes(member_of_staff(), window))
+
+
+@staff.post("/counter-changes")
+@staff.taking(staff_schemas.ChangeAtCounter)
+@operation(answers.LineAnswer, status=201, errors=(404,), writes=True)
+def enter_counter_change(body: Shape) -> Shape:
+    """Enter what the signed paper says; nothing changes before another has checked it."""
+    return hall().enter_counter_change(member_of_staff(), key(), body)
+
+
+@staff.post("/counter-changes/<segment:number>/check")
+@staff.taking(staff_schemas.ChangeCheck)
+@operation(answers.LineAnswer, errors=(404,), writes=True)
+def check_counter_change(body: Shape, number: str) -> Shape:
+    """Compare another's entry with the paper; right lets it take effect."""
+    return hall().check_counter_change(member_of_staff(), key(), body | {"number": number})

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from gateway.api.fields import Body, Choice, Pattern, Text
-from gateway.api.schemas import CATALOGUE_CODE, PASSWORD, Consent
+from gateway.api.schemas import CATALOGUE_CODE, PASSWORD_LONGEST, Consent
 from services.common.permissions import ROLES
 
 _ONE_TIME_CODE = r"\d{6}"
@@ -15,7 +15,7 @@ class StaffSetup(Body):
     """The own password of staff and a first one-time code."""
 
     code = Pattern(_ONE_TIME_CODE, "动态口令应为 6 位数字。", required=True)
-    password = Text(**PASSWORD, required=True)
+    password = Text(PASSWORD_LONGEST, required=True)
 
 
 class DisputedAccount(Body):
@@ -27,8 +27,8 @@ class DisputedAccount(Body):
 class StaffPassword(Body):
     """Another password of staff."""
 
-    password = Text(64, required=True)
-    new_password = Text(**PASSWORD, required=True)
+    password = Text(PASSWORD_LONGEST, required=True)
+    new_password = Text(PASSWORD_LONGEST, required=True)
     code = Pattern(_ONE_TIME_CODE, "动态口令应为 6 位数字。", required=True)
 
 
@@ -59,13 +59,18 @@ class LookWish(Body):
     purpose = Pattern(CATALOGUE_CODE, "请选择查询用途。", required=True)
 
 
-class OpeningAtCounter(Body):
-    """What lies on the counter (A-24): the identity card and the signed paper."""
+class _OnTheCounter(Body):
+    """The identity card and the signed paper."""
 
     look = Text(40, required=True)
     name = Text(60, required=True)
     id_number = Text(30, required=True)
-    paper_number = Pattern(_PAPER_NUMBER, "纸质协议编号应为 4 至 40 个字母、数字或连字符。", required=True)
+    paper_number = Pattern(_PAPER_NUMBER, "纸质编号应为 4 至 40 个字母、数字或连字符。", required=True)
+
+
+class OpeningAtCounter(_OnTheCounter):
+    """What lies on the counter (A-24)."""
+
     consent = fields.Nested(Consent, required=True, error_messages={"required": "此项必填。"})
 
 
@@ -74,3 +79,21 @@ class OpeningCheck(Body):
 
     right = fields.Boolean(required=True, truthy={True}, falsy={False})
     remark = Text(200, shortest=0, load_default="")
+
+
+class ChangeAtCounter(_OnTheCounter):
+    """A password reset or a change of phone, as the look's purpose says."""
+
+    new_phone = Text(20, shortest=0, load_default="")
+
+
+class ChangeCheck(OpeningCheck):
+    """Whether what was entered is what the paper says; a new phone is typed again from it."""
+
+    new_phone = Text(20, shortest=0, load_default="")
+
+
+class Lifting(Body):
+    """What was corrected."""
+
+    correction = Text(200, required=True)

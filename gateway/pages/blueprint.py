@@ -29,6 +29,8 @@ OPENING = {
     "opening_face",
     "opening_return",
     "check_opening",
+    "opening_code",
+    "confirm_opening",
 }
 FREELANCER_OPENING = {"freelancer_opening", "freelancer_opening_code", "freelancer_opening_state"}
 OPEN_TO_ALL = (

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from gateway.api.schemas import CardSettlement, ContributionBill
 from gateway.pages.asking import hall, key, visitor
-from gateway.pages.blueprint import pages
+from gateway.pages.blueprint import pages, transaction
 from gateway.pages.forms import Form
 from gateway.pages.presenting import Offer
 from gateway.pages.windows import asked_window, listed
@@ -71,12 +71,14 @@ def contribute() -> Response:
 
 
 @pages.get("/contribute/new")
+@transaction
 def contribute_new() -> Response:
     """登记: months and amount to be verified (D-05, D-06)."""
     return _proposal_page(Form())
 
 
 @pages.post("/contribute/new")
+@transaction
 def contribute_save() -> Response:
     """保存: register just what was shown (D-06 to D-08)."""
     months = [month for month in request.form.get("months", "").split(",") if month]
@@ -119,12 +121,14 @@ def contribution_receipt(number: str) -> str:
 
 
 @pages.get(f"/contribute/<number>/{PATHS}")
+@transaction
 def confirm_contribution(number: str, action: str) -> Response:
     """Ask once more (D-15); before the first debit the agreement is read and accepted."""
     return _confirm_page(number, action, Form())
 
 
 @pages.post(f"/contribute/<number>/{PATHS}")
+@transaction
 def act_on_contribution(number: str, action: str) -> Response:
     """Do one of the bill's actions and show what became of it."""
     form = Form(request.form)

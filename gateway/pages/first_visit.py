@@ -17,16 +17,15 @@ from gateway.pages.identity import refused_with
 from gateway.pages.session import keep_session
 from gateway.problems import checked
 from services.common.errors import Refusal
+from services.common.password_length import password_hint, password_limits
 
 COOKIE = "first_visit"
 COOKIE_LIFE_S = 1800
-CHOOSING_HINT = "8 到 64 位，建议不超过 12 位；请同时使用字母和数字，不要用生日、证件号码。"
-PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 8, 64
 INPUTS = same_names("fund_number", "captcha_answer", "code", "password") | {"captcha_id": "captcha_answer"}
 
 
 def _page(step: int, form: Form, status: int = 200, **more: object) -> Response:
-    body = render_template("first_visit.html", step=step, form=form, password_hint=CHOOSING_HINT, **more)
+    body = render_template("first_visit.html", step=step, form=form, password_hint=password_hint(), **more)
     return Response(body, status, content_type="text/html; charset=utf-8")
 
 
@@ -98,14 +97,15 @@ def first_visit_password() -> Response:
     return _page(3, form, 422) if form.problems else _complete(form)
 
 
-def check_passwords(form: Form) -> None:
+def check_passwords(form: Form, name: str = "password") -> None:
     """Note what is wrong with an own password that was typed twice."""
-    password = form.value("password")
-    form.missing("password", "请设置密码")
-    if password and not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
-        form.problems.append(Problem(input="password", sentence="密码长度应为 8 到 64 位"))
-    if password != form.value("password_again"):
-        form.problems.append(Problem(input="password_again", sentence="两次输入的密码不一致"))
+    password, limits = form.value(name), password_limits()
+    form.missing(name, "请设置密码")
+    if password and not limits.length_min <= len(password) <= limits.length_max:
+        sentence = f"密码长度应为{limits.length_min}至{limits.length_max}位"
+        form.problems.append(Problem(input=name, sentence=sentence))
+    if password != form.value(f"{name}_again"):
+        form.problems.append(Problem(input=f"{name}_again", sentence="两次输入的密码不一致"))
 
 
 def _complete(form: Form) -> Response:

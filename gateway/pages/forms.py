@@ -6,6 +6,7 @@ from datetime import date
 
 from gateway.problems import InvalidFields
 from services.common.errors import Refusal
+from services.common.subject import PROFESSIONAL_NEEDED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,12 @@ class Form:
             self.problems.append(Problem(input=name, sentence=sentence))
 
     def refuse(self, refusal: Refusal, inputs: Mapping[str, str]) -> None:
-        """Note a refusal of the hall; `inputs` leads from the last part of its pointer to an input's id."""
+        """Note a refusal of the hall; `inputs` leads from the last part of its pointer to an input's id.
+
+        Nothing in the form can mend a missing edition: that refusal goes on, to the page that offers it.
+        """
+        if refusal.code == PROFESSIONAL_NEEDED:
+            raise refusal
         if isinstance(refusal, InvalidFields):
             self.problems += [_problem_at(each["pointer"], each["detail"], inputs) for each in refusal.errors]
             return

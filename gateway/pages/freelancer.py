@@ -15,12 +15,13 @@ from gateway.entrance import entrance
 from gateway.pages.asking import captcha, hall, key, new_key, visitor
 from gateway.pages.blueprint import pages, transaction
 from gateway.pages.codes import Sent, seconds_until
-from gateway.pages.first_visit import CHOOSING_HINT, check_passwords
+from gateway.pages.first_visit import check_passwords
 from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.identity import refused_with
 from gateway.pages.session import keep_session
 from gateway.problems import checked
 from services.common.errors import Refusal
+from services.common.password_length import password_hint
 
 COOKIE = "applicant"
 COOKIE_LIFE_S = 1800
@@ -54,7 +55,7 @@ def _page(form: Form, status: int = 200, *, applicant: str = "", sent: Sent | No
         applicant=applicant,
         captcha=None if applicant else captcha(),
         sent=sent,
-        password_hint=CHOOSING_HINT,
+        password_hint=password_hint(),
     )
     return Response(body, status, content_type="text/html; charset=utf-8")
 

@@ -10,28 +10,44 @@ from flask import url_for
 from gateway.calls import Missing
 from gateway.hall import Hall
 from gateway.visitor import Visitor
+from services.common.editions import is_business
 from services.common.errors import Refusal
 
 FRESH_S = 600.0
 RETRY_S = 15.0
 BILLS = ("/withdrawals/W",)
 HANDLED = ("/withdrawals/new/", "/card", "/contribute", "/base-adjustment", "/transfers")
-OWN = ("/messages", "/sessions", "/phone", "/operation-log", "/agreements", "/sms-subscription", "/looks")
+OWN = (
+    "/messages",
+    "/sessions",
+    "/phone",
+    "/password",
+    "/operation-log",
+    "/agreements",
+    "/sms-subscription",
+    "/looks",
+)
 
 
 @dataclass(frozen=True)
 class Link:
     """One entry of the menu; `leads_to` are the beginnings of the addresses that lie behind it.
 
-    `professional` is business, which the normal edition only sees; `note` says in a line what it is for.
+    `command` is what the page is for, where it is for one: what is business, the normal edition only sees.
+    `note` says it in a line.
     """
 
     title: str
     href: str
     icon: str = ""
     leads_to: tuple[str, ...] = ()
-    professional: bool = False
+    command: str = ""
     note: str = ""
+
+    @property
+    def professional(self) -> bool:
+        """Is it business, for which the normal edition is not enough?"""
+        return bool(self.command) and is_business(self.command)
 
     def current(self, path: str) -> str:
         """The value of `aria-current` on the page at `path`; empty where the page lies elsewhere."""
@@ -81,7 +97,12 @@ def citizen_menu(reasons: list[dict[str, Any]]) -> list[Group]:
         [
             Link("个人公积金资料", url_for("pages.account")),
             Link("公积金缴存信息", url_for("pages.contributions"), leads_to=("/ledger",)),
-            Link("账户对账单", url_for("pages.statements"), leads_to=("/statements/",)),
+            Link(
+                "账户对账单",
+                url_for("pages.statements"),
+                leads_to=("/statements/",),
+                command="deposit.make_statement",
+            ),
             Link("个人提取信息", url_for("pages.withdrawals"), leads_to=BILLS),
         ],
     )
@@ -98,25 +119,28 @@ def matters() -> list[Link]:
             "自由职业者缴存",
             url_for("pages.contribute"),
             leads_to=("/contribute/",),
-            professional=True,
+            command="deposit.register_contribution",
             note="登记后用联名卡扣款或扫码支付",
         ),
         Link(
             "自由职业者基数调整",
             base,
             leads_to=(f"{base}/",),
-            professional=True,
+            command="deposit.adjust_base",
             note="每年的调整期内办理",
         ),
         Link(
             "异地转入申请",
             url_for("pages.transfers"),
             leads_to=("/transfers/",),
-            professional=True,
+            command="deposit.register_transfer",
             note="把其他城市的住房公积金转到本市账户",
         ),
         Link(
-            "借记卡变更", url_for("pages.card"), professional=True, note="绑定或更换提取收款卡，只能绑定一张"
+            "借记卡变更",
+            url_for("pages.card"),
+            command="deposit.bind_card",
+            note="绑定或更换提取收款卡，只能绑定一张",
         ),
     ]
 
@@ -126,12 +150,23 @@ def services() -> list[Link]:
     subscription = url_for("pages.subscription")
     return [
         Link(
-            "修改手机号", url_for("pages.phone"), leads_to=("/phone/",), note="接收验证码和短信的认证手机号"
+            "修改手机号",
+            url_for("pages.phone"),
+            leads_to=("/phone/",),
+            command="auth.change_phone",
+            note="接收验证码和短信的认证手机号",
+        ),
+        Link(
+            "修改密码",
+            url_for("pages.password"),
+            command="auth.change_password",
+            note="用原密码和短信验证码换一个登录密码",
         ),
         Link(
             "短信定制",
             subscription,
             leads_to=(f"{subscription}/",),
+            command="notify.subscribe",
             note="选择收到哪些业务短信、发到哪个手机",
         ),
         Link(
@@ -149,7 +184,7 @@ def services() -> list[Link]:
 
 def _reason(entry: dict[str, Any]) -> Link:
     href = url_for("pages.reason", code=entry["code"])
-    return Link(entry["title"], href, leads_to=(f"{href}/",), professional=True)
+    return Link(entry["title"], href, leads_to=(f"{href}/",), command="withdrawal.register")
 
 
 def citizen_tabs() -> list[Link]:

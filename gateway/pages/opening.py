@@ -1,27 +1,34 @@
 """在线开通专业版: agreement, identity and password, face verification, login (A-05 to A-08).
 
-What only this browser holds of the opening travels in a cookie of its own, never in an address: the provider
-sends the person back to one address for all, and without the cookie nobody sees anything there.
+What only this browser holds of the opening travels in a cookie of its own, never in an address. The provider
+sends the browser in which the face has passed back with a code: in this browser it opens the edition, in any
+other it counts for nothing, and it leaves the address at once.
 """
+
+from collections.abc import Callable
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from gateway.api.schemas import OpeningBegin, OpeningIdentity
+from gateway.api.schemas import OpeningBegin, OpeningIdentity, OpeningReturn, PhoneProof
 from gateway.calls import Outstanding, Shape
 from gateway.entrance import entrance
 from gateway.pages.asking import hall, key, new_key, visitor
 from gateway.pages.blueprint import pages
-from gateway.pages.first_visit import CHOOSING_HINT, check_passwords
+from gateway.pages.codes import Sent, seconds_until
+from gateway.pages.first_visit import check_passwords
 from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.session import keep_session
 from gateway.problems import checked
 from gateway.uses.opening import PROFESSIONAL_EDITION
 from services.common.errors import NotFound, Refusal
+from services.common.password_length import password_hint
+from services.common.request import digest_of
 
 COOKIE = "opening"
 COOKIE_LIFE_S = 1800
 STEPS = ("同意协议", "身份和密码", "人脸核验", "开通成功")
+CODE = {"code": "code"}
 INPUTS = same_names("name", "id_number", "password") | {"consent": "consent"}
 
 
@@ -89,7 +96,7 @@ def opening_identity() -> Response:
 
 
 def _identity_page(form: Form, status: int = 200) -> Response:
-    return _page(2, form, status, password_hint=CHOOSING_HINT)
+    return _page(2, form, status, password_hint=password_hint())
 
 
 def _submit(form: Form) -> Response:
@@ -124,8 +131,74 @@ def opening_face() -> Response:
 
 @pages.get("/opening/return")
 def opening_return() -> Response:
-    """Where the provider sends people back to: ask what became of it, and let in whoever passed."""
-    return _asked()
+    """Where the provider sends people back to: hand over what they bring, and let in whoever passed."""
+    code = request.args.get("code", "")
+    if not code:
+        return _asked()
+    if not _opening_id():
+        return redirect(url_for("pages.opening_return"), 303)
+    return _brought(code)
+
+
+def _brought(code: str) -> Response:
+    try:
+        body = checked(OpeningReturn(), {"return_code": code})
+        # One key for one code, so that a page loaded twice brings it once.
+        found = hall().bring_back_opening(visitor(), f"return-{digest_of(code)[:40]}", _opening_id(), body)
+    except (Refusal, Outstanding):
+        return redirect(url_for("pages.opening_face", looked="yes"), 303)
+    return _in_or_on(found)
+
+
+@pages.post("/opening/code")
+def opening_code() -> Response:
+    """获取验证码, to the registered phone of whose face has passed."""
+    return _by_phone(_send)
+
+
+@pages.post("/opening/confirmation")
+def confirm_opening() -> Response:
+    """确认开通 with that code, where the provider's return code never came here."""
+    return _by_phone(_confirm)
+
+
+def _by_phone(step: Callable[[Form], Response]) -> Response:
+    if not _opening_id():
+        return redirect(url_for("pages.opening"), 303)
+    try:
+        return step(Form(request.form))
+    except NotFound:
+        return redirect(url_for("pages.opening"), 303)
+
+
+def _send(form: Form) -> Response:
+    try:
+        issued = hall().issue_edition_code(visitor(), new_key(), _opening_id())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        form.refuse(refusal, CODE)
+        return _passed_page(form, refusal.status, sent=Sent(next_in_s=refusal.retry_after_s or 0))
+    return _passed_page(form, sent=Sent(sent=True, next_in_s=seconds_until(issued.get("next_at"))))
+
+
+def _confirm(form: Form) -> Response:
+    form.missing("code", "请获取并输入短信验证码")
+    if form.problems:
+        return _passed_page(form, 422)
+    try:
+        body = checked(PhoneProof(), {"code": form.value("code").strip()})
+        found = hall().confirm_opening(visitor(), key(), _opening_id(), body)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        form.refuse(refusal, CODE)
+        return _passed_page(form, refusal.status)
+    return _in_or_on(found)
+
+
+def _passed_page(form: Form, status: int = 200, **more: object) -> Response:
+    return _page(3, form, status, opening=hall().opening(visitor(), _opening_id()), **more)
 
 
 @pages.post("/opening/check")

@@ -13,7 +13,13 @@ from gateway.pages.windows import part_asked
 from gateway.problems import checked
 from gateway.uses.opening import PROFESSIONAL_EDITION
 from services.common.errors import Refusal
-from services.common.permissions import CHECK_OPENINGS, COUNTER_OPENING, LOOK_PURPOSES
+from services.common.permissions import (
+    CHECK_OPENINGS,
+    COUNTER_CHANGES,
+    COUNTER_OPENING,
+    LIFT_SUSPENSIONS,
+    LOOK_PURPOSES,
+)
 
 PURPOSES = [{"code": purpose.code, "title": purpose.title_zh} for purpose in LOOK_PURPOSES]
 LOOK_INPUTS = same_names("number", "purpose")
@@ -56,10 +62,11 @@ def _wish_page(form: Form, status: int = 200) -> Response:
 @pages.get("/staff/counter/<number>")
 def staff_look(number: str) -> Response:
     """Whom a look showed, and what can be done for them now."""
-    return _look_page(number, Form())
+    return look_page(number, Form())
 
 
-def _look_page(number: str, form: Form, status: int = 200) -> Response:
+def look_page(number: str, form: Form, status: int = 200) -> Response:
+    """What a look shows, with the form of what it was made for; the way to a new look when it is over."""
     try:
         seen = hall().look(visitor(), number)
     except Refusal as refusal:
@@ -67,7 +74,8 @@ def _look_page(number: str, form: Form, status: int = 200) -> Response:
     person = seen["person"]
     for_opening = person and seen["purpose"] == COUNTER_OPENING and not person["professional_since_on"]
     agreement = hall().agreement(visitor(), PROFESSIONAL_EDITION) if for_opening else None
-    body = render_template("staff_look.html", seen=seen, form=form, agreement=agreement)
+    change = seen["purpose"] if person and seen["purpose"] in COUNTER_CHANGES else None
+    body = render_template("staff_look.html", seen=seen, form=form, agreement=agreement, change=change)
     return Response(body, status, content_type=HTML)
 
 
@@ -91,7 +99,7 @@ def staff_open(number: str) -> Response:
     if form.value("card_seen") != "yes":
         form.problems.append(Problem(input="card_seen", sentence="请核对本人与身份证原件后勾选"))
     if form.problems:
-        return _look_page(number, form, 422)
+        return look_page(number, form, 422)
     return _open(number, form)
 
 
@@ -103,7 +111,7 @@ def _open(number: str, form: Form) -> Response:
         opened = hall().open_at_counter(visitor(), key(), wanted)
     except Refusal as refusal:
         form.refuse(_without_text(refusal), OPENING_INPUTS)
-        return _look_page(number, form, refusal.status)
+        return look_page(number, form, refusal.status)
     return redirect(url_for("pages.staff_openings", done=opened["number"]), 303)
 
 
@@ -117,13 +125,15 @@ def _without_text(refusal: Refusal) -> Refusal:
 @pages.get("/staff/counter-openings")
 def staff_openings() -> str:
     """Openings at the counter; who checks them has the form."""
-    return _openings_page(Form())
+    return openings_page(Form())
 
 
-def _openings_page(form: Form) -> str:
+def openings_page(form: Form) -> str:
+    """The list with the forms of whoever checks, or lifts a suspension."""
     page, person = hall().counter_openings(visitor(), part_asked()), subject()
     surroundings = {"done": request.args.get("done", ""), "form": form}
     surroundings["checks"] = person is not None and person.role in CHECK_OPENINGS
+    surroundings["lifts"] = person is not None and person.role in LIFT_SUSPENSIONS
     surroundings["own"] = person.id if person else ""
     return render_template("staff_openings.html", page=page, **surroundings)
 
@@ -138,7 +148,7 @@ def staff_check(number: str) -> Response:
         hall().check_counter_opening(visitor(), key(), wanted)
     except Refusal as refusal:
         form.refuse(refusal, {"remark": f"remark-{number}"})
-        return Response(_openings_page(form), refusal.status, content_type=HTML)
+        return Response(openings_page(form), refusal.status, content_type=HTML)
     return redirect(url_for("pages.staff_openings", done=number), 303)
 
 

@@ -13,6 +13,7 @@ from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.session import keep_session, leave_session
 from gateway.problems import checked
 from services.common.errors import Refusal
+from services.common.password_length import password_hint
 
 DONE = {
     "changed": "密码已修改，其他设备上的登录已结束。",
@@ -118,5 +119,5 @@ def _change_password(form: Form) -> Response:
 
 
 def _password_page(form: Form, status: int = 200) -> Response:
-    body = render_template("staff_password.html", form=form)
+    body = render_template("staff_password.html", form=form, password_hint=password_hint())
     return Response(body, status, content_type="text/html; charset=utf-8")

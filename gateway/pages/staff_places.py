@@ -7,12 +7,16 @@ from flask import url_for
 
 from gateway.pages.menu import Group, Link
 from services.common.permissions import (
+    CHECK_COUNTER_CHANGES,
     CHECK_OPENINGS,
+    ENTER_COUNTER_CHANGES,
+    LIFT_SUSPENSIONS,
     LOOK_UP_PEOPLE,
     MANAGE_STAFF,
     OPEN_AT_COUNTER,
     RETRY_REFUNDS,
     RUN_INTEREST,
+    SEE_COUNTER_CHANGES,
     SEE_INTEREST,
     SEE_LOOKS,
     SEE_OPENINGS,
@@ -41,7 +45,7 @@ class Place:
 PLACES = (
     Place(
         name="staff_counter",
-        title="职工查询与柜台开通",
+        title="职工查询与柜台办理",
         group=COUNTER,
         roles=LOOK_UP_PEOPLE,
         short="柜台",
@@ -53,6 +57,14 @@ PLACES = (
         group=COUNTER,
         roles=SEE_OPENINGS,
         short="开通记录",
+        icon="list",
+    ),
+    Place(
+        name="staff_counter_changes",
+        title="重置密码与变更手机号",
+        group=COUNTER,
+        roles=SEE_COUNTER_CHANGES,
+        short="密码手机",
         icon="list",
     ),
     Place(
@@ -116,6 +128,9 @@ BEHIND = {
     "staff_look": LOOK_UP_PEOPLE,
     "staff_open": OPEN_AT_COUNTER,
     "staff_check": CHECK_OPENINGS,
+    "staff_lift_suspension": LIFT_SUSPENSIONS,
+    "staff_enter_change": ENTER_COUNTER_CHANGES,
+    "staff_check_change": CHECK_COUNTER_CHANGES,
     "staff_settle_letter": SETTLE_LETTERS,
     "staff_retry_refund": RETRY_REFUNDS,
     "staff_resume_interest": RUN_INTEREST,

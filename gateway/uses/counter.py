@@ -1,4 +1,4 @@
-"""The counter: people looked up on record, the professional edition opened, openings checked (A-24)."""
+"""The counter: people looked up on record, editions opened (A-24), passwords and phones changed; checks."""
 
 from gateway.calls import Command, Shape
 from gateway.uses.desk import Desk
@@ -39,6 +39,22 @@ class CounterUses(Desk):
     def check_counter_opening(self, visitor: Visitor, key: str, body: Shape) -> Shape:
         """body: {number, right, remark}. Returns the opening with its check."""
         return self._at_counter(visitor, "check_opening_at_counter", key, body)
+
+    def lift_suspension(self, visitor: Visitor, key: str, body: Shape) -> Shape:
+        """body: {number, correction}. Opens an edition again that was found wrongly opened."""
+        return self._at_counter(visitor, "lift_suspension", key, body)
+
+    def enter_counter_change(self, visitor: Visitor, key: str, body: Shape) -> Shape:
+        """body: {look, name, id_number, paper_number, new_phone}. Returns the change, not yet in effect."""
+        return self._at_counter(visitor, "enter_counter_change", key, body)
+
+    def counter_changes(self, visitor: Visitor, window: Shape) -> Shape:
+        """Password resets and changes of phone at the counter: {items, next_cursor}."""
+        return self._listed(visitor, "auth", "counter_changes", window)
+
+    def check_counter_change(self, visitor: Visitor, key: str, body: Shape) -> Shape:
+        """body: {number, right, remark, new_phone}. Returns the change; right lets it take effect."""
+        return self._at_counter(visitor, "check_counter_change", key, body)
 
     def _at_counter(self, visitor: Visitor, method: str, key: str, arguments: Shape) -> Shape:
         return self._order(visitor, Command(service="auth", method=method, key=key, arguments=arguments))

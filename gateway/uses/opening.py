@@ -3,8 +3,10 @@
 from gateway.calls import Command, Shape
 from gateway.uses.desk import Desk
 from gateway.visitor import Visitor
+from services.common.request import digest_of
 
 PROFESSIONAL_EDITION = "professional_edition"
+EDITION_OPENING = "edition_opening"
 
 
 class OpeningUses(Desk):
@@ -37,12 +39,34 @@ class OpeningUses(Desk):
         return self._opening(visitor, "submit_opening", key, body | {"opening_id": opening_id})
 
     def opening(self, visitor: Visitor, opening_id: str) -> Shape:
-        """How far it is: {state, label, page_url, reason, sentence, expires_at}."""
+        """How far it is: {state, label, page_url, reason, sentence, by_phone, expires_at}."""
         return self._ask(visitor, "auth", "opening", opening_id=opening_id)
 
     def check_opening(self, visitor: Visitor, key: str, opening_id: str) -> Shape:
         """Have the provider asked now; returns as `opening`."""
         return self._opening(visitor, "check_opening", key, {"opening_id": opening_id})
+
+    def bring_back_opening(self, visitor: Visitor, key: str, opening_id: str, body: Shape) -> Shape:
+        """Hand over what the provider gave to this browser after the face passed. body: {return_code}.
+
+        Returns as `opening`; 409 for a code of another opening, and for one that was brought before.
+        """
+        return self._opening(visitor, "bring_back_opening", key, body | {"opening_id": opening_id})
+
+    def issue_edition_code(self, visitor: Visitor, key: str, opening_id: str) -> Shape:
+        """Send a code to the registered phone of whose face has passed: {sent, expires_at, next_at}."""
+        arguments = _code_for(opening_id) | {"address": visitor.address}
+        same = {"opening_id": opening_id}
+        return self._order(
+            visitor, Command(service="notify", method="issue_code", key=key, arguments=arguments, same=same)
+        )
+
+    def confirm_opening(self, visitor: Visitor, key: str, opening_id: str, body: Shape) -> Shape:
+        """Confirm with that code instead. body: {code}. Returns as `opening`."""
+        same = body | {"opening_id": opening_id}
+        checked = self._prove_code(visitor, key, _code_for(opening_id) | {"code": body["code"]}, same)
+        proven = {"opening_id": opening_id, "receipt": checked["receipt"]}
+        return self._opening(visitor, "confirm_opening", key, proven, same)
 
     def enter_opening(self, visitor: Visitor, key: str, opening_id: str) -> Shape:
         """Be logged in after the opening, once; returns as `log_in`."""
@@ -55,3 +79,9 @@ class OpeningUses(Desk):
     ) -> Shape:
         command = Command(service="auth", method=method, key=key, arguments=arguments, same=same)
         return self._order(visitor, command)
+
+
+def _code_for(opening_id: str) -> Shape:
+    """notify knows the opening by a hash of what only the browser holds."""
+    handle = digest_of({"opening_id": opening_id})
+    return {"purpose": EDITION_OPENING, "digest": digest_of({"opening": handle}), "opening": handle}

@@ -3,6 +3,7 @@
 import re
 import time
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 
@@ -54,13 +55,18 @@ class Outside:
         """End all faults, or those of one target."""
         self._asked("DELETE", f"/faults?target={target}" if target else "/faults")
 
-    def decide_face(self, page_url: str, decision: str) -> None:
-        """Let a person "pass" or "fail" on the page of who verifies faces."""
+    def decide_face(self, page_url: str, decision: str) -> str:
+        """Let a person "pass" or "fail" on the page of who verifies faces.
+
+        The code with which the browser of a pass is sent back; empty for every other end.
+        """
         answer = self._session.post(
             page_url, data={"decision": decision}, timeout=ANSWER_LIMIT_S, allow_redirects=False
         )
         if answer.status_code != 303:
             raise Unexpected(f"the face page answered {answer.status_code}")
+        back = parse_qs(urlsplit(answer.headers["Location"]).query)
+        return "".join(back.get("code", []))
 
     def letters(self) -> list[dict[str, Any]]:
         """The contact letters between centres, newest first, as they stand."""

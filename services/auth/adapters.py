@@ -30,24 +30,32 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class FaceWord:
-    """The provider's word on one order, and whose face it saw (`person_digest` of rules)."""
+    """The provider's word on one order, and whose face it saw (`person_digest` of rules).
+
+    `returned` is the digest of the return code it gave to the browser in which the face passed.
+    """
 
     verdict: Verdict
     person: str = ""
+    returned: str = ""
 
 
 def face_word(told: dict[str, Any]) -> FaceWord:
     """What an answer or a callback says; anything malformed counts as pending, which decides nothing."""
-    person = str(told.get("person") or "")[:64]
+    person, returned = (str(told.get(name) or "")[:64] for name in ("person", "return_digest"))
     if told.get("reason") == "closed":
         return FaceWord(Verdict.CLOSED, person)
     outcome = told.get("outcome")
     known = {0: Verdict.PASSED, 1: Verdict.FAILED} if type(outcome) is int else {}
-    return FaceWord(known.get(outcome or 0, Verdict.PENDING), person)
+    return FaceWord(known.get(outcome or 0, Verdict.PENDING), person, returned)
 
 
 class FaceProvider:
-    """Verifies by face that somebody is the person of a name and an ID number (A-05), by order number."""
+    """Verifies by face that somebody is the person of a name and an ID number (A-05), by order number.
+
+    It sends the browser in which a face has just passed to `return_url` with a one-time `code` that nobody
+    else ever sees, and tells the code's digest in its signed word.
+    """
 
     def __init__(self, outside: Outside, key: str, return_url: str) -> None:
         self._outside, self.key, self._return_url = outside, key, return_url

@@ -1,10 +1,9 @@
-"""The tables of auth: people, logins, first visits, openings, phone changes, sessions, captchas, staff."""
+"""The tables of auth: people, logins, first visits, openings, phone changes, sessions, captchas."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     DateTime,
     ForeignKey,
@@ -14,7 +13,7 @@ from sqlalchemy import (
     String,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, synonym
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.common.sealed import Sealed
 
@@ -85,7 +84,7 @@ class FirstVisit(Model):
 
 
 class PhoneChange(Model):
-    """A change of the verified phone, begun or done (A-15 to A-18). Done ones stay, with both numbers sealed.
+    """A change of the registered phone, begun or done (A-15 to A-18). Done ones stay, both numbers sealed.
 
     Its number stands for the new phone in the SMS code's digest, so that no hash of a phone leaves auth.
     """
@@ -94,7 +93,7 @@ class PhoneChange(Model):
     number: Mapped[str] = mapped_column(String(40), primary_key=True)
     state: Mapped[str] = mapped_column(String(20))
     fund_number: Mapped[str] = mapped_column(ForeignKey("people.fund_number"))
-    former_phone: Mapped[str] = mapped_column(Sealed("phone_changes.former_phone"))
+    former_phone: Mapped[str | None] = mapped_column(Sealed("phone_changes.former_phone"))
     new_phone: Mapped[str] = mapped_column(Sealed("phone_changes.new_phone"))
     begun_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -113,6 +112,8 @@ class Opening(Model):
 
     `number` is also the order number at the provider; `secret_index` finds it by what only the browser holds.
     Whoever is typed in stands here until it is over, whether such a person has an account or not.
+    `return_digest` is of what the provider gave to the browser in which the face passed, `brought_digest` of
+    what the browser that began has brought; `reachable` says that a code can be sent to the person instead.
     `ask_after` is of the technical clock, all other times of the business clock.
     """
 
@@ -131,6 +132,9 @@ class Opening(Model):
     password_tells: Mapped[bool] = mapped_column(server_default=text("false"))
     page_url: Mapped[str | None] = mapped_column(String(400))
     reason: Mapped[str | None] = mapped_column(String(40))
+    return_digest: Mapped[str | None] = mapped_column(String(64))
+    brought_digest: Mapped[str | None] = mapped_column(String(64))
+    reachable: Mapped[bool] = mapped_column(server_default=text("false"))
     expires_at: Mapped[datetime]
     entered_at: Mapped[datetime | None]
     ask_after: Mapped[datetime | None]
@@ -203,90 +207,6 @@ class AttemptRecord(Model):
     locks: Mapped[int] = mapped_column(default=0)
     window_started_at: Mapped[datetime | None]
     locked_until_at: Mapped[datetime | None]
-
-
-class StaffMember(Model):
-    """A login of the centre's staff. `office` is empty for the centre itself.
-
-    `initial_until_at` is when a password stops to count that its owner has not chosen. `code_step` is the
-    latest half minute whose one-time code was used: none counts twice, and no earlier one.
-    """
-
-    __tablename__ = "staff"
-    login_name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    number = synonym("login_name")
-    state: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str | None] = mapped_column(Sealed("staff.name"))
-    password_hash: Mapped[str] = mapped_column(String(200))
-    role: Mapped[str] = mapped_column(String(20))
-    office: Mapped[str] = mapped_column(String(60), default="")
-    code_secret: Mapped[str | None] = mapped_column(Sealed("staff.code_secret"))
-    code_step: Mapped[int] = mapped_column(BigInteger, default=0)
-    initial_until_at: Mapped[datetime | None]
-    registered_at: Mapped[datetime]
-    __table_args__ = (
-        CheckConstraint(
-            "role IN ('clerk', 'reviewer', 'supervisor', 'auditor', 'operator', 'administrator')",
-            name="staff_role",
-        ),
-        CheckConstraint("state IN ('invited', 'in_use', 'disabled')", name="staff_state"),
-        CheckConstraint("state <> 'in_use' OR code_secret IS NOT NULL", name="staff_in_use_has_a_code"),
-    )
-
-
-class StaffSetup(Model):
-    """A first visit of staff under way: the secret that is shown, and counts once a code has proven it.
-
-    Times are of the technical clock, as the codes are.
-    """
-
-    __tablename__ = "staff_setups"
-    number: Mapped[str] = mapped_column(String(40), primary_key=True)
-    login_name: Mapped[str] = mapped_column(ForeignKey("staff.login_name"))
-    password_hash: Mapped[str] = mapped_column(String(200))
-    code_secret: Mapped[str] = mapped_column(Sealed("staff_setups.code_secret"))
-    expires_at: Mapped[datetime]
-    __table_args__ = (Index("staff_setups_by_expiry", "expires_at"),)
-
-
-LOOK_NUMBERS = Sequence("look_numbers", metadata=Model.metadata)
-
-
-class Look(Model):
-    """That somebody of the staff looked a person up, for what, and whether there was one. Append only."""
-
-    __tablename__ = "looks"
-    number: Mapped[str] = mapped_column(String(40), primary_key=True)
-    login_name: Mapped[str] = mapped_column(ForeignKey("staff.login_name"))
-    office: Mapped[str] = mapped_column(String(60))
-    purpose: Mapped[str] = mapped_column(String(40))
-    fund_number: Mapped[str | None] = mapped_column(FUND_NUMBER)
-    at: Mapped[datetime]
-    __table_args__ = (Index("looks_at_a_person", "fund_number", "number"),)
-
-
-class CounterOpening(Model):
-    """An opening at the counter (A-24): who did it where, after which look, on which paper. Append only."""
-
-    __tablename__ = "counter_openings"
-    number: Mapped[str] = mapped_column(ForeignKey("openings.number"), primary_key=True)
-    fund_number: Mapped[str] = mapped_column(FUND_NUMBER)
-    clerk: Mapped[str] = mapped_column(ForeignKey("staff.login_name"))
-    office: Mapped[str] = mapped_column(String(60))
-    look: Mapped[str] = mapped_column(ForeignKey("looks.number"))
-    paper_number: Mapped[str] = mapped_column(String(40), unique=True)
-    at: Mapped[datetime]
-
-
-class CounterCheck(Model):
-    """That somebody else found an opening at the counter right, or not (复核). Append only."""
-
-    __tablename__ = "counter_checks"
-    number: Mapped[str] = mapped_column(ForeignKey("counter_openings.number"), primary_key=True)
-    checker: Mapped[str] = mapped_column(ForeignKey("staff.login_name"))
-    right: Mapped[bool]
-    remark: Mapped[str] = mapped_column(String(200))
-    at: Mapped[datetime]
 
 
 class HeardAgreement(Model):

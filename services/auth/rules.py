@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Protocol
 
 PROFESSIONAL, NORMAL = "professional", "normal"
 
-# The manual's hint is "不超过12位"; longer ones are accepted and never cut (rules decision 19, A-08).
-LENGTH_HINT = (
-    "密码为8至64位，建议不超过12位以便记忆；不要使用职工编号、身份证号、手机号，也不要使用连续或重复的字符。"
+SUSPENDED = (
+    "您的个人专业版因柜台开通复核有误已暂停，请持身份证到开通的管理部柜台更正；"
+    "更正后恢复，期间可以用普通版登录。"
 )
 OPEN_PROFESSIONAL = (
     "您尚未开通个人专业版。可以在登录页面在线开通，或者本人持有效身份证件到任一管理部柜台签订服务协议；"
@@ -23,6 +24,7 @@ WHY_NOT_OPENED = {
     "no_account": "您在本中心没有住房公积金个人账户，不能开通个人专业版。",
     "name_differs": "所填姓名与本中心登记的姓名不一致，请持身份证到任一管理部柜台更正后再开通。",
     "already_open": "您已经开通个人专业版，请直接登录；忘记密码请持身份证到任一管理部柜台重置。",
+    "suspended": "您的个人专业版已暂停，请持身份证到开通的管理部柜台更正后恢复，不用重新开通。",
     "password_tells": "密码中不能含有您的职工编号或手机号，请换一个密码重新开通。",
 }
 
@@ -77,12 +79,16 @@ def kind_of_login_name(name: str) -> str | None:
     return next((kind for kind, shape in _LOGIN_NAMES.items() if shape.fullmatch(name)), None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PasswordLimits:
+class PasswordLimits(Protocol):
     """Length in characters, from policy."""
 
-    length_min: int
-    length_max: int
+    @property
+    def length_min(self) -> int:
+        """The least."""
+
+    @property
+    def length_max(self) -> int:
+        """The most."""
 
 
 def password_refusal(password: str, limits: PasswordLimits, own_numbers: Iterable[str] = ()) -> str | None:
@@ -199,6 +205,7 @@ class Proven:
     has_account: bool
     same_name: bool = False
     professional: bool = False
+    suspended: bool = False
     password_tells: bool = False
 
 
@@ -209,7 +216,7 @@ def why_not_opened(proven: Proven) -> str | None:
     if not proven.same_name:
         return "name_differs"
     if proven.professional:
-        return "already_open"
+        return "suspended" if proven.suspended else "already_open"
     return "password_tells" if proven.password_tells else None
 
 
@@ -221,3 +228,8 @@ def normal_name(text: str) -> str:
 def person_digest(order_number: str, name: str, id_number: str) -> str:
     """By what the provider says whose face it saw, without the number itself (hex SHA-256)."""
     return sha256(f"{order_number}\n{name}\n{id_number}".encode()).hexdigest()
+
+
+def return_digest(order_number: str, code: str) -> str:
+    """What is kept of the code that a provider gave to the browser in which a face passed (hex SHA-256)."""
+    return sha256(f"{order_number}\n{code}".encode()).hexdigest()

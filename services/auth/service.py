@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth import schemas
+from services.auth import schemas, staff_schemas
 from services.auth.adapters import FaceAccess, Witness
 from services.auth.passwords import Passwords
 from services.auth.staff_face import StaffFace
@@ -12,11 +12,14 @@ from services.auth.usecases import (
     agreements,
     applicants,
     captchas,
+    confirming,
     faces,
     first_visit,
     openings,
+    own_password,
     people,
     phone_change,
+    phone_verification,
     sessions,
     tidying,
 )
@@ -66,7 +69,7 @@ class AuthService(StaffFace, CommonFace):
         """Come in as a citizen."""
         return log_in(CITIZENS, self.database, self.passwords, arguments, request)
 
-    @command(schemas.StaffLogin, roles=None)
+    @command(staff_schemas.StaffLogin, roles=None)
     def staff_log_in(self, arguments: Answer, request: Request) -> Answer:
         """Come in as staff."""
         return log_in(STAFF, self.database, self.passwords, arguments, request)
@@ -110,6 +113,16 @@ class AuthService(StaffFace, CommonFace):
     def check_opening(self, arguments: Answer, request: Request) -> Answer:
         """Ask the provider now."""
         return openings.check(self.database, self.face, arguments["opening_id"], request)
+
+    @command(schemas.OpeningReturn, roles=None)
+    def bring_back_opening(self, arguments: Answer, request: Request) -> Answer:
+        """Take what the provider gave to the browser in which the face passed."""
+        return confirming.bring_back(self.database, self.face, arguments, request)
+
+    @command(schemas.OpeningConfirmation, roles=None)
+    def confirm_opening(self, arguments: Answer, request: Request) -> Answer:
+        """Open it for who has the code that went to the registered phone."""
+        return confirming.confirm(self.database, arguments, request)
 
     @command(schemas.OpeningEntry, roles=None)
     def enter_opening(self, arguments: Answer, request: Request) -> Answer:
@@ -165,15 +178,25 @@ class AuthService(StaffFace, CommonFace):
         """The own verified phone, masked."""
         return phone_change.present(self.database, request)
 
-    @command(schemas.PhoneWish, professional=False)
+    @command(schemas.PhoneWish)
     def begin_phone_change(self, arguments: Answer, request: Request) -> Answer:
         """Begin a change of the verified phone."""
         return phone_change.begin(self.database, arguments, request)
 
-    @command(schemas.PhoneSaving, professional=False)
+    @command(schemas.PhoneSaving)
     def change_phone(self, arguments: Answer, request: Request) -> Answer:
         """Save the new phone."""
         return phone_change.complete(self.database, self.passwords, arguments, request)
+
+    @command(schemas.PhoneProof)
+    def verify_phone(self, arguments: Answer, request: Request) -> Answer:
+        """Give back a code that was sent to the phone now registered."""
+        return phone_verification.verify(self.database, arguments, request)
+
+    @command(schemas.PasswordChange)
+    def change_password(self, arguments: Answer, request: Request) -> Answer:
+        """Choose another password."""
+        return own_password.change(self.database, self.passwords, arguments, request)
 
     @query(schemas.OnePhoneChange)
     def phone_change(self, arguments: Answer, request: Request) -> Answer:

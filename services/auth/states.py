@@ -1,4 +1,4 @@
-"""What can become of a first visit, opening, applicant, phone change, session and login of staff."""
+"""What can become of what auth keeps: visits, openings, changes, sessions, suspensions, logins of staff."""
 
 from services.common.machine import Machine, Step
 
@@ -6,6 +6,7 @@ BEGUN = "begun"
 COMPLETED = "completed"
 DRAFTED = "drafted"
 VERIFYING = "verifying"
+PASSED = "passed"
 OPENED = "opened"
 FAILED = "failed"
 EXPIRED = "expired"
@@ -14,6 +15,11 @@ ENDED = "ended"
 INVITED = "invited"
 IN_USE = "in_use"
 DISABLED = "disabled"
+ENTERED = "entered"
+CONFIRMED = "confirmed"
+REFUSED = "refused"
+IN_FORCE = "in_force"
+LIFTED = "lifted"
 
 # The first visit is the forced change of the manual's first login (manual 3.2, A-13, A-14): until it is
 # completed there is no login, and so no session that could do anything else.
@@ -29,14 +35,18 @@ FIRST_VISIT = Machine(
 PHONE_CHANGE = Machine(
     name="phone_change",
     start=BEGUN,
-    steps=(Step(BEGUN, "complete", COMPLETED, actor="citizen", event="phone.changed"),),
+    steps=(
+        Step(BEGUN, "complete", COMPLETED, actor="citizen", event="phone.changed"),
+        Step(BEGUN, "complete_at_counter", COMPLETED, actor="reviewer", event="phone.changed"),
+    ),
     final=frozenset({COMPLETED}),
     labels={BEGUN: "待保存", COMPLETED: "已变更"},
 )
 
 # The agreement is accepted when it is drafted (A-07). Only the provider's own word leads out of `verifying`:
-# what it has not finished is closed there first, so that nobody passes after the hall has given up. At the
-# counter a clerk has person, identity card and signed paper in front of them: nothing is waited for (A-24).
+# what it has not finished is closed there first, so that nobody passes after the hall has given up. A face
+# that passed opens nothing yet: the browser that began must prove to be that person's. At the counter a clerk
+# has person, identity card and signed paper in front of them: nothing is waited for (A-24).
 OPENING = Machine(
     name="opening",
     start=DRAFTED,
@@ -44,14 +54,18 @@ OPENING = Machine(
         Step(DRAFTED, "submit", VERIFYING, actor="citizen"),
         Step(DRAFTED, "open_at_counter", OPENED, actor="clerk"),
         Step(DRAFTED, "expire", EXPIRED, actor="system"),
-        Step(VERIFYING, "open", OPENED, actor="provider"),
+        Step(VERIFYING, "pass", PASSED, actor="provider"),
         Step(VERIFYING, "fail", FAILED, actor="provider"),
         Step(VERIFYING, "expire", EXPIRED, actor="system"),
+        Step(PASSED, "open", OPENED, actor="citizen"),
+        Step(PASSED, "fail", FAILED, actor="system"),
+        Step(PASSED, "expire", EXPIRED, actor="system"),
     ),
     final=frozenset({OPENED, FAILED, EXPIRED}),
     labels={
         DRAFTED: "已同意协议",
         VERIFYING: "人脸核验中",
+        PASSED: "核验通过，待本人确认",
         OPENED: "已开通",
         FAILED: "未能开通",
         EXPIRED: "已超时",
@@ -97,4 +111,25 @@ STAFF_LOGIN = Machine(
     ),
     final=frozenset(),
     labels={INVITED: "待首次登录", IN_USE: "在用", DISABLED: "已停用"},
+)
+
+# What a clerk enters at the counter takes effect when somebody else has compared it with the paper.
+COUNTER_CHANGE = Machine(
+    name="counter_change",
+    start=ENTERED,
+    steps=(
+        Step(ENTERED, "confirm", CONFIRMED, actor="reviewer"),
+        Step(ENTERED, "refuse", REFUSED, actor="reviewer"),
+    ),
+    final=frozenset({CONFIRMED, REFUSED}),
+    labels={ENTERED: "待复核", CONFIRMED: "复核无误，已生效", REFUSED: "复核有误，未生效"},
+)
+
+# An opening at the counter was found wrong: the edition is shut until a supervisor has seen it corrected.
+EDITION_SUSPENSION = Machine(
+    name="edition_suspension",
+    start=IN_FORCE,
+    steps=(Step(IN_FORCE, "lift", LIFTED, actor="supervisor", event="edition.restored"),),
+    final=frozenset({LIFTED}),
+    labels={IN_FORCE: "已暂停", LIFTED: "已恢复"},
 )

@@ -22,13 +22,15 @@ class Kind:
 class Deed:
     """One keyed command: `code` is service.method, with the step that is its effect where it has several.
 
-    `refused` tells of somebody who was turned away; its answer keeps device and address.
+    `refused` tells of somebody who was turned away; its answer keeps device and address. A `noted` one is no
+    command of the person's: it is written where it takes effect.
     """
 
     code: str
     kind: str
     title_zh: str
     refused: bool = False
+    noted: bool = False
 
 
 KINDS: Final = Catalogue(
@@ -49,11 +51,14 @@ DEEDS: Final = Catalogue(
         Deed(code="auth.log_in/failed", kind="identity", title_zh="登录未成功（密码不正确）", refused=True),
         Deed(code="auth.complete_first_visit", kind="identity", title_zh="首次登录并设置密码"),
         Deed(code="auth.enter_opened", kind="identity", title_zh="开户后登录"),
-        Deed(code="auth.enter_opening", kind="identity", title_zh="在线开通专业版、设置密码并登录"),
+        Deed(code="auth.open_edition", kind="identity", title_zh="在线开通专业版并设置密码", noted=True),
+        Deed(code="auth.enter_opening", kind="identity", title_zh="在线开通后登录"),
         Deed(code="auth.log_out", kind="identity", title_zh="退出登录"),
         Deed(code="auth.end_session", kind="identity", title_zh="结束一台设备的登录"),
         Deed(code="auth.end_other_sessions", kind="identity", title_zh="结束其他全部登录"),
         Deed(code="auth.change_phone", kind="identity", title_zh="修改手机号"),
+        Deed(code="auth.verify_phone", kind="identity", title_zh="核实新手机号"),
+        Deed(code="auth.change_password", kind="identity", title_zh="修改密码"),
         Deed(code="deposit.open_freelancer", kind="account", title_zh="自由职业者住房公积金账户设立"),
         Deed(code="deposit.adjust_base", kind="account", title_zh="自由职业者基数调整"),
         Deed(code="deposit.undo_base_adjustment", kind="account", title_zh="撤销基数调整"),
@@ -80,6 +85,18 @@ DEEDS: Final = Catalogue(
         Deed(code="notify.subscribe", kind="message", title_zh="短信定制"),
         Deed(code="auth.look_up", kind="staff", title_zh="工作人员查询您的资料"),
         Deed(code="auth.open_at_counter", kind="staff", title_zh="柜台为您开通个人专业版"),
+        Deed(
+            code="auth.suspend_edition", kind="staff", title_zh="柜台开通复核有误，个人专业版暂停", noted=True
+        ),
+        Deed(code="auth.restore_edition", kind="staff", title_zh="个人专业版恢复", noted=True),
+        Deed(code="auth.enter_counter_change", kind="staff", title_zh="柜台为您登记重置密码或者变更手机号"),
+        Deed(code="auth.reset_password", kind="staff", title_zh="柜台重置密码（复核后生效）", noted=True),
+        Deed(
+            code="auth.change_phone_at_counter",
+            kind="staff",
+            title_zh="柜台变更手机号（复核后生效）",
+            noted=True,
+        ),
     ],
 )
 
@@ -93,6 +110,8 @@ SILENT: Final = frozenset(
         "auth.begin_opening",
         "auth.submit_opening",
         "auth.check_opening",
+        "auth.bring_back_opening",
+        "auth.confirm_opening",
         "auth.face_callback",
         "auth.renew",
         "auth.staff_log_in",

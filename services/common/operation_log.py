@@ -11,9 +11,10 @@ from typing import Any
 import orjson
 from marshmallow import fields, validate
 from sqlalchemy import ColumnElement, and_, delete, func, literal, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.common.clock import CHINA, business_today, technical_at
+from services.common.clock import CHINA, business_now, business_today, technical_at
 from services.common.database import ANSWER, DatabaseAccess, operation_id
 from services.common.deeds import DEEDS, KINDS, code_of, codes_of
 from services.common.policy import load_policy
@@ -50,6 +51,22 @@ def belongs_to(session: Session, request: Request, holder: str, *, session_id: s
         .where(Operation.op_id == operation_id(request))
         .values(holder=holder, session_id=session_id)
     )
+
+
+def note(session: Session, holder: str, method: str, name: str) -> None:
+    """Enter into the log of `holder` what took effect outside a command of theirs; once for each `name`.
+
+    `method` is a noted deed of the catalogue, `name` the business number it is about.
+    """
+    row = insert(Operation).values(
+        op_id=f"{settings().service}|{method}-{name}",
+        method=method,
+        digest="",
+        holder=holder,
+        about=name,
+        at=business_now(),
+    )
+    session.execute(row.on_conflict_do_nothing())
 
 
 def page_of(session: Session, holder: str, wanted: Mapping[str, Any]) -> dict[str, Any]:

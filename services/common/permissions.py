@@ -61,6 +61,18 @@ PERMISSIONS = Catalogue(
         _permission("open_at_counter", "柜台开通个人专业版", BUSINESS, CLERK),
         _permission("check_openings", "复核柜台开通", BUSINESS, REVIEWER),
         _permission("see_openings", "查看柜台开通记录", LOOKING, CLERK, REVIEWER, SUPERVISOR, AUDITOR),
+        _permission("lift_suspensions", "恢复因复核有误暂停的个人专业版", BUSINESS, SUPERVISOR),
+        _permission("enter_counter_changes", "登记柜台重置密码、变更手机号", BUSINESS, CLERK),
+        _permission("check_counter_changes", "复核柜台重置密码、变更手机号", BUSINESS, REVIEWER),
+        _permission(
+            "see_counter_changes",
+            "查看柜台重置密码、变更手机号记录",
+            LOOKING,
+            CLERK,
+            REVIEWER,
+            SUPERVISOR,
+            AUDITOR,
+        ),
         _permission("see_looks", "查看职工资料查询记录", LOOKING, SUPERVISOR, AUDITOR),
         _permission(
             "see_running", "查看待处理单据、未投递消息、试算平衡", LOOKING, SUPERVISOR, AUDITOR, OPERATOR
@@ -74,7 +86,12 @@ PERMISSIONS = Catalogue(
 )
 
 # What the first makes the second checks: no role has both, and no person checks what the same person made.
-MAKERS_AND_CHECKERS = (("open_at_counter", "check_openings"),)
+MAKERS_AND_CHECKERS = (
+    ("open_at_counter", "check_openings"),
+    ("check_openings", "lift_suspensions"),
+    ("open_at_counter", "lift_suspensions"),
+    ("enter_counter_changes", "check_counter_changes"),
+)
 
 
 def who_may(permission: str) -> frozenset[str]:
@@ -88,6 +105,10 @@ LOOK_UP_PEOPLE = who_may("look_up_people")
 OPEN_AT_COUNTER = who_may("open_at_counter")
 CHECK_OPENINGS = who_may("check_openings")
 SEE_OPENINGS = who_may("see_openings")
+LIFT_SUSPENSIONS = who_may("lift_suspensions")
+ENTER_COUNTER_CHANGES = who_may("enter_counter_changes")
+CHECK_COUNTER_CHANGES = who_may("check_counter_changes")
+SEE_COUNTER_CHANGES = who_may("see_counter_changes")
 SEE_LOOKS = who_may("see_looks")
 SEE_RUNNING = who_may("see_running")
 SETTLE_LETTERS = who_may("settle_letters")
@@ -107,10 +128,13 @@ class Purpose:
 
 
 COUNTER_OPENING = "counter_opening"
+COUNTER_RESET, COUNTER_PHONE = COUNTER_CHANGES = ("counter_reset", "counter_phone")
 LOOK_PURPOSES = Catalogue(
     "purposes of looks",
     [
         Purpose(code=COUNTER_OPENING, title_zh="柜台开通个人专业版"),
+        Purpose(code=COUNTER_RESET, title_zh="柜台重置网厅密码"),
+        Purpose(code=COUNTER_PHONE, title_zh="柜台变更登记手机号"),
         Purpose(code="enquiry", title_zh="答复职工本人咨询"),
         Purpose(code="complaint", title_zh="核查投诉或者差错"),
     ],

@@ -1,7 +1,7 @@
 """What a call carries: who asks, through whom, under which key and until when. Pure."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -39,6 +39,10 @@ class Request:
         moment is asked for a moment.
         """
         return max(SHORTEST_WAIT_S, min(most_s, self.remaining_s() - ANSWERING_S))
+
+    def step(self, name: str) -> "Request":
+        """A part of a keyed command with a key of its own: it stays done when a later part is refused."""
+        return replace(self, op_id=f"{self.op_id}/{name}")
 
     @property
     def person(self) -> Subject:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from services.common.database import is_passing
+from services.common.editions import is_business
 from services.common.errors import (
     Fault,
     Forbidden,
@@ -58,13 +59,11 @@ class Face:
         roles: Collection[str] | None,
         *,
         keyed: bool,
-        professional: bool = False,
     ) -> None:
         self.shape = shape
         self.callers = frozenset(callers)
         self.roles = frozenset(roles) if roles is not None else None
         self.keyed = keyed
-        self.professional = professional
 
     def subject_of(self, request: Request, caller: str) -> Subject | None:
         """The verified subject; raises Forbidden or Unauthenticated where caller or role may not."""
@@ -77,9 +76,14 @@ class Face:
         subject = verify_subject(request.token)
         if subject.role not in self.roles or subject.restricted:
             raise Forbidden("role_not_allowed", "当前身份不能办理此业务。")
-        if self.professional and self.roles == CITIZENS_ONLY:
-            require_professional(subject)
+        if self.keyed and self.roles == CITIZENS_ONLY:
+            _refuse_normal_edition(subject, request)
         return subject
+
+
+def _refuse_normal_edition(subject: Subject, request: Request) -> None:
+    if is_business(f"{settings().service}.{request.method}"):
+        require_professional(subject)
 
 
 def query(
@@ -97,14 +101,12 @@ def command(
     *,
     callers: Collection[str] = ("gateway",),
     roles: Collection[str] | None = ("citizen",),
-    professional: bool = True,
 ) -> Callable[[Method], Method]:
     """A method with an effect: it carries a key, and a repeat of the key gets the answer already given.
 
-    One for citizens alone is a transaction of the professional edition, unless it says `professional=False`:
-    phone and message settings are the normal edition's too (decision 23).
+    One for citizens alone is a transaction of the professional edition, unless `editions.py` says otherwise.
     """
-    return _exposed(Face(shape, callers, roles, keyed=True, professional=professional))
+    return _exposed(Face(shape, callers, roles, keyed=True))
 
 
 def _exposed(face: Face) -> Callable[[Method], Method]:

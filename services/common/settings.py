@@ -63,6 +63,11 @@ def refuse_unsafe(environment: dict[str, str]) -> None:
         raise UnsafeSettings("COOKIE_SECURE must be true in production")
 
 
+def city() -> str:
+    """The city whose policy is in force: a folder under `policy/`."""
+    return Env().str("POLICY_CITY", "qingdao")
+
+
 @cache
 def settings() -> Settings:
     """The settings of this program. Raises UnsafeSettings, or EnvError for what is missing or malformed."""
@@ -71,7 +76,7 @@ def settings() -> Settings:
     return Settings(
         deployment=env.str("HALL_DEPLOYMENT", "production"),
         service=env.str("HALL_SERVICE"),
-        city=env.str("POLICY_CITY", "qingdao"),
+        city=city(),
         database_url=env.str("DATABASE_URL", ""),
         broker_url=env.str("BROKER_URL", ""),
         metrics_host=env.str("METRICS_HOST", "127.0.0.1"),

@@ -29,6 +29,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
         "transfer.*",
         "edition.*",
         "phone.*",
+        "password.*",
         "card.*",
         "interest.*",
     ),

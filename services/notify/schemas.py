@@ -33,6 +33,7 @@ class CodeWish(Shape):
     address = fields.String(required=True, validate=_is_address)
     first_visit_id = fields.String(load_default=None, allow_none=True, validate=_VISIT)
     applicant = fields.String(load_default=None, allow_none=True, validate=_VISIT)
+    opening = fields.String(load_default=None, allow_none=True, validate=_VISIT)
 
 
 class CodeTrial(Shape):
@@ -43,6 +44,7 @@ class CodeTrial(Shape):
     code = fields.String(required=True, validate=_CODE)
     first_visit_id = fields.String(load_default=None, allow_none=True, validate=_VISIT)
     applicant = fields.String(load_default=None, allow_none=True, validate=_VISIT)
+    opening = fields.String(load_default=None, allow_none=True, validate=_VISIT)
 
 
 class MessagesWish(Shape):

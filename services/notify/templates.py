@@ -38,6 +38,14 @@ TEMPLATES: Catalogue[Template] = Catalogue(
             parameters=_CODE,
         ),
         Template(
+            code="code.edition_opening",
+            version=1,
+            title_zh="在线开通专业版验证码",
+            text="验证码：{code}。有人正以您的身份在网上营业厅开通个人专业版并设置登录密码，{life}分钟内有效。"
+            "只有您本人正在办理时才可填写；非本人操作切勿将验证码告诉任何人。",
+            parameters=_CODE,
+        ),
+        Template(
             code="code.freelancer_opening",
             version=1,
             title_zh="自由职业者开户验证码",
@@ -70,10 +78,61 @@ TEMPLATES: Catalogue[Template] = Catalogue(
         ),
         Template(
             code="edition.opened",
-            version=1,
+            version=2,
             title_zh="专业版开通通知",
-            text="您的住房公积金网上营业厅个人专业版已开通，可在网上办理业务。如非本人操作，请立即持身份证到任一管理处窗口。",
+            text="您的住房公积金网上营业厅个人专业版已开通，可在网上办理业务。如非本人操作，请立即持身份证到任一管理部柜台。",
             parameters={},
+            earlier={
+                1: "您的住房公积金网上营业厅个人专业版已开通，可在网上办理业务。"
+                "如非本人操作，请立即持身份证到任一管理处窗口。"
+            },
+        ),
+        Template(
+            code="edition.suspended",
+            version=1,
+            title_zh="专业版暂停通知",
+            text="您在柜台开通的网上营业厅个人专业版经复核有误，已暂停使用，普通版不受影响。"
+            "请持身份证到开通的管理部柜台更正，更正后恢复。",
+            parameters={},
+        ),
+        Template(
+            code="edition.restored",
+            version=1,
+            title_zh="专业版恢复通知",
+            text="您的网上营业厅个人专业版已恢复使用，可用原密码登录。如有疑问请拨打12329。",
+            parameters={},
+        ),
+        Template(
+            code="code.password_change",
+            version=1,
+            title_zh="修改密码验证码",
+            text="验证码：{code}。您正在修改网上营业厅的登录密码，{life}分钟内有效。"
+            "非本人操作切勿将验证码告诉他人，并请登录网厅结束其他设备的登录。",
+            parameters=_CODE,
+        ),
+        Template(
+            code="password.changed",
+            version=1,
+            title_zh="密码修改通知",
+            text="您的网上营业厅登录密码已于{at}修改，其他设备上的登录已全部退出。如非本人操作，"
+            "请立即持身份证到任一管理部柜台重置密码，并拨打12329。",
+            parameters={"at": at},
+        ),
+        Template(
+            code="password.reset",
+            version=1,
+            title_zh="密码重置通知",
+            text="您的网上营业厅登录密码已于{at}在柜台重置，请在网厅办理首次登录，设置新密码。如非本人办理，"
+            "请立即持身份证到任一管理部柜台，并拨打12329。",
+            parameters={"at": at},
+        ),
+        Template(
+            code="code.phone_verification",
+            version=1,
+            title_zh="核实手机号验证码",
+            text="验证码：{code}。您正在核实网上营业厅的认证手机号，{life}分钟内有效，核实后可用本手机号登录。"
+            "非本人操作请勿理会，切勿将验证码告诉他人。",
+            parameters=_CODE,
         ),
         Template(
             code="code.phone_change",
@@ -93,19 +152,27 @@ TEMPLATES: Catalogue[Template] = Catalogue(
         ),
         Template(
             code="phone.changed.former",
-            version=1,
+            version=2,
             title_zh="手机号变更通知（原手机号）",
             text="您的网上营业厅认证手机号已于{at}变更，原手机号不再接收公积金短信。如非本人操作，"
-            "请立即持身份证到任一管理处窗口，并拨打12329。",
+            "请立即持身份证到任一管理部柜台，并拨打12329。",
             parameters={"at": at},
+            earlier={
+                1: "您的网上营业厅认证手机号已于{at}变更，原手机号不再接收公积金短信。如非本人操作，"
+                "请立即持身份证到任一管理处窗口，并拨打12329。"
+            },
         ),
         Template(
             code="card.changed",
-            version=1,
+            version=2,
             title_zh="借记卡变更通知",
             text="您的住房公积金收款借记卡已于{at}变更。为保障资金安全，变更后一段时间内提取限额降低，详见网厅提示。"
-            "如非本人操作，请立即持身份证到任一管理处窗口，并拨打12329。",
+            "如非本人操作，请立即持身份证到任一管理部柜台，并拨打12329。",
             parameters={"at": at},
+            earlier={
+                1: "您的住房公积金收款借记卡已于{at}变更。为保障资金安全，变更后一段时间内提取限额降低，"
+                "详见网厅提示。如非本人操作，请立即持身份证到任一管理处窗口，并拨打12329。"
+            },
         ),
         Template(
             code="withdrawal.paid",

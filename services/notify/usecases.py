@@ -97,7 +97,7 @@ def contact_of(auth: Asked, asker: Asker, request: Request) -> Contact:
     """The asker's phone, from auth. Raises Unavailable; Refusal when somebody logged in has no phone."""
     said = auth.call("contact", asker.known_as, request)
     if said["phone"] is None and asker.fund_number:
-        raise Refusal("phone_missing", "您尚未登记手机号，请到公积金服务大厅登记后办理。")
+        raise Refusal("phone_missing", "您尚未登记手机号，请本人持身份证到任一管理部柜台登记后办理。")
     return Contact(phone=said["phone"], target=said["target"], typed=asker.purpose.typed)
 
 

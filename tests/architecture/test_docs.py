@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from ops.commands import COMMANDS, entry
-from services.auth.states import APPLICANT, FIRST_VISIT, OPENING, SESSION, STAFF_LOGIN
+from services.auth.states import (
+    APPLICANT,
+    COUNTER_CHANGE,
+    EDITION_SUSPENSION,
+    FIRST_VISIT,
+    OPENING,
+    PHONE_CHANGE,
+    SESSION,
+    STAFF_LOGIN,
+)
 from services.common.machine import Machine
 from services.common.topology import CALLS, SERVICES
 from services.deposit.contribution.states import CONTRIBUTION, REFUND
@@ -27,6 +36,9 @@ FAILURES = [f"N{number}" for number in range(1, 23)]
 DRAWN = [
     ("auth", FIRST_VISIT),
     ("auth", OPENING),
+    ("auth", PHONE_CHANGE),
+    ("auth", COUNTER_CHANGE),
+    ("auth", EDITION_SUSPENSION),
     ("auth", APPLICANT),
     ("auth", SESSION),
     ("auth", STAFF_LOGIN),

@@ -11,6 +11,8 @@ from gateway.pages import contributing
 from gateway.pages.presenting import OFFERS
 from services.auth.states import (
     APPLICANT,
+    COUNTER_CHANGE,
+    EDITION_SUSPENSION,
     FIRST_VISIT,
     OPENING,
     PHONE_CHANGE,
@@ -93,6 +95,8 @@ LISTS: dict[str, Mapping[str, str]] = {
     "applicant": APPLICANT.labels,
     "base_adjustment": BASE_ADJUSTMENT.labels,
     "session": SESSION.labels,
+    "counter_change": COUNTER_CHANGE.labels,
+    "edition_suspension": EDITION_SUSPENSION.labels,
     "staff_login": STAFF_LOGIN.labels,
     "role": titled(ROLES),
     "permission": titled(PERMISSIONS),

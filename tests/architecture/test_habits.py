@@ -131,6 +131,6 @@ def of_staff_only(roles: str) -> bool:
 def test_every_command_of_people_is_called_something_in_the_log_or_is_silent():
     roles = {name: words for service in SERVICES for name, words in commands_of(service).items()}
     offered = {name for name, words in roles.items() if not of_staff_only(words)}
-    called = {deed.code.partition("/")[0] for deed in DEEDS}
+    called = {deed.code.partition("/")[0] for deed in DEEDS if not deed.noted}
     assert offered - called - SILENT == set(), "say in services/common/deeds.py what the log calls it"
     assert (called | SILENT) - set(roles) == set(), "services/common/deeds.py names what is not offered"

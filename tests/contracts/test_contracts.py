@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from services.auth.states import PHONE_CHANGE, SESSION
+from services.auth.states import EDITION_SUSPENSION, PHONE_CHANGE, SESSION
 from services.common.contracts import CONTRACTS
 from services.common.contracts.contract import ContractBroken
 from services.common.topology import HEARD_BY_ALL, SUBSCRIPTIONS
@@ -49,6 +49,7 @@ def announced() -> set[str]:
             REFUND,
             SESSION,
             PHONE_CHANGE,
+            EDITION_SUSPENSION,
             TRANSFER,
         )
         for step in machine.steps

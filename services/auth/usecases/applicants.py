@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from services.auth.models import Applicant, Login, Person
 from services.auth.passwords import PasswordWork
-from services.auth.rules import LENGTH_HINT, PROFESSIONAL, password_refusal
+from services.auth.rules import PROFESSIONAL
 from services.auth.states import APPLICANT, BEGUN, OPENED
 from services.auth.usecases import attempts, captchas
 from services.auth.usecases.attempts import at_address
-from services.auth.usecases.limits import APPLICATIONS, minutes, password_limits
+from services.auth.usecases.limits import APPLICATIONS, minutes
+from services.auth.usecases.own_password import refuse_weak
 from services.auth.usecases.people import id_number_index, phone_index
 from services.auth.usecases.sessions import Entry, open_session
 from services.common.applications import FREELANCER_OPENING, opening_digest
@@ -29,6 +30,7 @@ from services.common.identifiers import Malformed, parse_id_number, parse_mobile
 from services.common.move import begin as begin_row
 from services.common.move import move
 from services.common.operation_log import belongs_to
+from services.common.password_length import password_hint
 from services.common.receipts import Receipt, use_receipt, verify_receipt
 from services.common.request import Request
 from services.common.sealed import blind_index
@@ -39,6 +41,7 @@ _PARSERS: dict[str, Callable[[str], str]] = {
     "phone": parse_mobile,
 }
 ACTOR = "deposit"
+_TOO_MANY = TooMany("too_many_applications", "本网络地址提交的开户申请过多，请在{minutes}分钟后再试。")
 # Every event of an account is heard, so that no gap is seen in its numbers; this one matters here.
 HEARD = (OPENING := "account.opened", "account.closed")
 
@@ -50,12 +53,8 @@ def begin(database: DatabaseAccess, arguments: dict[str, Any], request: Request)
     numbers not tried.
     """
     typed = {name: _parsed(name, arguments[name]) for name in _PARSERS}
-    knock = database.once(captchas.step_of(request, "knock"), _knock, arguments)
-    if not knock["captcha"]:
-        raise captchas.refused()
-    if wait_s := knock["wait_s"]:
-        sentence = "本网络地址提交的开户申请过多，请稍后再试。"
-        raise TooMany("too_many_applications", sentence, retry_after_s=wait_s)
+    captchas.pass_captcha(database, request, arguments)
+    attempts.knock(database, request, at_address(APPLICATIONS, arguments), _TOO_MANY)
     return database.once(request, _begin, typed)
 
 
@@ -66,13 +65,6 @@ def _parsed(name: str, typed: str) -> str:
         raise Invalid("field_malformed", f"{error}。", pointer=f"/{name}") from None
 
 
-def _knock(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
-    if not captchas.spend(session, *captchas.arguments_of(arguments)):
-        return {"captcha": False}
-    (wait_s,) = attempts.try_doors(session, [at_address(APPLICATIONS, arguments)], business_now())
-    return {"captcha": True, "wait_s": wait_s}
-
-
 def _begin(session: Session, request: Request, typed: Mapping[str, str]) -> Answer:
     now = business_now()
     number = secrets.token_hex(16)
@@ -81,7 +73,7 @@ def _begin(session: Session, request: Request, typed: Mapping[str, str]) -> Answ
     return {
         "applicant": number,
         "expires_at": row.expires_at.isoformat(),
-        "password_hint": LENGTH_HINT,
+        "password_hint": password_hint(),
     }
 
 
@@ -109,9 +101,7 @@ def set_password(
     _receipt(arguments)
     with database.read() as session:
         row = _living(session, arguments)
-    own_numbers = (row.id_number or "", row.phone or "")
-    if sentence := password_refusal(arguments["password"], password_limits(), own_numbers):
-        raise Invalid("password_weak", f"{sentence}{LENGTH_HINT}", pointer="/password")
+    refuse_weak(arguments["password"], (row.id_number or "", row.phone or ""))
     password_hash = passwords.hashed(arguments["password"], request.remaining_s())
     return database.once(request, _keep_password, password_hash, arguments)
 

@@ -13,6 +13,10 @@ from services.auth.models import AttemptRecord
 from services.auth.rules import Attempts, after_attempt, is_locked, locked_for_s
 from services.auth.usecases.limits import Scope
 from services.common.addresses import counted_address
+from services.common.clock import business_now
+from services.common.database import Answer, DatabaseAccess
+from services.common.errors import TooMany
+from services.common.request import Request
 from services.common.sealed import blind_index
 
 
@@ -32,6 +36,27 @@ class Door:
 def at_address(scope: Scope, arguments: Mapping[str, Any]) -> Door:
     """The door of the address a form came from."""
     return Door(scope, counted_address(arguments["address"]))
+
+
+def knock(database: DatabaseAccess, request: Request, door: Door, refusal: TooMany) -> None:
+    """Count an attempt at a door, and keep it counted whatever becomes of it.
+
+    Raises `refusal`, with the seconds to wait, when the door is closed; a repeat by key counts once.
+    """
+    if wait_s := database.once(request.step("knock"), _knock, door)["wait_s"]:
+        raise closed(refusal, wait_s)
+
+
+def _knock(session: Session, request: Request, door: Door) -> Answer:
+    (wait_s,) = try_doors(session, [door], business_now())
+    return {"wait_s": wait_s}
+
+
+def closed(refusal: TooMany, wait_s: int) -> TooMany:
+    """The refusal of a door that stays closed for so many seconds; its sentence may name the {minutes}."""
+    minutes = str(-(-wait_s // 60))
+    sentence = refusal.sentence.format(minutes=minutes)
+    return TooMany(refusal.code, sentence, figures={"minutes": minutes}, retry_after_s=wait_s)
 
 
 def try_doors(session: Session, doors: Iterable[Door], at: datetime) -> list[int]:

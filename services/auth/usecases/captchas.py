@@ -2,7 +2,6 @@
 
 import base64
 import secrets
-from dataclasses import replace
 from typing import Any
 
 from eventlet import tpool
@@ -75,14 +74,19 @@ def spend(session: Session, captcha_id: str, answer: str) -> bool:
     return _hash(captcha_id, answer) in (row.letters_hash, row.question_hash)
 
 
+def pass_captcha(database: DatabaseAccess, request: Request, arguments: dict[str, Any]) -> None:
+    """Spend the captcha of a form, and keep it spent; Invalid for a wrong, used or expired one."""
+    if not database.once(request.step("captcha"), _spend, arguments)["right"]:
+        raise refused()
+
+
+def _spend(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+    return {"right": spend(session, *arguments_of(arguments))}
+
+
 def refused() -> Invalid:
     """What somebody reads whose captcha is wrong, used or expired."""
     return Invalid("captcha_wrong", "验证码不正确或已失效，请换一张再试。", pointer="/captcha_answer")
-
-
-def step_of(request: Request, step: str) -> Request:
-    """A part of a keyed command with a key of its own: it stays done when a later part is refused."""
-    return replace(request, op_id=f"{request.op_id}/{step}")
 
 
 def arguments_of(arguments: dict[str, Any]) -> tuple[str, str]:

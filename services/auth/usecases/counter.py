@@ -12,19 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.auth.models import (
-    OPENING_NUMBERS,
-    CounterCheck,
-    CounterOpening,
-    Look,
-    Opening,
-    Person,
-    StaffMember,
-)
-from services.auth.rules import Proven, normal_login_name, normal_name, why_not_opened
+from services.auth.models import OPENING_NUMBERS, Opening, Person
+from services.auth.rules import Proven, why_not_opened
+from services.auth.staff_models import CounterCheck, CounterOpening, EditionSuspension, Look, StaffMember
 from services.auth.states import OPENING
-from services.auth.usecases.editions import AGREEMENT, locked, open_professional
-from services.auth.usecases.looks import fresh_look, masked_name
+from services.auth.usecases import suspensions
+from services.auth.usecases.editions import AGREEMENT, locked, open_professional, suspended
+from services.auth.usecases.looks import ANOTHER_CARD, is_own_card, look_for, masked_name
 from services.auth.usecases.staff import office_title
 from services.common.agreements import AT_COUNTER, Agreement, Signature, accepted
 from services.common.clock import CHINA, business_now
@@ -38,8 +32,9 @@ from services.common.sealed import blind_index
 
 WHY_NOT = {
     "no_account": "职工没有住房公积金个人账户，不能开通个人专业版。",
-    "name_differs": "身份证上的姓名或者号码与本中心登记的不一致，不能开通；请先办理信息更正。",
+    "name_differs": ANOTHER_CARD,
     "already_open": "职工已经开通个人专业版，不用再办理。",
+    "suspended": "职工的个人专业版因复核有误已暂停，请更正后由业务主管恢复，不用重新开通。",
 }
 
 
@@ -49,7 +44,7 @@ def open_at_counter(session: Session, request: Request, arguments: dict[str, Any
     Refused when the look is another's, too old or for something else, when the card is not the person's, when
     the paper's number was used, or when the agreement has changed since the paper was printed (409).
     """
-    look = _look_for_opening(session, request, arguments["look"])
+    look = look_for(session, request, arguments["look"], {COUNTER_OPENING})
     agreement = accepted(AGREEMENT, arguments["consent"])
     paper = arguments["paper_number"].strip().upper()
     person = _proven(session, look, arguments)
@@ -59,19 +54,12 @@ def open_at_counter(session: Session, request: Request, arguments: dict[str, Any
     )
     open_professional(session, person, signature)
     belongs_to(session, request, person.fund_number)
-    return _shown(row, person, None)
-
-
-def _look_for_opening(session: Session, request: Request, number: str) -> Look:
-    look = fresh_look(session, request, number)
-    if look.purpose != COUNTER_OPENING or look.fund_number is None:
-        raise Refusal("look_for_something_else", "这次查询不是为柜台开通，请重新查询。", pointer="/look")
-    return look
+    return _shown(row, person, None, None)
 
 
 def _proven(session: Session, look: Look, card: dict[str, Any]) -> Person:
     person = locked(session, Person.fund_number == look.fund_number)
-    reason = why_not_opened(_proof(person, card))
+    reason = why_not_opened(_proof(session, person, card))
     if reason == "name_differs":
         raise Invalid(reason, WHY_NOT[reason], pointer="/id_number")
     if person is None or reason:
@@ -79,15 +67,14 @@ def _proven(session: Session, look: Look, card: dict[str, Any]) -> Person:
     return person
 
 
-def _proof(person: Person | None, card: dict[str, Any]) -> Proven:
+def _proof(session: Session, person: Person | None, card: dict[str, Any]) -> Proven:
     if person is None:
         return Proven(has_account=False)
-    same_name = normal_name(card["name"]) == normal_name(person.name)
-    same_number = normal_login_name(card["id_number"]) == person.id_number
     return Proven(
         has_account=True,
-        same_name=same_name and same_number,
+        same_name=is_own_card(person, card),
         professional=person.professional_since_on is not None,
+        suspended=suspended(session, person.fund_number),
     )
 
 
@@ -118,7 +105,12 @@ def _write(session: Session, look: Look, agreement: Agreement, paper: str) -> Co
     return written
 
 
-def _shown(row: CounterOpening, person: Person | None, check: CounterCheck | None) -> Answer:
+def _shown(
+    row: CounterOpening,
+    person: Person | None,
+    check: CounterCheck | None,
+    suspension: EditionSuspension | None,
+) -> Answer:
     return {
         "number": row.number,
         "fund_number": row.fund_number,
@@ -129,6 +121,7 @@ def _shown(row: CounterOpening, person: Person | None, check: CounterCheck | Non
         "paper_number": row.paper_number,
         "at": row.at.astimezone(CHINA).isoformat(),
         "check": _check(check) if check else None,
+        "suspension": suspensions.shown(suspension) if suspension else None,
     }
 
 
@@ -157,16 +150,20 @@ def listed(database: DatabaseAccess, arguments: dict[str, Any], request: Request
 def _of_own_office(session: Session, request: Request) -> Any:
     office = session.get_one(StaffMember, request.person.id).office
     wanted = (
-        select(CounterOpening, Person, CounterCheck)
+        select(CounterOpening, Person, CounterCheck, EditionSuspension)
         .join(Person, Person.fund_number == CounterOpening.fund_number, isouter=True)
         .join(CounterCheck, CounterCheck.number == CounterOpening.number, isouter=True)
+        .join(EditionSuspension, EditionSuspension.number == CounterOpening.number, isouter=True)
         .order_by(CounterOpening.number.desc())
     )
     return wanted.where(CounterOpening.office == office) if office else wanted
 
 
 def check(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
-    """Say that another's opening was right, or what is wrong with it: once, and never the own one."""
+    """Say that another's opening was right, or what is wrong with it: once, and never the own one.
+
+    What is found wrong shuts the edition until it is corrected.
+    """
     row = session.get(CounterOpening, arguments["number"])
     office = session.get_one(StaffMember, request.person.id).office
     if row is None or row.office != office:
@@ -176,7 +173,11 @@ def check(session: Session, request: Request, arguments: dict[str, Any]) -> Answ
     remark = arguments["remark"].strip()
     if not arguments["right"] and not remark:
         raise Invalid("remark_needed", "请写明有什么问题。", pointer="/remark")
-    return _shown(row, session.get(Person, row.fund_number), _check_once(session, request, arguments, remark))
+    judged = _check_once(session, request, arguments, remark)
+    if not judged.right:
+        suspensions.suspend(session, row, request.person.id)
+    suspension = session.get(EditionSuspension, row.number)
+    return _shown(row, session.get(Person, row.fund_number), judged, suspension)
 
 
 def _check_once(session: Session, request: Request, arguments: dict[str, Any], remark: str) -> CounterCheck:

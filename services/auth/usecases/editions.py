@@ -4,6 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.auth.models import Person
+from services.auth.staff_models import EditionSuspension
+from services.auth.states import IN_FORCE
 from services.common.agreements import Signature, sign
 from services.common.clock import business_today
 from services.common.outbox import announce
@@ -23,6 +25,17 @@ def open_professional(session: Session, person: Person, signature: Signature) ->
     payload = {"fund_number": person.fund_number, "way": signature.way}
     announce(session, "edition.opened", f"edition:{person.fund_number}", payload)
     return True
+
+
+def suspended(session: Session, fund_number: str) -> bool:
+    """Is the person's edition shut because its opening at the counter was found wrong?"""
+    shut = (EditionSuspension.fund_number == fund_number, EditionSuspension.state == IN_FORCE)
+    return session.scalar(select(EditionSuspension.number).where(*shut)) is not None
+
+
+def is_open(session: Session, person: Person) -> bool:
+    """May the person come in by the professional edition?"""
+    return person.professional_since_on is not None and not suspended(session, person.fund_number)
 
 
 def locked(session: Session, *which: object) -> Person | None:

@@ -8,23 +8,27 @@ from sqlalchemy.orm import Session
 
 from services.auth.models import FirstVisit, Login, Person
 from services.auth.passwords import PasswordWork
-from services.auth.rules import LENGTH_HINT, NORMAL, PROFESSIONAL, password_refusal
+from services.auth.rules import NORMAL, PROFESSIONAL
 from services.auth.states import BEGUN, FIRST_VISIT
 from services.auth.usecases import attempts, captchas
 from services.auth.usecases.attempts import at_address
-from services.auth.usecases.limits import FIRST_VISITS, minutes, password_limits
+from services.auth.usecases.editions import is_open
+from services.auth.usecases.limits import FIRST_VISITS, minutes
+from services.auth.usecases.own_password import numbers_of, refuse_weak
 from services.auth.usecases.sessions import Entry, open_session
 from services.common.clock import business_now, technical_at
 from services.common.database import Answer, DatabaseAccess
-from services.common.errors import Invalid, Refusal, TooMany
+from services.common.errors import Refusal, TooMany
 from services.common.move import begin as begin_row
 from services.common.move import move
 from services.common.operation_log import belongs_to
+from services.common.password_length import password_hint
 from services.common.receipts import Receipt, digest_of, use_receipt, verify_receipt
 from services.common.request import Request
 from services.common.subject import Subject, sign_subject
 
 PURPOSE = "first_visit"
+_TOO_MANY = TooMany("too_many_first_visits", "首次登录过于频繁，请在{minutes}分钟后再试。")
 
 
 def begin(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
@@ -32,19 +36,9 @@ def begin(database: DatabaseAccess, arguments: dict[str, Any], request: Request)
 
     The token is restricted: it shows who is on a first visit, and every other route refuses it (A-14).
     """
-    knock = database.once(captchas.step_of(request, "knock"), _knock, arguments)
-    if not knock["captcha"]:
-        raise captchas.refused()
-    if wait_s := knock["wait_s"]:
-        raise TooMany("too_many_first_visits", "首次登录过于频繁，请稍后再试。", retry_after_s=wait_s)
+    captchas.pass_captcha(database, request, arguments)
+    attempts.knock(database, request, at_address(FIRST_VISITS, arguments), _TOO_MANY)
     return database.once(request, _begin, arguments["fund_number"])
-
-
-def _knock(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
-    if not captchas.spend(session, *captchas.arguments_of(arguments)):
-        return {"captcha": False}
-    (wait_s,) = attempts.try_doors(session, [at_address(FIRST_VISITS, arguments)], business_now())
-    return {"captcha": True, "wait_s": wait_s}
 
 
 def _begin(session: Session, request: Request, fund_number: str) -> Answer:
@@ -65,7 +59,7 @@ def _begin(session: Session, request: Request, fund_number: str) -> Answer:
         "first_visit_id": number,
         "expires_at": visit.expires_at.isoformat(),
         "token": sign_subject(subject),
-        "password_hint": LENGTH_HINT,
+        "password_hint": password_hint(),
     }
 
 
@@ -80,7 +74,7 @@ def complete(
     receipt = _receipt(arguments)
     with database.read() as session:
         person = _newcomer(session, arguments["first_visit_id"])
-    _refuse_weak(arguments["password"], person)
+    refuse_weak(arguments["password"], numbers_of(person))
     password_hash = passwords.hashed(arguments["password"], request.remaining_s())
     return database.once(request, _complete, receipt, password_hash, arguments)
 
@@ -111,12 +105,6 @@ def _over() -> Refusal:
     return Refusal("first_visit_over", sentence)
 
 
-def _refuse_weak(password: str, person: Person) -> None:
-    own_numbers = (person.fund_number, person.id_number, person.phone or "")
-    if sentence := password_refusal(password, password_limits(), own_numbers):
-        raise Invalid("password_weak", f"{sentence}{LENGTH_HINT}", pointer="/password")
-
-
 def _complete(
     session: Session, request: Request, receipt: Receipt, password_hash: str, arguments: dict[str, Any]
 ) -> Answer:
@@ -127,7 +115,7 @@ def _complete(
     move(session, FIRST_VISIT, visit, "complete", actor=person.fund_number, at=now)
     _make_login(session, person.fund_number, password_hash)
     person.phone_verified_at = now
-    opened = open_session(session, _entry(person, arguments))
+    opened = open_session(session, _entry(session, person, arguments))
     belongs_to(session, request, person.fund_number, session_id=opened["session_id"])
     return opened
 
@@ -141,11 +129,11 @@ def _make_login(session: Session, fund_number: str, password_hash: str) -> None:
         raise _over()
 
 
-def _entry(person: Person, arguments: dict[str, Any]) -> Entry:
+def _entry(session: Session, person: Person, arguments: dict[str, Any]) -> Entry:
     return Entry(
         holder=person.fund_number,
         role="citizen",
-        edition=PROFESSIONAL if person.professional_since_on else NORMAL,
+        edition=PROFESSIONAL if is_open(session, person) else NORMAL,
         client=arguments["client"],
         address=arguments["address"],
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.auth.rules import PasswordLimits, Schedule, SessionLimits
+from services.auth.rules import Schedule, SessionLimits
 from services.common.clock import business_today
 from services.common.permissions import STAFF_ROLES
 from services.common.policy import load_policy
@@ -19,11 +19,6 @@ def figure(name: str) -> int:
 def minutes(name: str) -> timedelta:
     """A figure in minutes as a span."""
     return timedelta(minutes=figure(name))
-
-
-def password_limits() -> PasswordLimits:
-    """How long a password may be (A-08, decision 19)."""
-    return PasswordLimits(length_min=figure("password_length_min"), length_max=figure("password_length_max"))
 
 
 def _of_names(attempts_max: str) -> Schedule:

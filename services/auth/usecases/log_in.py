@@ -6,19 +6,22 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth.models import Login, StaffMember
+from services.auth.models import Login
 from services.auth.passwords import PasswordWork
 from services.auth.rules import (
     NORMAL,
     OPEN_PROFESSIONAL,
     PROFESSIONAL,
+    SUSPENDED,
     normal_login_name,
     normal_staff_name,
 )
 from services.auth.second_factor import proven_step
+from services.auth.staff_models import StaffMember
 from services.auth.states import IN_USE, INVITED
 from services.auth.usecases import attempts, captchas, people
 from services.auth.usecases.attempts import Door, at_address
+from services.auth.usecases.editions import is_open
 from services.auth.usecases.limits import ADDRESS, NAME_AT_ADDRESS, PERSON
 from services.auth.usecases.sessions import Entry, open_session
 from services.auth.usecases.setups import begin_setup, may_enter
@@ -31,6 +34,7 @@ from services.common.operation_log import belongs_to
 from services.common.request import Request
 
 CITIZEN = "citizen"
+_TOO_MANY = TooMany("login_closed", "登录失败次数过多，请在{minutes}分钟后再试。")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,7 @@ class Candidate:
     role: str = ""
     editions: tuple[str, ...] = ()
     code_secret: str | None = None
+    suspended: bool = False
 
     def proves(self, arguments: dict[str, Any]) -> bool:
         """The second factor, where there is one: the one-time code of now, not used before."""
@@ -82,9 +87,13 @@ def _citizen(session: Session, login_name: str) -> Candidate:
     login = session.get(Login, person.fund_number) if person else session.get(Login, "")
     if person is None or login is None:
         return Candidate(holder=person.fund_number if person else login_name)
-    editions = (NORMAL, PROFESSIONAL) if person.professional_since_on else (NORMAL,)
+    editions = (NORMAL, PROFESSIONAL) if is_open(session, person) else (NORMAL,)
     return Candidate(
-        holder=person.fund_number, password_hash=login.password_hash, role=CITIZEN, editions=editions
+        holder=person.fund_number,
+        password_hash=login.password_hash,
+        role=CITIZEN,
+        editions=editions,
+        suspended=person.professional_since_on is not None and len(editions) == 1,
     )
 
 
@@ -145,17 +154,23 @@ def log_in(
     one, its owner is locked out, or the one-time code of staff is wrong or used (ASVS 6.3.8). Too many
     failures at a name or address are told to anybody.
     """
-    knock = database.once(captchas.step_of(request, "knock"), _knock, entrance, arguments)
+    knock = database.once(request.step("knock"), _knock, entrance, arguments)
     _refuse_closed(knock)
     candidate = _candidate(database, entrance, arguments)
     matched = passwords.matches(arguments["password"], candidate.password_hash, request.remaining_s())
     if not matched or not candidate.proves(arguments) or knock["locked"]:
-        database.once(captchas.step_of(request, "failed"), _failed, candidate, arguments)
+        database.once(request.step("failed"), _failed, candidate, arguments)
         raise _not_you()
     if arguments.get("edition", "") not in candidate.editions:
-        database.once(captchas.step_of(request, "known"), _known, entrance.doors(arguments, candidate))
-        raise Forbidden("professional_not_open", OPEN_PROFESSIONAL, pointer="/edition", rule="手册 1.1、2")
+        database.once(request.step("known"), _known, entrance.doors(arguments, candidate))
+        raise _not_by_this_edition(candidate)
     return database.once(request, _enter, entrance, candidate, arguments)
+
+
+def _not_by_this_edition(candidate: Candidate) -> Forbidden:
+    if candidate.suspended:
+        return Forbidden("professional_suspended", SUSPENDED, pointer="/edition")
+    return Forbidden("professional_not_open", OPEN_PROFESSIONAL, pointer="/edition", rule="手册 1.1、2")
 
 
 def _knock(session: Session, request: Request, entrance: Entrance, arguments: dict[str, Any]) -> Answer:
@@ -174,9 +189,7 @@ def _refuse_closed(knock: Answer) -> None:
     if not knock["captcha"]:
         raise captchas.refused()
     if wait_s := knock["wait_s"]:
-        minutes = -(-wait_s // 60)
-        sentence = f"登录失败次数过多，请在{minutes}分钟后再试。"
-        raise TooMany("login_closed", sentence, figures={"minutes": str(minutes)}, retry_after_s=wait_s)
+        raise attempts.closed(_TOO_MANY, wait_s)
 
 
 def _candidate(database: DatabaseAccess, entrance: Entrance, arguments: dict[str, Any]) -> Candidate:

@@ -5,17 +5,17 @@ Personal information is looked at for a stated purpose only, and the person can 
 keeps anyone from trying numbers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from services.auth.models import LOOK_NUMBERS, Login, Look, Person, StaffMember
-from services.auth.rules import kind_of_login_name, normal_login_name
+from services.auth.models import Login, Person
+from services.auth.rules import kind_of_login_name, normal_login_name, normal_name
+from services.auth.staff_models import LOOK_NUMBERS, Look, StaffMember
 from services.auth.usecases import attempts, people
 from services.auth.usecases.attempts import Door
-from services.auth.usecases.captchas import step_of
 from services.auth.usecases.limits import LOOKS, figure, minutes
 from services.auth.usecases.staff import office_title
 from services.common.clock import CHINA, business_now
@@ -25,6 +25,9 @@ from services.common.identifiers import mask_mobile, mask_own_id
 from services.common.operation_log import belongs_to
 from services.common.permissions import LOOK_PURPOSES
 from services.common.request import Request
+
+ANOTHER_CARD = "身份证上的姓名或者号码与本中心登记的不一致，不能办理；请先办理信息更正。"
+_TOO_MANY = TooMany("too_many_looks", "查询职工资料过于频繁，请在{minutes}分钟后再试。")
 
 
 def look_up(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
@@ -37,16 +40,9 @@ def look_up(database: DatabaseAccess, arguments: dict[str, Any], request: Reques
     typed = normal_login_name(arguments["number"])
     if kind_of_login_name(typed) not in ("fund_number", "id_number"):
         raise Invalid("number_wrong", "请输入12位职工编号或者身份证号码。", pointer="/number")
-    wait_s = database.once(step_of(request, "knock"), _knock)["wait_s"]
-    if wait_s:
-        raise TooMany("too_many_looks", "查询职工资料过于频繁，请稍后再试。", retry_after_s=wait_s)
+    attempts.knock(database, request, Door(LOOKS, request.person.id), _TOO_MANY)
     look = database.once(request, _look_up, typed, arguments["purpose"])
     return look | {"person": _person_of(database, look["look"])}
-
-
-def _knock(session: Session, request: Request) -> Answer:
-    (wait_s,) = attempts.try_doors(session, [Door(LOOKS, request.person.id)], business_now())
-    return {"wait_s": wait_s}
 
 
 def _look_up(session: Session, request: Request, typed: str, purpose: str) -> Answer:
@@ -118,6 +114,26 @@ def fresh_look(session: Session, request: Request, number: str) -> Look:
         lives = figure("look_minutes")
         raise Refusal("look_over", f"这次查询已超过{lives}分钟，请写明用途重新查询。", pointer="/look")
     return look
+
+
+def look_for(session: Session, request: Request, number: str, purposes: Collection[str]) -> Look:
+    """A fresh look of the asker's that found somebody, for one of these purposes; else refused."""
+    look = fresh_look(session, request, number)
+    if look.purpose not in purposes or look.fund_number is None:
+        raise Refusal("look_for_something_else", "这次查询不是为办理此业务，请重新查询。", pointer="/look")
+    return look
+
+
+def is_own_card(person: Person, card: Mapping[str, Any]) -> bool:
+    """Are name and number on the identity card those in the books?"""
+    same_name = normal_name(card["name"]) == normal_name(person.name)
+    return same_name and normal_login_name(card["id_number"]) == person.id_number
+
+
+def refuse_another_card(person: Person | None, card: Mapping[str, Any]) -> None:
+    """Invalid when the identity card on the counter is not the person's."""
+    if person is not None and not is_own_card(person, card):
+        raise Invalid("name_differs", ANOTHER_CARD, pointer="/id_number")
 
 
 def listed(database: DatabaseAccess, arguments: dict[str, Any]) -> Answer:

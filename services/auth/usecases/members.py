@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.auth.models import StaffMember
 from services.auth.passwords import PasswordWork
 from services.auth.rules import normal_staff_name
+from services.auth.staff_models import StaffMember
 from services.auth.states import DISABLED, STAFF_LOGIN
 from services.auth.usecases import attempts
 from services.auth.usecases.limits import figure
@@ -92,7 +92,10 @@ def _step(row: Transition) -> Answer:
 def add(
     database: DatabaseAccess, passwords: PasswordWork, arguments: dict[str, Any], request: Request
 ) -> Answer:
-    """Make a login: the login with its `initial_password`, told this once and good for a time."""
+    """Make a login: the login with its `initial_password`, told this once and good for a time.
+
+    Nobody keeps the password: a repeat of the key gets None in its place, and the way to another one.
+    """
     return _with_initial_password(database, passwords, _add, arguments, request)
 
 
@@ -104,8 +107,9 @@ def _with_initial_password(
     request: Request,
 ) -> Answer:
     password = "".join(secrets.choice(_LETTERS) for _ in range(_LETTERS_AMOUNT))
-    password_hash = passwords.hashed(password, request.remaining_s())
-    return database.once(request, effect, arguments, (password, password_hash))
+    password_hash, mark = passwords.hashed(password, request.remaining_s()), secrets.token_hex(8)
+    done = database.once(request, effect, arguments, (mark, password_hash))
+    return done | {"initial_password": password} if done["mark"] == mark else done
 
 
 def _add(session: Session, request: Request, arguments: dict[str, Any], initial: tuple[str, str]) -> Answer:
@@ -129,10 +133,11 @@ def _lapses_at() -> Any:
     return business_now() + timedelta(hours=figure("staff_initial_password_hours"))
 
 
-def _handed_over(member: StaffMember, password: str) -> Answer:
+def _handed_over(member: StaffMember, mark: str) -> Answer:
+    """What is kept by the key; `mark` tells the one who made it from a repeat."""
     until = member.initial_until_at or business_now()
-    lapse = {"initial_password": password, "initial_until_at": until.astimezone(CHINA).isoformat()}
-    return shown(member) | lapse
+    lapse = {"initial_until_at": until.astimezone(CHINA).isoformat()}
+    return shown(member) | lapse | {"initial_password": None, "mark": mark}
 
 
 def change(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:

@@ -1,8 +1,8 @@
 """Opening the professional edition online: agreement, identity and password, face, login (A-05 to A-08).
 
 Nobody learns whether a person has an account before the provider has seen that person's face: until then
-every answer is the same for everybody. The password typed here becomes the person's password when the face is
-verified.
+every answer is the same for everybody. The password typed here becomes the person's when the face has passed
+and this browser has proven to be that person's (`confirming.py`).
 """
 
 import secrets
@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from services.auth.adapters import FaceProvider
 from services.auth.models import OPENING_NUMBERS, Opening, Person
 from services.auth.passwords import PasswordWork
-from services.auth.rules import LENGTH_HINT, PROFESSIONAL, WHY_NOT_OPENED, normal_name, password_refusal
-from services.auth.states import DRAFTED, OPENED, OPENING, VERIFYING
-from services.auth.usecases import attempts, captchas, faces
+from services.auth.rules import PROFESSIONAL, WHY_NOT_OPENED, normal_name, password_refusal
+from services.auth.states import DRAFTED, OPENED, OPENING, PASSED, VERIFYING
+from services.auth.usecases import attempts, faces
 from services.auth.usecases.attempts import Door, at_address
 from services.auth.usecases.editions import AGREEMENT
-from services.auth.usecases.limits import OPENINGS, OPENINGS_OF_A_PERSON, minutes, password_limits
-from services.auth.usecases.people import id_number_index
+from services.auth.usecases.limits import OPENINGS, OPENINGS_OF_A_PERSON, minutes
+from services.auth.usecases.own_password import refuse_weak
+from services.auth.usecases.people import id_number_index, opening_handle, opening_index
 from services.auth.usecases.sessions import Entry, open_session
 from services.common.agreements import accepted
 from services.common.clock import CHINA, business_now, technical_at
@@ -30,10 +31,11 @@ from services.common.identifiers import Malformed, parse_id_number
 from services.common.move import begin as begin_row
 from services.common.move import move
 from services.common.operation_log import belongs_to
+from services.common.password_length import password_hint, password_limits
 from services.common.request import Request
-from services.common.sealed import blind_index
 
 CITIZEN = "citizen"
+_TOO_MANY = TooMany("too_many_openings", "在线开通过于频繁，请在{minutes}分钟后再试。")
 
 
 def begin(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
@@ -42,19 +44,8 @@ def begin(database: DatabaseAccess, arguments: dict[str, Any], request: Request)
     Version, digest, moment and address of the consent are kept. Refused with 409 and the new text when the
     agreement has changed since it was shown.
     """
-    knock = database.once(captchas.step_of(request, "knock"), _knock, at_address(OPENINGS, arguments))
-    _refuse_closed(knock["wait_s"])
+    attempts.knock(database, request, at_address(OPENINGS, arguments), _TOO_MANY)
     return database.once(request, _begin, arguments)
-
-
-def _knock(session: Session, request: Request, door: Door) -> Answer:
-    (wait_s,) = attempts.try_doors(session, [door], business_now())
-    return {"wait_s": wait_s}
-
-
-def _refuse_closed(wait_s: int) -> None:
-    if wait_s:
-        raise TooMany("too_many_openings", "在线开通过于频繁，请稍后再试。", retry_after_s=wait_s)
 
 
 def _begin(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
@@ -62,7 +53,7 @@ def _begin(session: Session, request: Request, arguments: dict[str, Any]) -> Ans
     secret, now = secrets.token_hex(16), business_now()
     opening = Opening(
         number=f"O{now:%Y%m%d}{session.execute(OPENING_NUMBERS.next_value()).scalar_one():06d}",
-        secret_index=_index(secret),
+        secret_index=opening_index(opening_handle(secret)),
         fund_number=_own_number(request),
         agreement_version=agreement.version,
         agreement_digest=agreement.digest,
@@ -74,7 +65,7 @@ def _begin(session: Session, request: Request, arguments: dict[str, Any]) -> Ans
     return {
         "opening_id": secret,
         "expires_at": opening.expires_at.isoformat(),
-        "password_hint": LENGTH_HINT,
+        "password_hint": password_hint(),
     }
 
 
@@ -82,10 +73,6 @@ def _own_number(request: Request) -> str | None:
     """Who is logged in already, by the normal edition: then it can be opened to nobody else."""
     subject = request.subject
     return subject.id if subject and subject.role == CITIZEN and not subject.restricted else None
-
-
-def _index(secret: str) -> bytes:
-    return blind_index(f"opening:{secret}")
 
 
 def submit(
@@ -102,17 +89,16 @@ def submit(
     """
     name, id_number = normal_name(arguments["name"]), _id_number(arguments["id_number"])
     opening = _draft(database, arguments["opening_id"])
-    _refuse_weak(arguments["password"], id_number)
+    refuse_weak(arguments["password"], [id_number])
     _refuse_another(database, opening, id_number)
-    door = Door(OPENINGS_OF_A_PERSON, id_number)
-    _refuse_closed(database.once(captchas.step_of(request, "knock"), _knock, door)["wait_s"])
+    attempts.knock(database, request, Door(OPENINGS_OF_A_PERSON, id_number), _TOO_MANY)
     typed = {
         "name": name,
         "id_number": id_number,
         "password_hash": passwords.hashed(arguments["password"], request.remaining_s()),
         "password_tells": _tells(database, arguments["password"], id_number),
     }
-    database.once(captchas.step_of(request, "effect"), _submit, opening.number, typed)
+    database.once(request.step("effect"), _submit, opening.number, typed)
     faces.start(database, face, opening.number)
     return database.once(request, _answer, opening.number)
 
@@ -128,25 +114,22 @@ def _draft(database: DatabaseAccess, opening_id: str) -> Opening:
     with database.read() as session:
         opening = found(session, opening_id)
     if opening.state == DRAFTED and opening.expires_at <= business_now():
-        raise _over()
+        raise over()
     return opening
 
 
 def found(session: Session, opening_id: str) -> Opening:
     """The opening whose secret this is; NotFound for any other."""
-    opening = session.scalars(select(Opening).where(Opening.secret_index == _index(opening_id))).one_or_none()
+    mine = Opening.secret_index == opening_index(opening_handle(opening_id))
+    opening = session.scalars(select(Opening).where(mine)).one_or_none()
     if opening is None:
         raise NotFound("no_such_opening", "没有找到这次开通，请重新开始。")
     return opening
 
 
-def _over() -> Refusal:
+def over() -> Refusal:
+    """The time of the opening is over."""
     return Refusal("opening_over", "本次开通已超时，请重新开始。")
-
-
-def _refuse_weak(password: str, id_number: str) -> None:
-    if sentence := password_refusal(password, password_limits(), [id_number]):
-        raise Invalid("password_weak", f"{sentence}{LENGTH_HINT}", pointer="/password")
 
 
 def _refuse_another(database: DatabaseAccess, opening: Opening, id_number: str) -> None:
@@ -190,12 +173,13 @@ def shown(opening: Opening) -> Answer:
         "page_url": opening.page_url if opening.state == VERIFYING else None,
         "reason": opening.reason,
         "sentence": WHY_NOT_OPENED.get(opening.reason or ""),
+        "by_phone": opening.state == PASSED and opening.reachable,
         "expires_at": opening.expires_at.astimezone(CHINA).isoformat(),
     }
 
 
 def look(database: DatabaseAccess, opening_id: str) -> Answer:
-    """How far the opening is: {state, label, page_url, reason, sentence, expires_at}."""
+    """How far the opening is: {state, label, page_url, reason, sentence, by_phone, expires_at}."""
     with database.read() as session:
         return shown(found(session, opening_id))
 

@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from services.auth.models import Applicant, FirstVisit, Login, Person, PhoneChange
+from services.auth.models import Applicant, FirstVisit, Login, Opening, Person, PhoneChange
 from services.auth.rules import kind_of_login_name
-from services.auth.states import BEGUN, COMPLETED
+from services.auth.states import BEGUN, COMPLETED, PASSED
 from services.common.clock import business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import NotFound
+from services.common.request import digest_of
 from services.common.sealed import blind_index
 
 Wanted = tuple[ColumnElement[bool], ...]
@@ -55,6 +56,16 @@ def id_number_index(id_number: str) -> bytes:
 def phone_index(phone: str) -> bytes:
     """By what a phone is found."""
     return blind_index(f"phone:{phone}")
+
+
+def opening_handle(opening_id: str) -> str:
+    """What others may know of an opening's secret: enough to ask for a code, not to come in by."""
+    return digest_of({"opening_id": opening_id})
+
+
+def opening_index(handle: str) -> bytes:
+    """By what an opening is found."""
+    return blind_index(f"opening:{handle}")
 
 
 def contact(database: DatabaseAccess, whose: Mapping[str, str]) -> Answer:
@@ -104,9 +115,18 @@ def _of_applicant(session: Session, number: str) -> Answer:
     return {"phone": phone, "target": blind_index(f"target:applicant:{phone or number}").hex()}
 
 
+def _of_opening(session: Session, handle: str) -> Answer:
+    """The registered phone of the person whose face has passed; nobody's before that."""
+    row = session.scalar(select(Opening).where(Opening.secret_index == opening_index(handle)))
+    lives = row is not None and row.state == PASSED and row.expires_at > business_now()
+    person = session.get(Person, row.fund_number or "") if row is not None and lives else None
+    return _reached(person.phone if person else None, handle)
+
+
 _CONTACTS: dict[str, Callable[[Session, str], Answer]] = {
     "fund_number": _of_person,
     "first_visit_id": _of_first_visit,
     "phone_change_id": _before_change,
     "applicant": _of_applicant,
+    "opening": _of_opening,
 }

@@ -11,13 +11,13 @@ from services.auth.passwords import PasswordWork
 from services.auth.states import BEGUN, COMPLETED, PHONE_CHANGE
 from services.auth.usecases import attempts
 from services.auth.usecases.attempts import Door
-from services.auth.usecases.captchas import step_of
-from services.auth.usecases.limits import OLD_PHONE, OWN_PASSWORD, minutes
+from services.auth.usecases.limits import OLD_PHONE, minutes
+from services.auth.usecases.own_password import TOO_MANY_WRONG, door_of
 from services.auth.usecases.people import phone_index
 from services.auth.usecases.sessions import end_other_sessions
 from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
-from services.common.errors import Invalid, NotFound, Refusal, TooMany
+from services.common.errors import Invalid, NotFound, Refusal
 from services.common.identifiers import Malformed, mask_mobile, parse_mobile
 from services.common.move import begin as begin_row
 from services.common.move import move
@@ -29,14 +29,26 @@ _RULE = "手册 10.1：在原认证手机号可接收到短信的情况下，职
 
 
 def present(database: DatabaseAccess, request: Request) -> Answer:
-    """{phone, verified_at}: the own verified phone, masked for the screen; None without one."""
+    """{phone, verified_at, verification_id}: the own phone, masked for the screen; None without one.
+
+    A phone whose owner has never given back a code from it has no `verified_at`, and is no login name.
+    """
     with database.read() as session:
         person = _person(session, request)
+        latest = verification_id(session, person)
     verified = person.phone_verified_at
     return {
         "phone": mask_mobile(person.phone) if person.phone else None,
         "verified_at": verified.astimezone(CHINA).isoformat() if verified else None,
+        "verification_id": latest,
     }
+
+
+def verification_id(session: Session, person: Person) -> str:
+    """What stands for the person's present phone in the digest of a code: another one after each change."""
+    saved = (PhoneChange.fund_number == person.fund_number, PhoneChange.state == COMPLETED)
+    latest = select(PhoneChange.number).where(*saved).order_by(PhoneChange.changed_at.desc()).limit(1)
+    return digest_of([person.fund_number, session.scalar(latest) or ""])
 
 
 def done(database: DatabaseAccess, phone_change_id: str, request: Request) -> Answer:
@@ -62,9 +74,9 @@ def begin(database: DatabaseAccess, arguments: dict[str, Any], request: Request)
     Whoever sits at another's open session does not know the old phone: wrong ones are counted.
     """
     old, new = (_mobile(arguments, name) for name in ("old_phone", "new_phone"))
-    knock = database.once(step_of(request, "knock"), _try_old_phone, old)
-    _refuse_closed(knock)
-    if not knock["right"]:
+    present = _present_phone(database, request)
+    attempts.knock(database, request, Door(OLD_PHONE, request.person.id), TOO_MANY_WRONG)
+    if present != old:
         sentence = "原认证手机号与登记的手机号不一致，请核对后再试。"
         raise Invalid("old_phone_wrong", sentence, pointer="/old_phone", rule=_RULE)
     if old == new:
@@ -79,16 +91,12 @@ def _mobile(arguments: dict[str, Any], name: str) -> str:
         raise Invalid("phone_malformed", f"{error}。", pointer=f"/{name}") from None
 
 
-def _try_old_phone(session: Session, request: Request, old_phone: str) -> Answer:
-    person = _person(session, request)
-    if person.phone is None:
-        raise Refusal("phone_missing", "您还没有认证手机号，请持本人身份证到任一管理处窗口登记。", rule=_RULE)
-    door = Door(OLD_PHONE, person.fund_number)
-    (wait_s,) = attempts.try_doors(session, [door], business_now())
-    right = person.phone == old_phone
-    if right and not wait_s:
-        attempts.forget(session, [door])
-    return {"right": right, "wait_s": wait_s}
+def _present_phone(database: DatabaseAccess, request: Request) -> str:
+    with database.read() as session:
+        phone = _person(session, request).phone
+    if phone is None:
+        raise Refusal("phone_missing", "您还没有认证手机号，请持本人身份证到任一管理部柜台登记。", rule=_RULE)
+    return phone
 
 
 def _begin(session: Session, request: Request, new_phone: str) -> Answer:
@@ -102,6 +110,7 @@ def _begin(session: Session, request: Request, new_phone: str) -> Answer:
         expires_at=now + minutes("phone_change_minutes"),
     )
     begin_row(session, PHONE_CHANGE, change, actor=person.fund_number, at=now)
+    attempts.forget(session, [Door(OLD_PHONE, person.fund_number)])
     return {"phone_change_id": change.number, "expires_at": change.expires_at.isoformat()}
 
 
@@ -115,8 +124,7 @@ def complete(
     """
     new = _mobile(arguments, "new_phone")
     receipt = _receipt(arguments, request)
-    knock = database.once(step_of(request, "knock"), _try_password)
-    _refuse_closed(knock)
+    attempts.knock(database, request, door_of(request.person.id), TOO_MANY_WRONG)
     with database.read() as session:
         login = session.get_one(Login, request.person.id)
     if not passwords.matches(arguments["password"], login.password_hash, request.remaining_s()):
@@ -134,38 +142,27 @@ def _receipt(arguments: dict[str, Any], request: Request) -> Receipt:
     )
 
 
-def _try_password(session: Session, request: Request) -> Answer:
-    (wait_s,) = attempts.try_doors(session, [Door(OWN_PASSWORD, request.person.id)], business_now())
-    return {"wait_s": wait_s}
-
-
-def _refuse_closed(knock: Answer) -> None:
-    if wait_s := knock["wait_s"]:
-        waiting = str(-(-wait_s // 60))
-        raise TooMany(
-            "too_many_wrong",
-            f"连续填错次数过多，请在{waiting}分钟后再试。",
-            figures={"minutes": waiting},
-            retry_after_s=wait_s,
-        )
-
-
 def _complete(
     session: Session, request: Request, phone_change_id: str, new_phone: str, receipt: Receipt
 ) -> Answer:
-    now, person = business_now(), _person(session, request, lock=True)
+    person = _person(session, request, lock=True)
     change = _living(session, person, phone_change_id)
     if change.new_phone != new_phone:
         sentence = "短信验证码与填写的新手机号不符，请重新获取验证码。"
         raise Refusal("code_for_something_else", sentence, pointer="/new_phone")
     use_receipt(session, receipt, request)
-    person.phone, person.phone_index = new_phone, phone_index(new_phone)
-    person.phone_verified_at = change.changed_at = now
-    told = {"fund_number": person.fund_number, "at": now.isoformat()}
-    by, whose = person.fund_number, f"phone:{person.fund_number}"
-    move(session, PHONE_CHANGE, change, "complete", actor=by, at=now, payload=told, aggregate=whose)
-    attempts.forget(session, [Door(OWN_PASSWORD, person.fund_number)])
+    take_effect(session, person, change, "complete", actor=person.fund_number)
+    attempts.forget(session, [door_of(person.fund_number)])
     return _shown(change) | {"sessions_ended": end_other_sessions(session, request)["ended"]}
+
+
+def take_effect(session: Session, person: Person, change: PhoneChange, action: str, *, actor: str) -> None:
+    """The new phone in place of the old one, announced. It is a login name once a code came back from it."""
+    now = business_now()
+    person.phone, person.phone_index = change.new_phone, phone_index(change.new_phone)
+    person.phone_verified_at, change.changed_at = None, now
+    told, whose = {"fund_number": person.fund_number, "at": now.isoformat()}, f"phone:{person.fund_number}"
+    move(session, PHONE_CHANGE, change, action, actor=actor, at=now, payload=told, aggregate=whose)
 
 
 def _living(session: Session, person: Person, phone_change_id: str) -> PhoneChange:
@@ -191,7 +188,7 @@ def _shown(change: PhoneChange) -> Answer:
     changed_at = change.changed_at or change.begun_at
     return {
         "number": change.number,
-        "former_phone": mask_mobile(change.former_phone),
+        "former_phone": mask_mobile(change.former_phone) if change.former_phone else None,
         "phone": mask_mobile(change.new_phone),
         "changed_at": changed_at.astimezone(CHINA).isoformat(),
     }

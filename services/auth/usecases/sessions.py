@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from services.auth.models import OnlineSession, Revocation
@@ -112,11 +112,12 @@ def end_all(session: Session, holder: str, *, but: str = "") -> int:
 
     Returns how many there were.
     """
-    still = (
-        OnlineSession.holder == holder,
-        OnlineSession.number != but,
-        OnlineSession.state == ACTIVE,
-    )
+    return end_sessions(session, holder, OnlineSession.number != but)
+
+
+def end_sessions(session: Session, holder: str, *which: ColumnElement[bool]) -> int:
+    """End those sessions of a holder that the predicates find; how many there were."""
+    still = (OnlineSession.holder == holder, OnlineSession.state == ACTIVE, *which)
     living = select(OnlineSession).where(*still, OnlineSession.ends_at > technical_at())
     rows = session.scalars(living.order_by(OnlineSession.number).with_for_update()).all()
     for row in rows:

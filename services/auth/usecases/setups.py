@@ -5,18 +5,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth.models import StaffMember, StaffSetup
 from services.auth.passwords import PasswordWork
-from services.auth.rules import LENGTH_HINT
 from services.auth.second_factor import address_for_app, new_secret, proven_step
+from services.auth.staff_models import StaffMember, StaffSetup
 from services.auth.states import DISABLED, INVITED, STAFF_LOGIN
 from services.auth.usecases.limits import minutes
+from services.auth.usecases.own_password import refuse_same
 from services.auth.usecases.sessions import Entry, open_session
 from services.auth.usecases.staff import member_of, refuse_password
 from services.common.clock import business_now, technical_at, technical_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Forbidden, Invalid, Refusal, Unauthenticated
 from services.common.move import move
+from services.common.password_length import password_hint
 from services.common.permissions import STAFF_ROLES
 from services.common.request import Request
 from services.common.subject import Subject, sign_subject
@@ -72,7 +73,7 @@ def show(database: DatabaseAccess, request: Request) -> Answer:
         "name": member.name or "",
         "secret": setup.code_secret,
         "address": address_for_app(setup.code_secret, member.login_name),
-        "password_hint": LENGTH_HINT,
+        "password_hint": password_hint(),
         "expires_at": setup.expires_at.isoformat(),
     }
 
@@ -115,14 +116,6 @@ def wrong_code() -> Invalid:
     """The one-time code is not one of now, or was used before."""
     sentence = "动态口令不正确或已用过，请等手机上的口令更新后再输入；仍不正确请校准手机时间。"
     return Invalid("one_time_code_wrong", sentence, pointer="/code")
-
-
-def refuse_same(
-    passwords: PasswordWork, password: str, password_hash: str, request: Request, pointer: str = "/password"
-) -> None:
-    """Invalid for the password one has: a new one is asked for because another may know it."""
-    if passwords.matches(password, password_hash, request.remaining_s()):
-        raise Invalid("password_same", "新密码不能与原密码相同，请换一个。", pointer=pointer)
 
 
 def _complete(

@@ -6,15 +6,15 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.auth.models import StaffMember
 from services.auth.passwords import hashed
 from services.auth.rules import normal_staff_name, password_refusal, staff_name_refusal
+from services.auth.staff_models import StaffMember
 from services.auth.states import IN_USE, INVITED, STAFF_LOGIN
-from services.auth.usecases.limits import password_limits
 from services.common.clock import business_now
 from services.common.errors import Invalid, NotFound
 from services.common.move import move
 from services.common.offices import offices_of
+from services.common.password_length import password_limits
 from services.common.permissions import ROLES
 from services.common.settings import settings
 from services.common.tables import Transition

@@ -14,8 +14,8 @@ from services.auth.models import (
     Opening,
     PhoneChange,
     Revocation,
-    StaffSetup,
 )
+from services.auth.staff_models import StaffSetup
 from services.auth.states import BEGUN, EXPIRED, FAILED
 from services.auth.usecases.limits import figure, minutes
 from services.common.clock import business_now, technical_at

@@ -16,7 +16,7 @@ class Revocation(Shape):
 
 
 class PhoneChanged(Shape):
-    """The phone that codes go to was changed by its owner; which one it is, nobody hears in an event."""
+    """The phone that codes go to was changed; which one it is, nobody hears in an event."""
 
     number = fields.String(required=True)
     fund_number = fields.String(required=True)
@@ -30,7 +30,27 @@ class EditionOpened(Shape):
     way = fields.String(required=True)
 
 
+class EditionShut(Shape):
+    """The professional edition of a person was suspended, or opened again; the opening's number."""
+
+    number = fields.String(required=True)
+    fund_number = fields.String(required=True)
+
+
+class PasswordSet(Shape):
+    """A person's password was changed by themselves, or taken away at the counter."""
+
+    fund_number = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+_OPENING = {"number": "O20261122000001", "fund_number": "370200000001"}
+_PASSWORD = {"fund_number": "370200000001", "at": "2026-11-22T09:00:00+08:00"}
 EVENTS = (
+    Contract(event="edition.suspended", producer="auth", payload=EditionShut, example=_OPENING),
+    Contract(event="edition.restored", producer="auth", payload=EditionShut, example=_OPENING),
+    Contract(event="password.changed", producer="auth", payload=PasswordSet, example=_PASSWORD),
+    Contract(event="password.reset", producer="auth", payload=PasswordSet, example=_PASSWORD),
     Contract(
         event="phone.changed",
         producer="auth",

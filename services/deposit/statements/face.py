@@ -15,7 +15,7 @@ class StatementFace:
 
     database: Any
 
-    @command(schemas.StatementWanted, professional=False)
+    @command(schemas.StatementWanted)
     def make_statement(self, arguments: Arguments, request: Request) -> Any:
         """A new statement over some days."""
         return usecases.make(self, arguments, request)

@@ -11,7 +11,7 @@ from nameko.testing.services import worker_factory
 from services.auth.adapters import FaceProvider, FaceWord, Verdict
 from services.auth.models import Person
 from services.auth.passwords import PasswordWork
-from services.auth.rules import person_digest
+from services.auth.rules import person_digest, return_digest
 from services.auth.service import AuthService
 from services.auth.usecases.people import id_number_index, phone_index
 from services.common.clock import business_now, technical_now
@@ -86,7 +86,13 @@ class PlayedFaces(FaceProvider):
 
     def saw(self, order_number: str, verdict: Verdict = Verdict.PASSED) -> None:
         """The person of the order passed, or whatever else."""
-        self.words[order_number] = FaceWord(verdict, person_digest(order_number, *self.orders[order_number]))
+        person = person_digest(order_number, *self.orders[order_number])
+        returned = return_digest(order_number, self.return_code(order_number))
+        self.words[order_number] = FaceWord(verdict, person, returned if verdict is Verdict.PASSED else "")
+
+    def return_code(self, order_number: str) -> str:
+        """What the browser is given in which the face of this order passed."""
+        return f"returned-from-{order_number}"
 
 
 class Desk:

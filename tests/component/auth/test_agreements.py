@@ -10,7 +10,7 @@ from services.common.agreements import Signature, sign
 from services.common.clock import business_now
 from services.common.errors import NotFound
 from services.common.events import Event
-from tests.component.auth.test_openings import callback, hear, submitted
+from tests.component.auth.test_openings import opened
 
 
 @pytest.fixture
@@ -109,8 +109,7 @@ def test_the_paper_of_the_time_before_the_hall_is_listed_until_one_is_signed_onl
     assert (paper["number"], paper["way"], paper["signed_at"][:10]) == (None, "柜台签订", "2024-05-06")
     person, before = desk.newcomer(professional_since_on=None)
     assert listed(desk, before["token"]) == []
-    _, number = submitted(desk, person)
-    hear(desk, callback(desk, number))
+    opened(desk, person)
     again = desk.log_in(person.fund_number, password="another horse 8")
     (online,) = listed(desk, again["token"])
     assert (online["way"], online["version"]) == ("网上签订", "2026-1")

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from services.auth.models import CounterOpening, Look, Opening, Person
+from services.auth.models import Opening, Person
+from services.auth.staff_models import CounterOpening, Look
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, TooMany
 from services.common.tables import OutboxRow
 from tests.component.auth.members import Member, paper

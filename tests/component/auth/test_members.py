@@ -5,8 +5,11 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from services.auth.models import StaffMember
+from services.auth.staff_models import StaffMember
+from services.common.database import ANSWER
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, Unauthenticated
+from services.common.sealed import unseal
+from services.common.tables import Operation
 from tests.component.auth.members import PASSWORD, Member, initial, setting_up
 
 
@@ -144,13 +147,18 @@ def test_nobody_administers_the_own_login(desk, method):
         desk.ask(method, whom, token=token)
 
 
-def test_a_repeated_reset_gives_the_same_password(desk, administrator):
-    member = Member(desk, "operator")
-    first, again = (
-        desk.ask("reset_member", {"login_name": member.name}, token=administrator, key=member.name)
-        for _ in range(2)
-    )
-    assert first == again
+@pytest.mark.parametrize("method", ["add_member", "reset_member"])
+def test_an_initial_password_is_told_once_and_kept_by_nobody(desk, administrator, method):
+    asked = wanted() if method == "add_member" else {"login_name": Member(desk, "operator").name}
+    key = uuid.uuid4().hex
+    first, again = (desk.ask(method, asked, token=administrator, key=key) for _ in range(2))
+    assert len(first["initial_password"]) == 16
+    assert again == first | {"initial_password": None}
+    with desk.database.read() as session:
+        rows = session.scalars(select(Operation).where(Operation.op_id == f"gateway|{key}"))
+        (kept,) = [unseal(row.answer, ANSWER) for row in rows]
+    assert first["initial_password"] not in kept
+    assert initial(desk, first["login_name"], first["initial_password"])["restricted"] is True
 
 
 def test_who_is_not_there_is_not_found(desk, administrator):

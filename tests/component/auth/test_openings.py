@@ -11,12 +11,14 @@ from sqlalchemy import select, update
 
 from services.auth.adapters import FaceWord, Verdict
 from services.auth.models import Login, OnlineSession, Opening, Person
-from services.auth.rules import WHY_NOT_OPENED, person_digest
+from services.auth.rules import WHY_NOT_OPENED, person_digest, return_digest
 from services.auth.usecases import faces
+from services.auth.usecases.people import opening_handle, opening_index
 from services.common import agreements, callbacks
 from services.common.agreements import Agreement, SignedAgreement
 from services.common.clock import technical_at, technical_now
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, TooMany
+from services.common.request import digest_of
 from services.common.tables import OutboxRow, Transition
 from tests.component.auth.desk import PASSWORD, an_id_number
 
@@ -60,13 +62,8 @@ def submitted(desk, person, **changes):
 
 def row(desk, opening_id):
     with desk.database.read() as session:
-        return session.scalars(select(Opening).where(Opening.secret_index == faces_index(opening_id))).one()
-
-
-def faces_index(opening_id):
-    from services.auth.usecases.openings import _index
-
-    return _index(opening_id)
+        mine = Opening.secret_index == opening_index(opening_handle(opening_id))
+        return session.scalars(select(Opening).where(mine)).one()
 
 
 def state(desk, opening_id):
@@ -75,6 +72,27 @@ def state(desk, opening_id):
 
 def check(desk, opening_id):
     return desk.ask("check_opening", {"opening_id": opening_id})
+
+
+def bring_back(desk, opening_id, code=None, **how):
+    """The browser that began comes back from the provider, by default with what that gave to it."""
+    code = code or desk.faces.return_code(row(desk, opening_id).number)
+    return desk.ask("bring_back_opening", {"opening_id": opening_id, "return_code": code}, **how)
+
+
+def opened(desk, person, **changes):
+    """Somebody who has passed, and come back by the same browser."""
+    opening_id, number = submitted(desk, person, **changes)
+    hear(desk, callback(desk, number))
+    assert bring_back(desk, opening_id)["state"] == "opened"
+    return opening_id, number
+
+
+def confirmation(desk, opening_id, **changes):
+    """The arguments that confirm with the code that came to the registered phone."""
+    handle = opening_handle(opening_id)
+    values = {"purpose": "edition_opening", "person": handle, "digest": digest_of({"opening": handle})}
+    return {"opening_id": opening_id, "receipt": desk.receipt("", **(values | changes))}
 
 
 def enter(desk, opening_id, **how):
@@ -90,6 +108,7 @@ def callback(desk, number, *, key=None, at=None, **told):
         "outcome": 0,
         "reason": "",
         "person": person_digest(number, name, id_number),
+        "return_digest": return_digest(number, desk.faces.return_code(number)),
     }
     content = json.dumps(body | told)
     timestamp = str(int(at or technical_now()))
@@ -120,7 +139,8 @@ def test_agreement_identity_face_and_one_is_in(desk, normal):
     opening_id, number = submitted(desk, normal)
     assert desk.ask("opening", {"opening_id": opening_id})["page_url"] == f"http://faces.test/{number}"
     assert hear(desk, callback(desk, number)) == {"received": True}
-    assert state(desk, opening_id) == "opened"
+    assert state(desk, opening_id) == "passed"
+    assert bring_back(desk, opening_id)["state"] == "opened"
     entered = enter(desk, opening_id)
     assert (entered["role"], entered["edition"]) == ("citizen", "professional")
     for edition in ("professional", "normal"):
@@ -130,8 +150,7 @@ def test_agreement_identity_face_and_one_is_in(desk, normal):
 
 @pytest.mark.feature("A-07")
 def test_the_consent_is_kept_with_version_digest_time_and_address(desk, normal):
-    opening_id, number = submitted(desk, normal)
-    hear(desk, callback(desk, number))
+    opening_id, _ = opened(desk, normal)
     with desk.database.read() as session:
         signed = session.scalars(
             select(SignedAgreement).where(SignedAgreement.fund_number == normal.fund_number)
@@ -177,8 +196,7 @@ def test_what_is_typed_wrong_is_said_at_once(desk, normal, changes, code):
 
 @pytest.mark.feature("A-08")
 def test_a_password_longer_than_the_manuals_hint_is_taken_whole(desk, normal):
-    _, number = submitted(desk, normal, password="a horse of more than twelve letters 9")
-    hear(desk, callback(desk, number))
+    opened(desk, normal, password="a horse of more than twelve letters 9")
     with pytest.raises(Refusal, match="login_refused"):
         desk.log_in(normal.fund_number, password="a horse of m")
     assert desk.log_in(normal.fund_number, password="a horse of more than twelve letters 9")["token"]
@@ -251,6 +269,9 @@ def test_a_callback_replayed_and_a_contradicting_one_have_no_second_effect(desk,
     for _ in range(3):
         assert hear(desk, first) == {"received": True}
     assert hear(desk, callback(desk, number, outcome=1)) == {"received": True}
+    assert state(desk, opening_id) == "passed"
+    bring_back(desk, opening_id)
+    assert hear(desk, callback(desk, number, outcome=1)) == {"received": True}
     assert state(desk, opening_id) == "opened"
     assert len(announced(desk, normal.fund_number)) == 1
 
@@ -269,19 +290,21 @@ def test_many_callbacks_checks_and_sweeps_at_once_open_once(desk, normal):
     desk.faces.saw(number)
     works = [partial(hear, desk, callback(desk, number, at=technical_now() + n)) for n in range(12)]
     works += [lambda: check(desk, opening_id)] * 4 + [lambda: faces.sweep(desk.database, desk.faces)] * 2
+    works.insert(3, lambda: bring_back(desk, opening_id))
     with ThreadPoolExecutor(9) as pool:
         for done in [pool.submit(work) for work in works]:
             done.result()
     assert len(announced(desk, normal.fund_number)) == 1
     with desk.database.read() as session:
         steps = session.scalars(select(Transition.action).where(Transition.number == number)).all()
-    assert sorted(steps) == ["open", "register", "submit"]
+    assert sorted(steps) == ["open", "pass", "register", "submit"]
 
 
 def test_two_openings_of_one_person_make_one_edition(desk, normal):
     openings = [submitted(desk, normal) for _ in range(2)]
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda one: hear(desk, callback(desk, one[1])), openings))
+        list(pool.map(lambda one: bring_back(desk, one[0]), openings))
     assert sorted(state(desk, opening_id) for opening_id, _ in openings) == ["failed", "opened"]
     assert len(announced(desk, normal.fund_number)) == 1
 
@@ -290,7 +313,7 @@ def test_without_a_callback_coming_back_asks(desk, normal):
     opening_id, number = submitted(desk, normal)
     assert check(desk, opening_id)["state"] == "verifying"
     desk.faces.saw(number)
-    assert check(desk, opening_id)["state"] == "opened"
+    assert check(desk, opening_id)["state"] == "passed"
 
 
 def test_an_unknown_outcome_is_asked_again_by_the_sweep(desk, normal):
@@ -303,7 +326,7 @@ def test_an_unknown_outcome_is_asked_again_by_the_sweep(desk, normal):
     desk.faces.saw(number)
     due_now(desk, number)
     faces.sweep(desk.database, desk.faces)
-    assert state(desk, opening_id) == "opened"
+    assert state(desk, opening_id) == "passed"
 
 
 def due_now(desk, number):
@@ -340,8 +363,9 @@ def test_an_opening_left_alone_expires_and_is_closed_at_the_provider_first(desk,
     assert not professional(desk, normal)
 
 
-def test_a_face_that_passed_in_the_last_moment_still_opens(desk, normal, move_clock):
+def test_a_face_that_passed_in_the_last_moment_still_opens_for_who_came_back(desk, normal, move_clock):
     opening_id, number = submitted(desk, normal)
+    bring_back(desk, opening_id)
     desk.faces.saw(number)
     move_clock(31 * 60)
     due_now(desk, number)
@@ -361,8 +385,7 @@ def test_a_draft_left_alone_expires(desk, normal, move_clock):
 
 
 def test_one_enters_once_and_a_repeat_gets_the_same_session(desk, normal):
-    opening_id, number = submitted(desk, normal)
-    hear(desk, callback(desk, number))
+    opening_id, _ = opened(desk, normal)
     key = uuid.uuid4().hex
     assert enter(desk, opening_id, key=key) == enter(desk, opening_id, key=key)
     with pytest.raises(Refusal, match="opening_not_enterable"):
@@ -380,8 +403,7 @@ def test_nobody_enters_before_the_face_and_nobody_with_another_secret(desk, norm
 def test_who_had_a_password_has_the_new_one_and_other_logins_end(desk):
     person, before = desk.newcomer(professional_since_on=None)
     assert before["edition"] == "normal"
-    opening_id, number = submitted(desk, person)
-    hear(desk, callback(desk, number))
+    opening_id, _ = opened(desk, person)
     with desk.database.read() as session:
         assert session.get_one(OnlineSession, before["session_id"]).state == "ended"
         assert session.get_one(Login, person.fund_number).password_hash

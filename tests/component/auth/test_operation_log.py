@@ -9,7 +9,14 @@ from sqlalchemy import select, update
 from services.common.clock import business_today, technical_at
 from services.common.errors import Invalid, Refusal
 from services.common.tables import Operation
-from tests.component.auth.test_openings import callback, enter, hear, submitted
+from tests.component.auth.test_openings import (
+    bring_back,
+    callback,
+    confirmation,
+    enter,
+    hear,
+    submitted,
+)
 from tests.component.auth.test_phone_change import begun, saving
 
 
@@ -55,12 +62,33 @@ def test_a_login_with_a_wrong_password_is_shown_to_the_owner_with_device_and_add
     assert newest["place"] == {"client": "手机浏览器", "address": desk.address}
 
 
-def test_coming_in_after_opening_the_professional_edition_is_listed(desk):
+BY = {
+    "return": lambda desk, opening_id: bring_back(desk, opening_id),
+    "phone": lambda desk, opening_id: desk.ask("confirm_opening", confirmation(desk, opening_id)),
+}
+
+
+@pytest.mark.feature("A-20")
+@pytest.mark.parametrize("way", BY)
+def test_an_opening_is_listed_where_it_takes_effect_and_coming_in_is_a_login(desk, way):
     person = desk.person(professional_since_on=None)
     opening_id, number = submitted(desk, person)
     hear(desk, callback(desk, number))
+    BY[way](desk, opening_id)
     entered = enter(desk, opening_id)
-    assert titles(desk, entered["token"]) == ["在线开通专业版、设置密码并登录"]
+    items = log(desk, entered["token"])
+    assert [item["title"] for item in items] == ["在线开通后登录", "在线开通专业版并设置密码"]
+    assert items[1]["number"] == number
+
+
+@pytest.mark.feature("A-20")
+def test_an_opening_that_ends_with_the_callback_is_listed_although_nobody_came_in(desk):
+    person, _ = desk.newcomer(professional_since_on=None)
+    opening_id, number = submitted(desk, person)
+    bring_back(desk, opening_id)
+    hear(desk, callback(desk, number))
+    token = desk.log_in(person.fund_number, password="another horse 8")["token"]
+    assert titles(desk, token) == ["登录", "在线开通专业版并设置密码", "首次登录并设置密码"]
 
 
 def test_nobody_sees_anothers_log(desk):

@@ -71,14 +71,51 @@ def test_a_new_phone_is_saved_with_the_code_of_the_old_one_and_the_password(desk
 
 
 @pytest.mark.feature("A-15")
-def test_the_new_phone_is_a_login_name_and_the_old_one_is_none(desk):
+def test_the_new_phone_is_a_login_name_once_a_code_came_back_from_it_and_the_old_one_is_none(desk):
     person, first = desk.newcomer()
     new = f"138{person.phone[3:]}"
     change = begun(desk, person, first["token"], new)
     desk.ask("change_phone", saving(person, change, new_phone=new), token=first["token"])
+    assert desk.ask("phone", token=first["token"])["verified_at"] is None
+    for name in (new, person.phone):
+        with pytest.raises(Unauthenticated):
+            desk.log_in(name)
+    proof = {"receipt": verification(desk, person, first["token"])}
+    assert desk.ask("verify_phone", proof, token=first["token"])["verified_at"]
     assert desk.log_in(new)["role"] == "citizen"
     with pytest.raises(Unauthenticated):
         desk.log_in(person.phone)
+
+
+def verification(desk, person, token, **changes):
+    """What notify signs when the code that came to the present phone was right."""
+    present = {"verification_id": desk.ask("phone", token=token)["verification_id"]}
+    values = {"purpose": "phone_verification", "digest": digest_of(present)}
+    return receipt(person, "", **(values | changes))
+
+
+def test_a_code_of_the_phone_before_verifies_no_new_one(desk):
+    person, first = desk.newcomer()
+    token = first["token"]
+    before = verification(desk, person, token)
+    desk.ask("change_phone", saving(person, begun(desk, person, token)), token=token)
+    for proof in (before, verification(desk, person, token, purpose="phone_change")):
+        with pytest.raises(Refusal, match="code_for_something_else"):
+            desk.ask("verify_phone", {"receipt": proof}, token=token)
+    proof = {"receipt": verification(desk, person, token)}
+    desk.ask("verify_phone", proof, token=token)
+    with pytest.raises(Refusal, match="code_used"):
+        desk.ask("verify_phone", proof, token=token)
+
+
+def test_somebody_elses_code_verifies_nothing(desk):
+    person, first = desk.newcomer()
+    other, theirs = desk.newcomer()
+    with pytest.raises(Refusal, match="code_for_something_else"):
+        desk.ask(
+            "verify_phone", {"receipt": verification(desk, other, theirs["token"])}, token=first["token"]
+        )
+    assert person.phone != other.phone
 
 
 def test_every_other_session_ends_and_the_own_one_goes_on(desk):

@@ -56,7 +56,14 @@ def test_the_person_decides_once_and_is_sent_back(face: Outside, decision: str, 
     page_url = start(face, number)
     assert query(face, number)["outcome"] == 2
     answer = decide(page_url, decision)
-    assert (answer.status_code, answer.headers["Location"]) == (303, RETURN)
+    place, _, given = answer.headers["Location"].partition("?code=")
+    assert (answer.status_code, place) == (303, RETURN)
+    assert bool(given) == (decision == "pass")
+    digest = hashlib.sha256(f"{number}\n{given}".encode()).hexdigest() if given else ""
+    assert query(face, number)["return_digest"] == digest
+    again = decide(page_url, "pass")
+    assert again.headers["Location"] == RETURN, "the code is given once, to the browser of the pass"
+    assert "code=" not in requests.get(page_url, timeout=5).text
     assert "form-action 'self' http://127.0.0.1:1;" in answer.headers["Content-Security-Policy"]
     decide(page_url, "fail" if decision == "pass" else "pass")
     assert query(face, number)["outcome"] == outcome

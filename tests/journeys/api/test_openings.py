@@ -12,7 +12,7 @@ import requests
 from ops.books.situations import Depositor, Household
 from ops.demo.cast import Part
 from ops.demo.citizen import Citizen
-from ops.demo.device import wanted
+from ops.demo.device import Reply, wanted
 from ops.environment import Setting
 from services.common.callbacks import signature
 from services.common.clock import technical_now
@@ -67,6 +67,19 @@ def state(citizen: Citizen, opening_id: str) -> str:
     return str(wanted(citizen.device.get(f"/openings/{opening_id}"))["state"])
 
 
+def brought(citizen: Citizen, opening_id: str, code: str) -> Reply:
+    """What the hall says to a browser that comes back from the provider with this."""
+    return citizen.device.post(f"/openings/{opening_id}/return", {"return_code": code})
+
+
+def entered(hall: JourneyHall, citizen: Citizen, opening_id: str, opening: dict[str, Any]) -> dict[str, Any]:
+    """The session of somebody who passes and comes back by the same browser."""
+    code = hall.outside.decide_face(opening["page_url"], "pass")
+    assert wanted(brought(citizen, opening_id, code))["state"] == "opened"
+    session: dict[str, Any] = wanted(citizen.device.post(f"/openings/{opening_id}/session"))
+    return session
+
+
 def becomes(citizen: Citizen, opening_id: str, wished: str) -> None:
     until(lambda: [1] if state(citizen, opening_id) == wished else [], 1)
 
@@ -99,11 +112,11 @@ def told_of(number: str, person: dict[str, Any]) -> dict[str, Any]:
 def test_agreement_identity_face_and_the_hall_is_open(hall: JourneyHall, normal: Citizen) -> None:
     opening_id, opening = submitted(normal)
     assert opening["state"] == "verifying"
-    hall.outside.decide_face(opening["page_url"], "pass")
-    becomes(normal, opening_id, "opened")
-    entered = wanted(normal.device.post(f"/openings/{opening_id}/session"))
-    assert entered["edition"] == "professional"
-    normal.device.token = entered["token"]
+    session = entered(hall, normal, opening_id, opening)
+    assert session["edition"] == "professional"
+    normal.device.token = session["token"]
+    titles = [line["title"] for line in wanted(normal.device.get("/operation-log"))["items"]]
+    assert titles[:2] == ["在线开通后登录", "在线开通专业版并设置密码"]
     (line,) = wanted(normal.device.get("/agreements"))["items"]
     signed = wanted(normal.device.get(f"/agreements/{line['number']}"))
     assert signed["digest"] == consent(normal)["consent"]["digest"]
@@ -124,9 +137,7 @@ def test_the_normal_edition_looks_and_the_professional_one_transacts(
     refused(normal.device.put("/card", card), 403, "professional_needed")
     normal.device.token = None
     opening_id, opening = submitted(normal)
-    hall.outside.decide_face(opening["page_url"], "pass")
-    becomes(normal, opening_id, "opened")
-    normal.device.token = wanted(normal.device.post(f"/openings/{opening_id}/session"))["token"]
+    normal.device.token = entered(hall, normal, opening_id, opening)["token"]
     assert normal.device.put("/card", card).code != "professional_needed"
 
 
@@ -141,17 +152,15 @@ def test_a_forged_a_late_and_a_stranger_s_callback_are_refused(hall: JourneyHall
     assert callback(hall, told | {"order_number": "O20261122999999"}) == 404
     assert state(normal, opening_id) == "verifying"
     assert callback(hall, told) == 200
-    assert state(normal, opening_id) == "opened"
+    assert state(normal, opening_id) == "passed"
     assert callback(hall, told | {"outcome": 1}) == 200
-    assert state(normal, opening_id) == "opened"
+    assert state(normal, opening_id) == "passed"
 
 
 def test_a_callback_told_twice_opens_once(hall: JourneyHall, normal: Citizen) -> None:
     hall.outside.arrange("callbacks.face", "twice")
     opening_id, opening = submitted(normal)
-    hall.outside.decide_face(opening["page_url"], "pass")
-    becomes(normal, opening_id, "opened")
-    normal.device.token = wanted(normal.device.post(f"/openings/{opening_id}/session"))["token"]
+    normal.device.token = entered(hall, normal, opening_id, opening)["token"]
     assert len(wanted(normal.device.get("/agreements"))["items"]) == 1
 
 
@@ -183,7 +192,63 @@ def test_a_silent_provider_is_asked_again_and_never_taken_for_a_no(
     hall.outside.decide_face(again["page_url"], "pass")
     hall.outside.arrange("face.query", "down", times=1)
     assert wanted(normal.device.post(f"/openings/{opening_id}/check"))["state"] == "verifying"
+    becomes(normal, opening_id, "passed")
+
+
+@pytest.mark.feature("A-05")
+def test_who_comes_back_before_the_provider_has_spoken_is_in_when_it_does(
+    hall: JourneyHall, normal: Citizen
+) -> None:
+    hall.outside.arrange("callbacks.face", "down")
+    opening_id, opening = submitted(normal)
+    code = hall.outside.decide_face(opening["page_url"], "pass")
+    hall.outside.arrange("face.query", "down", times=1)
+    assert wanted(brought(normal, opening_id, code))["state"] == "verifying"
     becomes(normal, opening_id, "opened")
+
+
+def test_a_link_passed_on_to_its_victim_opens_nothing(hall: JourneyHall, normal: Citizen) -> None:
+    normal.come_first()
+    thief = Citizen(normal.person, hall.device(), hall.outside, password="the-thiefs-own-7")
+    opening_id, opening = submitted(thief)
+    # The thief has looked at the provider's page first, and left: nothing to keep is given there.
+    assert "code=" not in requests.get(opening["page_url"], timeout=10).text
+    stolen = hall.outside.decide_face(opening["page_url"], "pass")
+    becomes(thief, opening_id, "passed")
+    assert hall.outside.decide_face(opening["page_url"], "pass") == "", "given once, to the victim's browser"
+    refused(thief.device.post(f"/openings/{opening_id}/session"), 409, "opening_not_enterable")
+    refused(brought(thief, opening_id, "0" * 32), 409, "return_code_wrong")
+    wrong = {"code": "000000"}
+    refused(thief.device.post(f"/openings/{opening_id}/confirmation", wrong), 409, "code_not_asked", "#/code")
+    assert normal.device.get("/account").status == 200
+    normal.log_in("normal")
+    body = {"edition": "normal", "login_name": normal.person["fund_number"], "password": thief.password}
+    refused(thief.device.post("/sessions", body | thief.captcha()), 401, "login_refused")
+    # Not even what the victim's browser was given helps in another opening.
+    other, second = submitted(hall.newcomer(WITHOUT_AGREEMENT))
+    hall.outside.decide_face(second["page_url"], "pass")
+    becomes(thief, other, "passed")
+    refused(brought(thief, other, stolen), 409, "return_code_wrong")
+
+
+@pytest.mark.feature("A-05")
+def test_who_closed_the_browser_confirms_with_a_code_to_the_registered_phone(
+    hall: JourneyHall, normal: Citizen
+) -> None:
+    opening_id, opening = submitted(normal)
+    refused(normal.device.post(f"/openings/{opening_id}/confirmation", {"code": "12"}), 422, "fields_invalid")
+    hall.outside.decide_face(opening["page_url"], "pass")
+    becomes(normal, opening_id, "passed")
+    shown = wanted(normal.device.post(f"/openings/{opening_id}/check"))
+    assert (shown["state"], shown["by_phone"]) == ("passed", True)
+    code = normal.take_code(f"/openings/{opening_id}/code")
+    told = hall.outside.messages(normal.person["phone"])[0]["text"]
+    assert "正以您的身份" in told and "切勿将验证码告诉任何人" in told
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+    path = f"/openings/{opening_id}/confirmation"
+    refused(normal.device.post(path, {"code": wrong}), 422, "code_wrong", "#/code")
+    assert wanted(normal.device.post(path, {"code": code}))["state"] == "opened"
+    assert wanted(normal.device.post(f"/openings/{opening_id}/session"))["edition"] == "professional"
 
 
 @pytest.mark.feature("A-07")
@@ -205,7 +270,8 @@ def test_a_consent_to_another_text_is_refused_with_the_present_one(normal: Citiz
         ({"id_number": "370202198501010010"}, 422, "id_number_wrong", "#/id_number"),
         ({"id_number": "3702"}, 422, "fields_invalid", "#/id_number"),
         ({"password": "12345678"}, 422, "password_weak", "#/password"),
-        ({"password": "1234567"}, 422, "fields_invalid", "#/password"),
+        ({"password": "1234567"}, 422, "password_weak", "#/password"),
+        ({"password": "x" * 201}, 422, "fields_invalid", "#/password"),
         ({"name": "\x00"}, 422, "fields_invalid", "#/name"),
     ],
 )

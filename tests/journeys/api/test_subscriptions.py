@@ -1,10 +1,13 @@
 """短信定制 over the API: saved with a code to the right phone or not at all; messages follow."""
 
 import secrets
+from datetime import date
 from typing import Any
 
 import pytest
 
+from ops.books.situations import Depositor, Household
+from ops.demo.cast import Part
 from ops.demo.citizen import Citizen
 from ops.demo.device import Reply, new_key, wanted
 from tests.journeys.api.asserting import DEPOSITING, RENTING, SINGLE, refused, until
@@ -169,3 +172,22 @@ def test_a_forged_report_changes_nothing(hall: JourneyHall) -> None:
     body = {"message_number": "S2026112200000001", "state": "failed"}
     reply = device.send("POST", "/callbacks/sms", json=body, headers=headers)
     refused(reply, 403, "callback_not_genuine")
+
+
+def _without_agreement(household: Household, depositor: Depositor, today: date) -> bool:
+    return depositor.professional_since is None and depositor.plan.closed_on is None
+
+
+@pytest.mark.feature("A-03", "N-04")
+def test_the_normal_edition_keeps_its_messages_and_its_password(hall: JourneyHall) -> None:
+    citizen = hall.somebody(Part((), _without_agreement))
+    assert wanted(citizen.device.get("/sessions"))["items"][0]["edition"] == "normal"
+    receipt = wanted(saved(hall, citizen, choice("withdrawal")))
+    assert "withdrawal" not in receipt["removed"]
+    assert wanted(citizen.device.get(PATH))["version"] == 1
+    hall.pass_time(61)
+    code = citizen.take_code("/password/code")
+    body = {"password": citizen.password, "new_password": "another-Lamp-28", "code": code}
+    assert citizen.device.put("/password", body).status == 200
+    wish = {"purpose": "withdrawal", "reason": "rent_quota", "amount": "1.00"}
+    refused(citizen.device.post("/verification-codes", wish), 403, "professional_needed")

@@ -19,7 +19,7 @@ Enter = Callable[[BrowserContext, str], Page]
 OWN_PAGES = [
     "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
     "/withdrawals/new/rent_quota", "/withdrawals/new/retirement", "/messages", "/sessions", "/phone",
-    "/operation-log", "/agreements",
+    "/operation-log", "/agreements", "/password", "/phone/verification",
     "/sms-subscription", "/base-adjustment", "/transfers", "/transfers/new", "/statements",
     "/statement-verification",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from tests.journeys.pages.walking import (
     accessibility_violations,
     overflow_px,
     serious,
+    take_code,
     visit_first,
     watched,
 )
@@ -69,6 +70,29 @@ def test_a_person_opens_the_edition_and_is_in(
     expect(page.get_by_role("heading", name="个人专业版服务协议")).to_be_visible()
     expect(page.get_by_text("网上签订")).to_be_visible()
     assert normal["id_number"] not in page.url
+    assert "code=" not in page.url
+
+
+@pytest.mark.feature("A-05")
+def test_a_face_shown_in_another_browser_is_confirmed_by_phone_in_the_first(
+    opening: Opening, grounds: Grounds, normal: Person
+) -> None:
+    page, other = opening(PHONE).new_page(), opening(DESKTOP).new_page()
+    accept(page, grounds)
+    say_who(page, normal)
+    link = page.get_by_role("link", name="去人脸核验").get_attribute("href")
+    other.goto(str(link))
+    other.get_by_role("button", name="核验通过").click()
+    expect(other.get_by_role("heading", name="请回到原来的浏览器")).to_be_visible()
+    assert "code=" not in other.url
+    expect(other.get_by_text("不要把收到的任何验证码告诉别人")).to_be_visible()
+    sound(other)
+    page.get_by_role("button", name="查询结果").click()
+    expect(page.get_by_role("heading", name="人脸核验已通过，还差一步")).to_be_visible()
+    sound(page)
+    take_code(page, grounds, normal)
+    page.get_by_role("button", name="确认开通").click()
+    expect(page.get_by_role("heading", name="个人专业版开通成功")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.auth import rules
-from services.auth.rules import Attempts, PasswordLimits, Schedule, SessionLimits
+from services.auth.rules import Attempts, Schedule, SessionLimits
+from services.common.password_length import PasswordLimits
 
 LIMITS = PasswordLimits(length_min=8, length_max=64)
 SCHEDULE = Schedule(attempts_max=3, window_minutes=60, lock_minutes=15, lock_minutes_max=40)
@@ -60,7 +61,9 @@ def test_a_password_made_of_ones_own_numbers_is_refused(password):
 
 
 def test_the_manuals_hint_is_shown():
-    assert "不超过12位" in rules.LENGTH_HINT
+    hint = PasswordLimits(length_min=9, length_max=70).hint
+    assert "不超过12位" in hint
+    assert "9至70位" in hint
 
 
 def after(count: int, schedule: Schedule = SCHEDULE, at: datetime = NOON) -> Attempts:

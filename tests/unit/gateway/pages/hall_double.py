@@ -268,6 +268,7 @@ def an_opening(state: str = "verifying", **changes: Any) -> Shape:
         "page_url": "http://faces.test/page" if state == "verifying" else None,
         "reason": "face_failed" if state == "failed" else None,
         "sentence": "人脸核验没有通过。" if state == "failed" else None,
+        "by_phone": False,
         "expires_at": "2026-11-22T09:30:00+08:00",
     }
     return opening | changes
@@ -424,6 +425,15 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
 
     def check_opening(self, visitor: Any, key: str, opening_id: str) -> Shape:
         return self._use("check_opening", opening_id, self.opened)
+
+    def bring_back_opening(self, visitor: Any, key: str, opening_id: str, body: Shape) -> Shape:
+        return self._use("bring_back_opening", body, self.opened)
+
+    def issue_edition_code(self, visitor: Any, key: str, opening_id: str) -> Shape:
+        return self._use("issue_edition_code", opening_id, {"sent": True, "next_at": None})
+
+    def confirm_opening(self, visitor: Any, key: str, opening_id: str, body: Shape) -> Shape:
+        return self._use("confirm_opening", body, self.opened)
 
     def enter_opening(self, visitor: Any, key: str, opening_id: str) -> Shape:
         return self._use("enter_opening", opening_id, {"token": self.open("citizen")})

@@ -45,14 +45,15 @@ class OwnDouble:
 
     active_caution: Shape | None = None
     phone_shown: str | None = "139****1111"
+    verified_at: str | None = "2026-01-08T10:00:00+08:00"
     log: tuple[Shape, ...] = (a_deed(), FAILED_LOGIN, a_deed(client=None, address=None, current=False))
 
     def _use(self, name: str, said: Any, answer: Any) -> Any:
         raise NotImplementedError
 
     def phone(self, visitor: Any) -> Shape:
-        verified_at = "2026-01-08T10:00:00+08:00" if self.phone_shown else None
-        return self._use("phone", None, {"phone": self.phone_shown, "verified_at": verified_at})
+        shown = {"phone": self.phone_shown, "verified_at": self.verified_at, "verification_id": "f" * 64}
+        return self._use("phone", None, shown)
 
     def begin_phone_change(self, visitor: Any, key: str, body: Shape) -> Shape:
         begun = {"phone_change_id": CHANGE["number"], "expires_at": UNTIL, "sent": True, "next_at": None}
@@ -63,6 +64,19 @@ class OwnDouble:
 
     def phone_change(self, visitor: Any, number: str) -> Shape:
         return self._use("phone_change", number, CHANGE)
+
+    def issue_phone_code(self, visitor: Any, key: str) -> Shape:
+        return self._use("issue_phone_code", None, {"sent": True, "next_at": None, "sent_to": "137****7777"})
+
+    def verify_phone(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("verify_phone", body, {"verified_at": UNTIL})
+
+    def issue_password_code(self, visitor: Any, key: str) -> Shape:
+        sent = {"sent": True, "next_at": None, "sent_to": "139****1111"}
+        return self._use("issue_password_code", None, sent)
+
+    def change_password(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("change_password", body, {"changed_at": UNTIL, "sessions_ended": 2})
 
     def cautions(self, visitor: Any) -> Shape:
         return self._use("cautions", None, {"hours": 12, "limit": "5000.00", "active": self.active_caution})

@@ -45,6 +45,35 @@ OPENED = {
     "paper_number": "QD-0001",
     "at": AT,
     "check": None,
+    "suspension": None,
+}
+SUSPENSION = {
+    "number": "O20261122000003",
+    "fund_number": "370200000001",
+    "state": "in_force",
+    "label": "已暂停",
+    "since_at": AT,
+    "lifted_by": None,
+    "lifted_at": None,
+    "correction": "",
+}
+CHANGE = {
+    "number": "B20261122000001",
+    "kind": "counter_phone",
+    "title": "柜台变更登记手机号",
+    "state": "entered",
+    "label": "待复核",
+    "open": True,
+    "fund_number": "370200000001",
+    "name": "张*",
+    "new_phone": "137****7777",
+    "clerk": "li.na",
+    "office_title": "市南管理部",
+    "paper_number": "SQ-0001",
+    "at": AT,
+    "checker": None,
+    "checked_at": None,
+    "remark": "",
 }
 CHECKED = {"checker": "zhou", "right": True, "label": "复核无误", "remark": "", "at": AT}
 
@@ -70,6 +99,7 @@ class StaffDouble:
     """Answers the uses of staff."""
 
     seen: Shape = SEEN
+    handed_over: Shape = HANDED_OVER
     open: Callable[..., str]
 
     def _use(self, name: str, said: Any, answer: Any) -> Any:
@@ -109,7 +139,7 @@ class StaffDouble:
         return self._use("permissions", None, {"roles": roles, "permissions": permissions})
 
     def add_member(self, visitor: Any, key: str, body: Shape) -> Shape:
-        return self._use("add_member", body, MEMBER | HANDED_OVER)
+        return self._use("add_member", body, MEMBER | self.handed_over)
 
     def change_member(self, visitor: Any, key: str, login_name: str, body: Shape) -> Shape:
         return self._use("change_member", body | {"login_name": login_name}, MEMBER)
@@ -118,7 +148,7 @@ class StaffDouble:
         return self._use("disable_member", login_name, MEMBER)
 
     def reset_member(self, visitor: Any, key: str, login_name: str) -> Shape:
-        return self._use("reset_member", login_name, MEMBER | HANDED_OVER)
+        return self._use("reset_member", login_name, MEMBER | self.handed_over)
 
     def look_up(self, visitor: Any, key: str, body: Shape) -> Shape:
         return self._use("look_up", body, self.seen)
@@ -139,11 +169,27 @@ class StaffDouble:
         return self._use("open_at_counter", body, OPENED)
 
     def counter_openings(self, visitor: Any, window: Shape) -> Shape:
-        items = [OPENED, OPENED | {"number": "O20261122000002", "check": CHECKED}]
+        wrong = CHECKED | {"right": False, "label": "复核有误", "remark": "未签字"}
+        shut = {"number": "O20261122000003", "check": wrong, "suspension": SUSPENSION}
+        items = [OPENED, OPENED | {"number": "O20261122000002", "check": CHECKED}, OPENED | shut]
         return self._use("counter_openings", window, {"items": items, "next_cursor": None})
 
     def check_counter_opening(self, visitor: Any, key: str, body: Shape) -> Shape:
         return self._use("check_counter_opening", body, OPENED | {"check": CHECKED})
+
+    def lift_suspension(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("lift_suspension", body, SUSPENSION | {"state": "lifted"})
+
+    def enter_counter_change(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("enter_counter_change", body, CHANGE)
+
+    def counter_changes(self, visitor: Any, window: Shape) -> Shape:
+        done = {"state": "confirmed", "label": "复核无误，已生效", "checker": "zhou", "new_phone": None}
+        items = [CHANGE, CHANGE | {"number": "B20261122000002", "kind": "counter_reset"} | done]
+        return self._use("counter_changes", window, {"items": items, "next_cursor": None})
+
+    def check_counter_change(self, visitor: Any, key: str, body: Shape) -> Shape:
+        return self._use("check_counter_change", body, CHANGE)
 
     def replay_dead_letter(self, visitor: Any, key: str, service: str, number: str) -> Shape:
         return self._use("replay_dead_letter", (service, number), {"letter": {}})

@@ -21,6 +21,7 @@ PATHS = {
     "staff_counter": "/staff/counter",
     "staff_look": "/staff/counter/L2026112200000001",
     "staff_openings": "/staff/counter-openings",
+    "staff_counter_changes": "/staff/counter-changes",
     "staff_looks": "/staff/looks",
     "staff_stuck": "/staff/stuck-withdrawals",
     "staff_stuck_contributions": "/staff/stuck-contributions",
@@ -311,6 +312,76 @@ def test_a_reviewer_checks_and_others_only_read(app: Flask, hall: HallDouble) ->
     assert hall.said[-1][1] == {"right": True, "remark": "", "number": "O20261122000001"}
     hall.refusing["check_counter_opening"] = Invalid("remark_needed", "请写明有什么问题。", pointer="/remark")
     assert "请写明有什么问题。" in post(client, path, {"verdict": "wrong"}, form_at=here).text
+
+
+def test_a_supervisor_lifts_a_suspension_and_nobody_else_may(app: Flask, hall: HallDouble) -> None:
+    here = "/staff/counter-openings"
+    assert "restoration" not in at_work(app, "reviewer").get(here).text
+    client = at_work(app, "supervisor")
+    path = f"{here}/O20261122000003/restoration"
+    empty = post(client, path, {"correction": " "}, form_at=here)
+    assert (empty.status_code, 'href="#correction-O20261122000003"' in empty.text) == (422, True)
+    answer = post(client, path, {"correction": "已补签"}, form_at=here)
+    assert answer.headers["Location"] == f"{here}?done=O20261122000003"
+    assert hall.said[-1][1] == {"correction": "已补签", "number": "O20261122000003"}
+
+
+CARD = {"name": "张三", "id_number": "370202198501010014", "paper_number": "SQ-0001", "card_seen": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "more"),
+    [
+        ("counter_reset", {}),
+        ("counter_phone", {"new_phone": "137 0000 7777", "new_phone_again": "13700007777"}),
+    ],
+)
+def test_a_lost_password_or_phone_is_entered_from_card_and_paper(
+    app: Flask, hall: HallDouble, purpose: str, more: dict[str, str]
+) -> None:
+    hall.seen = SEEN | {"purpose": purpose}
+    client, form_at = at_work(app, "clerk"), "/staff/counter/L2026112200000001"
+    empty = post(client, f"{form_at}/change", {"change": purpose}, form_at=form_at)
+    assert_sound(empty.text)
+    assert (empty.status_code, "请核对本人与身份证原件后勾选" in empty.text) == (422, True)
+    assert ("请输入申请上的新手机号" in empty.text) == bool(more)
+    done = post(client, f"{form_at}/change", CARD | more | {"change": purpose}, form_at=form_at)
+    assert done.headers["Location"] == "/staff/counter-changes?done=B20261122000001"
+    said = {name: CARD[name] for name in ("name", "id_number", "paper_number")}
+    assert hall.said[-1][1] == said | {
+        "look": "L2026112200000001",
+        "new_phone": "13700007777" if more else "",
+    }
+
+
+def test_a_new_phone_typed_two_ways_is_not_entered(app: Flask, hall: HallDouble) -> None:
+    hall.seen = SEEN | {"purpose": "counter_phone"}
+    client, form_at = at_work(app, "clerk"), "/staff/counter/L2026112200000001"
+    typed = CARD | {"new_phone": "13700007777", "new_phone_again": "13700007778", "change": "counter_phone"}
+    answer = post(client, f"{form_at}/change", typed, form_at=form_at)
+    assert "两次输入的手机号不一致" in answer.text
+    assert "enter_counter_change" not in dict(hall.said)
+
+
+def test_a_reviewer_compares_a_change_with_the_paper(app: Flask, hall: HallDouble) -> None:
+    here = "/staff/counter-changes"
+    assert "verdict" not in at_work(app, "auditor").get(here).text
+    client, path = at_work(app, "reviewer"), f"{here}/B20261122000001/check"
+    answer = post(client, path, {"verdict": "right", "new_phone": "137 0000 7777"}, form_at=here)
+    assert answer.headers["Location"] == f"{here}?done=B20261122000001"
+    judged = {"right": True, "remark": "", "new_phone": "13700007777", "number": "B20261122000001"}
+    assert hall.said[-1][1] == judged
+    hall.refusing["check_counter_change"] = Invalid("phone_differs", "不一致。", pointer="/new_phone")
+    wrong = post(client, path, {"verdict": "right"}, form_at=here)
+    assert 'href="#new_phone-B20261122000001"' in wrong.text
+
+
+def test_an_initial_password_that_was_shown_before_is_not_shown_again(app: Flask, hall: HallDouble) -> None:
+    hall.handed_over = hall.handed_over | {"initial_password": None}
+    path = "/staff/members/li.na/reset"
+    text = post(at_work(app, "administrator"), path, {}, form_at=path).text
+    assert_sound(text)
+    assert "系统没有保存" in text and "重置登录" in text
 
 
 @pytest.mark.parametrize("action", ["replay", "drop"])

@@ -15,7 +15,9 @@ STATIC = Path(__file__).parents[4] / "gateway" / "static"
 CITIZEN_PAGES = [
     "/", "/account", "/contributions", "/ledger", "/withdrawals", "/withdrawals/new", "/card", "/own",
     "/messages", "/sessions", "/sessions?ended=one", "/phone", "/phone/changes/5e0b", "/operation-log",
-    "/looks", "/welcome", "/operations/withdrawal-1?asked=1&back=/withdrawals/new", "/login", "/login/normal",
+    "/looks", "/welcome", "/password", "/password?ended=2",
+    "/phone/verification", "/phone/verification?done=yes",
+    "/operations/withdrawal-1?asked=1&back=/withdrawals/new", "/login", "/login/normal",
     "/sms-subscription", "/sms-subscription/changes/D2026112200000001",
     "/first-visit", "/freelancer-opening", "/base-adjustment",
     "/nowhere", "/withdrawals?from_on=yesterday", "/withdrawals/W20261122000008/deletion",

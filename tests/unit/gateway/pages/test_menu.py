@@ -5,6 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway.pages.menu import citizen_menu
+from services.common.editions import SETTINGS
 from services.withdrawal.reasons import REASONS
 
 # Manual 4, 2): eight functions; manual 4, 5): three.
@@ -35,6 +36,16 @@ def groups(app: Flask) -> dict[str, set[str]]:
     entries = [{"code": reason.code, "title": reason.title_zh} for reason in REASONS]
     with app.test_request_context():
         return {group.title: {link.title for link in group.links} for group in citizen_menu(entries)}
+
+
+@pytest.mark.feature("A-03", "A-04")
+def test_the_menu_marks_just_what_is_business(app: Flask) -> None:
+    entries = [{"code": reason.code, "title": reason.title_zh} for reason in REASONS]
+    with app.test_request_context():
+        links = [link for group in citizen_menu(entries) for link in group.links]
+    assert {link.title for link in links if link.professional} >= HANDLING
+    assert not {link.title for link in links if link.professional} & (SERVICE | {"修改密码"})
+    assert {link.command for link in links if link.command and not link.professional} <= SETTINGS
 
 
 @pytest.mark.feature("G-02")

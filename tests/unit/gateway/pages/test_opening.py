@@ -1,15 +1,18 @@
 """Opening the professional edition page by page, and what the normal edition is offered for business."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
 from gateway.calls import Outstanding
-from services.common.errors import Invalid, NotFound, Refusal
+from services.common.errors import Forbidden, Invalid, NotFound, Refusal
 from tests.unit.gateway.pages.hall_double import AGREEMENT, TITLES, HallDouble, an_opening
 from tests.unit.gateway.pages.markup import Markup
 from tests.unit.gateway.pages.test_every_page import assert_sound
 from tests.unit.gateway.pages.test_flows import field_value, post
 
+RETURNED = "Zx0-given-to-the-browser-that-passed"
 ACCEPTED = {name: AGREEMENT[name] for name in ("code", "version", "digest")}
 WHO = {
     "name": "测试张",
@@ -101,7 +104,8 @@ def test_what_the_service_refuses_is_said_at_its_input(begun: FlaskClient, hall:
 @pytest.mark.feature("A-05")
 def test_coming_back_from_the_provider_logs_in_at_once(begun: FlaskClient, hall: HallDouble) -> None:
     hall.opened = an_opening("opened")
-    assert begun.get("/opening/return").location == "/opening/done"
+    assert begun.get(f"/opening/return?code={RETURNED}").location == "/opening/done"
+    assert dict(hall.said)["bring_back_opening"] == {"return_code": RETURNED}
     assert begun.get_cookie("session") is not None
     assert begun.get_cookie("opening", path="/opening") is None
     assert "个人专业版开通成功" in begun.get("/opening/done").text
@@ -137,10 +141,52 @@ def test_an_opened_edition_that_was_entered_already_leads_to_the_login(
 
 
 def test_another_browser_sees_nothing_of_the_opening(nobody: FlaskClient, hall: HallDouble) -> None:
-    assert "请回到原来的浏览器" in nobody.get("/opening/return").text
+    answer = nobody.get(f"/opening/return?code={RETURNED}")
+    assert answer.location == "/opening/return", "the code does not stay in the address"
+    page = nobody.get("/opening/return").text
+    assert "请回到原来的浏览器" in page and "不要把收到的任何验证码告诉别人" in page
     for path in ("/opening/face", "/opening/identity"):
         assert nobody.get(path).location == "/opening"
-    assert not {"opening", "check_opening", "enter_opening"} & {name for name, _ in hall.said}
+    for path in ("/opening/code", "/opening/confirmation"):
+        assert post(nobody, path, code="123456").location == "/opening"
+    asked = {"opening", "check_opening", "bring_back_opening", "confirm_opening", "enter_opening"}
+    assert not asked & {name for name, _ in hall.said}
+
+
+@pytest.mark.parametrize("code", ["short", "x" * 300, "<b>" * 9])
+def test_a_code_that_is_none_leaves_the_address_and_says_how_to_go_on(
+    begun: FlaskClient, hall: HallDouble, code: str
+) -> None:
+    answer = begun.get("/opening/return", query_string={"code": code})
+    assert answer.location == "/opening/face?looked=yes"
+    assert "bring_back_opening" not in dict(hall.said)
+
+
+@pytest.mark.feature("A-05")
+def test_who_came_back_by_another_way_confirms_with_a_code_to_the_phone(
+    begun: FlaskClient, hall: HallDouble
+) -> None:
+    hall.opened = an_opening("passed", by_phone=True)
+    page = begun.get("/opening/return", follow_redirects=True).text
+    assert_sound(page)
+    assert "人脸核验已通过，还差一步" in page
+    sent = post(begun, "/opening/code")
+    assert "验证码已发送" in sent.text
+    assert post(begun, "/opening/confirmation", code="").status_code == 422
+    hall.refusing["confirm_opening"] = Invalid("code_wrong", "验证码不正确。", pointer="/code")
+    wrong = post(begun, "/opening/confirmation", code="111111")
+    assert (wrong.status_code, 'href="#code"' in wrong.text) == (422, True)
+    del hall.refusing["confirm_opening"]
+    hall.opened = an_opening("opened")
+    assert post(begun, "/opening/confirmation", code="123456").location == "/opening/done"
+    assert dict(hall.said)["confirm_opening"] == {"code": "123456"}
+
+
+def test_who_has_no_registered_phone_begins_anew(begun: FlaskClient, hall: HallDouble) -> None:
+    hall.opened = an_opening("passed", by_phone=False)
+    page = begun.get("/opening/face")
+    assert_sound(page.text)
+    assert "没有登记手机" in page.text and 'name="code"' not in page.text
 
 
 def test_an_opening_that_is_gone_begins_anew(begun: FlaskClient, hall: HallDouble) -> None:
@@ -159,6 +205,9 @@ def test_an_opening_that_is_gone_begins_anew(begun: FlaskClient, hall: HallDoubl
         "/base-adjustment",
         *(f"/withdrawals/new/{code}" for code in TITLES),
         "/withdrawals/W20261122000008/deletion",
+        "/contribute/new",
+        "/contribute/C20261122000000/card-settlement",
+        "/transfers/new",
     ],
 )
 def test_the_normal_edition_is_offered_the_other_for_business(normal: FlaskClient, path: str) -> None:
@@ -174,6 +223,27 @@ def test_the_normal_edition_is_offered_the_other_for_business(normal: FlaskClien
 def test_the_normal_edition_may_press_nothing(normal: FlaskClient, hall: HallDouble) -> None:
     assert post(normal, "/withdrawals/W20261122000000/payment").status_code == 403
     assert "pay" not in dict(hall.said)
+    assert post(normal, "/contribute/C20261122000000/deletion").status_code == 403
+    assert "delete_contribution" not in dict(hall.said)
+
+
+@pytest.mark.feature("A-03")
+@pytest.mark.parametrize(
+    ("use", "path", "form"),
+    [
+        ("make_statement", "/statements", {}),
+        ("issue_password_code", "/password/code", {}),
+        ("issue_subscription_code", "/sms-subscription/code", {"receiver": "verified", "version": "1"}),
+    ],
+)
+def test_a_service_that_asks_for_the_other_edition_leads_to_the_offer(
+    normal: FlaskClient, hall: HallDouble, use: str, path: str, form: dict[str, str]
+) -> None:
+    hall.refusing[use] = Forbidden("professional_needed", "请用专业版办理。")
+    answer = post(normal, path, **form)
+    assert answer.status_code == 403
+    assert "办理此业务需要个人专业版" in answer.text
+    assert "/opening" in {each.get("href") for each in Markup(answer.text).all("a")}
 
 
 @pytest.mark.feature("A-03")
@@ -193,6 +263,25 @@ def test_the_professional_edition_is_offered_nothing(citizen: FlaskClient) -> No
     text = citizen.get("/").text
     assert "在线开通专业版" not in text
     assert citizen.get("/card").status_code == 200
+
+
+@pytest.mark.feature("A-04")
+def test_everything_in_the_menu_opens_for_the_professional_edition(citizen: FlaskClient) -> None:
+    menu = Markup(citizen.get("/").text)
+    ways = {each.get("href") or "" for each in menu.all("a")}
+    ways = {way for way in ways if way.startswith("/") and "." not in way}
+    assert len(ways) > 20
+    assert {way: citizen.get(way).status_code for way in ways} == dict.fromkeys(ways, 200)
+
+
+@pytest.mark.feature("A-03", "A-04")
+def test_the_menu_marks_for_the_normal_edition_what_it_only_sees(
+    normal: FlaskClient, citizen: FlaskClient
+) -> None:
+    marked = re.findall(r">([^<>]+) <span class=\"tag tag-closed\">专业版", normal.get("/").text)
+    assert {"借记卡变更", "自由职业者缴存", "异地转入申请"} <= set(marked)
+    assert not {"修改手机号", "修改密码", "短信定制", "账户对账单"} & set(marked)
+    assert 'class="tag tag-closed">专业版' not in citizen.get("/").text
 
 
 @pytest.mark.feature("A-19")

@@ -14,7 +14,7 @@ from tests.unit.gateway.pages.own_double import CAUTION, CHANGE, a_deed
 from tests.unit.gateway.pages.test_every_page import assert_sound
 from tests.unit.gateway.pages.test_flows import post as send
 
-TYPED = {"old_phone": "139 0000 1111", "new_phone": "13700007777"}
+TYPED = {"old_phone": "139 0000 1111", "new_phone": "13700007777", "new_phone_again": "137 0000 7777"}
 
 
 def post(client: FlaskClient, path: str, **values: str) -> tuple[int, str, str]:
@@ -33,6 +33,64 @@ def test_a_code_is_sent_for_the_typed_phones_and_nothing_typed_is_lost(
     assert_sound(text)
     for words in ("验证码已发送", 'value="139 0000 1111"', f'value="{CHANGE["number"]}"', "原认证手机号"):
         assert words in text
+    assert "137 0000 7777</strong>" in text
+
+
+@pytest.mark.feature("A-16")
+def test_a_new_phone_typed_two_ways_is_no_new_phone(citizen: FlaskClient, hall: HallDouble) -> None:
+    for path in ("/phone/code", "/phone"):
+        status, text, _ = post(citizen, path, **(TYPED | {"new_phone_again": "13700007778"}))
+        assert (status, "两次输入的新手机号不一致" in text) == (422, True)
+    assert not {"begin_phone_change", "change_phone"} & set(dict(hall.said))
+
+
+def test_a_new_phone_is_verified_with_a_code_that_was_sent_to_it(
+    citizen: FlaskClient, hall: HallDouble
+) -> None:
+    hall.verified_at = None
+    assert "尚未核实" in citizen.get("/phone").text
+    page = post(citizen, "/phone/verification/code")[1]
+    assert "137****7777" in page
+    assert_sound(page)
+    assert post(citizen, "/phone/verification", code="")[0] == 422
+    status, _, place = post(citizen, "/phone/verification", code="123456")
+    assert (status, dict(hall.said)["verify_phone"]) == (303, {"code": "123456"})
+    assert "手机号已核实" in citizen.get(place).text
+
+
+PASSWORDS = {"password": "correct horse 7", "new_password": "another horse 8"}
+
+
+@pytest.mark.feature("A-13")
+def test_a_password_is_changed_with_a_code(citizen: FlaskClient, hall: HallDouble) -> None:
+    page = post(citizen, "/password/code")[1]
+    assert "139****1111" in page
+    assert_sound(page)
+    form = PASSWORDS | {"new_password_again": "another horse 8", "code": "123456"}
+    status, _, place = post(citizen, "/password", **form)
+    assert (status, place) == (303, "/password?ended=2")
+    assert dict(hall.said)["change_password"] == PASSWORDS | {"code": "123456"}
+    text = citizen.get(place).text
+    assert_sound(text)
+    assert "密码修改成功" in text and "其他 2 处登录已退出" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"code": ""}, "请获取并输入短信验证码"),
+        ({"password": ""}, "请输入原密码"),
+        ({"new_password_again": "different 9"}, "两次输入的密码不一致"),
+        ({"new_password": "short", "new_password_again": "short"}, "密码长度应为8至64位"),
+    ],
+)
+def test_what_is_wrong_with_a_new_password_is_said_and_no_password_comes_back(
+    citizen: FlaskClient, hall: HallDouble, changes: dict[str, str], sentence: str
+) -> None:
+    form = PASSWORDS | {"new_password_again": "another horse 8", "code": "123456"}
+    status, text, _ = post(citizen, "/password", **(form | changes))
+    assert (status, sentence in text, "horse" in text) == (422, True, False)
+    assert "change_password" not in dict(hall.said)
 
 
 @pytest.mark.feature("A-18")
@@ -74,7 +132,9 @@ def test_what_is_left_out_is_asked_for(
 
 
 def test_a_malformed_phone_is_told_at_its_input(citizen: FlaskClient, hall: HallDouble) -> None:
-    status, text, _ = post(citizen, "/phone/code", **(TYPED | {"new_phone": "12345"}))
+    status, text, _ = post(
+        citizen, "/phone/code", **(TYPED | {"new_phone": "12345", "new_phone_again": "12345"})
+    )
     assert status == 422
     assert 'id="new_phone-error"' in text
     assert "begin_phone_change" not in dict(hall.said)

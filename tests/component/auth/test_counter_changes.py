@@ -1,0 +1,215 @@
+"""Who has lost password or phone comes to the counter: look, card, paper, a second pair of eyes."""
+
+import secrets
+
+import pytest
+from sqlalchemy import select
+
+from services.auth.models import Login, Person
+from services.common.errors import Forbidden, Invalid, NotFound, Refusal, Unauthenticated
+from services.common.tables import OutboxRow
+from tests.component.auth.desk import PASSWORD
+from tests.component.auth.members import Member, paper
+from tests.component.auth.test_counter import look
+
+RESET, PHONE = "counter_reset", "counter_phone"
+
+
+@pytest.fixture
+def clerk(desk):
+    """A clerk's session at 市南管理部."""
+    return Member(desk, "clerk", "01").token()
+
+
+@pytest.fixture
+def reviewer(desk):
+    """A reviewer's session at the same office."""
+    return Member(desk, "reviewer", "01").token()
+
+
+def a_phone():
+    return f"1997{secrets.randbelow(10**7):07d}"
+
+
+def on_the_counter(desk, clerk, person, purpose=RESET, **changes):
+    seen = look(desk, clerk, person.fund_number, purpose)
+    card = {"look": seen["look"], "name": person.name, "id_number": person.id_number}
+    return card | {"paper_number": paper()} | changes
+
+
+def entered(desk, clerk, person, purpose=RESET, **changes):
+    card = on_the_counter(desk, clerk, person, purpose, **changes)
+    return desk.ask("enter_counter_change", card, token=clerk)["number"]
+
+
+def judged(number, right=True, **changes):
+    return {"number": number, "right": right, "remark": ""} | changes
+
+
+def told(desk, fund_number):
+    with desk.database.read() as session:
+        rows = session.scalars(select(OutboxRow).order_by(OutboxRow.id))
+        return [row.event for row in rows if row.payload.get("fund_number") == fund_number]
+
+
+def has_password(desk, person):
+    with desk.database.read() as session:
+        return session.get(Login, person.fund_number) is not None
+
+
+@pytest.mark.feature("A-13", "A-20")
+def test_a_reset_password_is_chosen_anew_at_a_new_first_visit(desk, clerk, reviewer):
+    person, before = desk.newcomer()
+    number = entered(desk, clerk, person)
+    assert desk.log_in(person.fund_number)["token"]
+    done = desk.ask("check_counter_change", judged(number), token=reviewer)
+    assert (done["label"], done["open"]) == ("复核无误，已生效", False)
+    with pytest.raises(Unauthenticated, match="session_over"):
+        desk.ask("renew", token=before["token"])
+    with pytest.raises(Unauthenticated, match="login_refused"):
+        desk.log_in(person.fund_number)
+    assert "password.reset" in told(desk, person.fund_number)
+    visit = desk.begin(person.fund_number)["first_visit_id"]
+    assert desk.ask("contact", {"first_visit_id": visit}, caller="notify")["phone"] == person.phone
+    own = desk.own_password(visit, password="chosen anew 7")
+    token = desk.ask("complete_first_visit", own)["token"]
+    assert desk.log_in(person.fund_number, password="chosen anew 7")["token"]
+    titles = [one["title"] for one in desk.ask("operation_log", {"kind": "staff"}, token=token)["items"]]
+    assert titles == [
+        "柜台重置密码（复核后生效）",
+        "柜台为您登记重置密码或者变更手机号",
+        "工作人员查询您的资料",
+    ]
+
+
+@pytest.mark.feature("A-15")
+def test_a_phone_changed_at_the_counter_is_a_change_of_phone(desk, clerk, reviewer):
+    person, before = desk.newcomer()
+    new = a_phone()
+    number = entered(desk, clerk, person, PHONE, new_phone=f" {new[:3]} {new[3:]}")
+    with pytest.raises(Invalid, match="phone_differs"):
+        desk.ask("check_counter_change", judged(number, new_phone=a_phone()), token=reviewer)
+    with desk.database.read() as session:
+        assert session.get_one(Person, person.fund_number).phone == person.phone
+    desk.ask("check_counter_change", judged(number, new_phone=new), token=reviewer)
+    with desk.database.read() as session:
+        kept = session.get_one(Person, person.fund_number)
+        assert (kept.phone, kept.phone_verified_at) == (new, None)
+    assert told(desk, person.fund_number).count("phone.changed") == 1
+    former = {"phone_change_id": number}
+    assert desk.ask("contact", former, caller="notify")["phone"] == person.phone
+    with pytest.raises(Unauthenticated, match="session_over"):
+        desk.ask("renew", token=before["token"])
+    assert desk.log_in(person.fund_number)["token"]
+    with pytest.raises(Unauthenticated):
+        desk.log_in(new)
+
+
+def test_a_phone_can_be_registered_where_there_was_none(desk, clerk, reviewer):
+    person, new = desk.person(phone=None), a_phone()
+    number = entered(desk, clerk, person, PHONE, new_phone=new)
+    desk.ask("check_counter_change", judged(number, new_phone=new), token=reviewer)
+    assert desk.ask("contact", {"phone_change_id": number}, caller="notify")["phone"] is None
+    assert desk.ask("contact", {"fund_number": person.fund_number}, caller="notify")["phone"] == new
+
+
+def test_nothing_changes_before_the_check_or_when_it_is_found_wrong(desk, clerk, reviewer):
+    person, _ = desk.newcomer()
+    number = entered(desk, clerk, person)
+    with pytest.raises(Invalid, match="remark_needed"):
+        desk.ask("check_counter_change", judged(number, right=False), token=reviewer)
+    wrong = judged(number, right=False, remark="申请未签字")
+    assert desk.ask("check_counter_change", wrong, token=reviewer)["label"] == "复核有误，未生效"
+    with pytest.raises(Refusal, match="wrong_state"):
+        desk.ask("check_counter_change", judged(number), token=reviewer)
+    assert has_password(desk, person)
+    assert "password.reset" not in told(desk, person.fund_number)
+    assert entered(desk, clerk, person) != number
+
+
+def test_only_somebody_else_of_the_office_checks(desk, reviewer):
+    member = Member(desk, "clerk", "01")
+    person, _ = desk.newcomer()
+    number = entered(desk, member.token(), person)
+    with pytest.raises(NotFound, match="no_such_change"):
+        desk.ask("check_counter_change", judged(number), token=Member(desk, "reviewer", "02").token())
+    change = {"login_name": member.name, "name": "王", "role": "reviewer", "office": "01"}
+    desk.ask("change_member", change, token=Member(desk, "administrator").token())
+    with pytest.raises(Forbidden, match="own_work"):
+        desk.ask("check_counter_change", judged(number), token=member.token())
+    assert has_password(desk, person)
+    desk.ask("check_counter_change", judged(number), token=reviewer)
+    assert not has_password(desk, person)
+
+
+@pytest.mark.parametrize("changes", [{"name": "别人"}, {"id_number": "37020219850101001X"}])
+def test_another_ones_card_enters_nothing(desk, clerk, changes):
+    person, _ = desk.newcomer()
+    with pytest.raises(Invalid, match="name_differs"):
+        entered(desk, clerk, person, **changes)
+
+
+def test_a_look_for_something_else_enters_nothing(desk, clerk):
+    person, _ = desk.newcomer()
+    with pytest.raises(Refusal, match="look_for_something_else"):
+        entered(desk, clerk, person, "enquiry")
+    card = on_the_counter(desk, clerk, person)
+    desk.move_clock(31 * 60)
+    with pytest.raises(Refusal, match="look_over"):
+        desk.ask("enter_counter_change", card, token=clerk)
+
+
+def test_one_waits_at_a_time_and_a_paper_is_good_once(desk, clerk):
+    person, _ = desk.newcomer()
+    other, _ = desk.newcomer()
+    card = on_the_counter(desk, clerk, person)
+    desk.ask("enter_counter_change", card, token=clerk)
+    with pytest.raises(Refusal, match="change_waits"):
+        entered(desk, clerk, person)
+    with pytest.raises(Refusal, match="paper_number_used"):
+        entered(desk, clerk, other, paper_number=card["paper_number"].lower())
+
+
+def test_what_was_entered_long_ago_takes_no_effect(desk, clerk):
+    person, _ = desk.newcomer()
+    number = entered(desk, clerk, person)
+    desk.move_clock(24 * 3600 + 1)
+    token = Member(desk, "reviewer", "01").token()
+    with pytest.raises(Refusal, match="change_lapsed"):
+        desk.ask("check_counter_change", judged(number), token=token)
+    assert has_password(desk, person)
+    desk.ask("check_counter_change", judged(number, right=False, remark="过期"), token=token)
+
+
+def test_what_cannot_be_done_is_said_when_it_is_entered(desk, clerk):
+    with pytest.raises(Refusal, match="no_password_yet"):
+        entered(desk, clerk, desk.person())
+    person, _ = desk.newcomer()
+    for phone, code in ((person.phone, "phone_same"), ("123", "phone_malformed"), ("", "phone_malformed")):
+        with pytest.raises(Invalid, match=code):
+            entered(desk, clerk, person, PHONE, new_phone=phone)
+
+
+def test_an_office_sees_its_own_and_the_auditor_all(desk, clerk, reviewer):
+    person, _ = desk.newcomer()
+    number = entered(desk, clerk, person, PHONE, new_phone=(new := a_phone()))
+    for token in (clerk, reviewer, Member(desk, "auditor").token()):
+        (latest, *_) = desk.ask("counter_changes", {"limit": 1}, token=token)["items"]
+        assert (latest["number"], latest["label"]) == (number, "待复核")
+        assert new not in str(latest) and person.name not in str(latest)
+    elsewhere = desk.ask("counter_changes", {}, token=Member(desk, "clerk", "02").token())["items"]
+    assert number not in [one["number"] for one in elsewhere]
+
+
+@pytest.mark.parametrize("role", ["supervisor", "auditor", "operator", "administrator"])
+def test_no_other_role_enters_or_checks(desk, role):
+    token = Member(desk, role).token()
+    for method in ("enter_counter_change", "check_counter_change"):
+        assert desk.reply(method, {}, token=token)["refusal"]["code"] == "role_not_allowed"
+
+
+def test_the_old_password_is_of_no_use_after_a_reset(desk, clerk, reviewer):
+    person, _ = desk.newcomer()
+    desk.ask("check_counter_change", judged(entered(desk, clerk, person)), token=reviewer)
+    with pytest.raises(Unauthenticated, match="login_refused"):
+        desk.log_in(person.fund_number, password=PASSWORD)
