@@ -271,13 +271,15 @@ class ProposalAnswer(Answer):
 
 
 class ContributionAnswer(Answer):
-    """A contribution bill."""
+    """A contribution bill; while it can be debited, the card and the agreement to accept before."""
 
     number = fields.String(required=True)
     state = fields.String(required=True)
     months = fields.List(fields.String(), required=True)
     amount = Yuan(required=True)
     actions = fields.List(fields.String(), required=True)
+    card = fields.Dict(allow_none=True)
+    agreement = fields.Dict(allow_none=True)
 
 
 class ContributionsAnswer(Answer):

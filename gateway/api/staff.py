@@ -75,6 +75,14 @@ def resume_interest_run(number: str) -> Shape:
     return hall().resume_interest_run(member_of_staff(), key(), number)
 
 
+@staff.post("/interest-runs/<segment:number>/accounts-set-aside")
+@staff.taking(staff_schemas.DisputedAccount)
+@operation(answers.LineAnswer, errors=(404, 409), writes=True)
+def set_aside_interest_account(number: str, body: Shape) -> Shape:
+    """Let a halted settlement go on without an account in dispute; it is settled later."""
+    return hall().set_aside_interest_account(member_of_staff(), key(), number, body)
+
+
 @staff.get("/sms")
 @operation(answers.SmsAnswer)
 def sms() -> Shape:

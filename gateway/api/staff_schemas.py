@@ -7,6 +7,7 @@ from gateway.api.schemas import CATALOGUE_CODE, PASSWORD, Consent
 from services.common.permissions import ROLES
 
 _ONE_TIME_CODE = r"\d{6}"
+_FUND_NUMBER = r"\d{12}"
 _PAPER_NUMBER = r"[0-9A-Za-z-]{4,40}"
 
 
@@ -15,6 +16,12 @@ class StaffSetup(Body):
 
     code = Pattern(_ONE_TIME_CODE, "动态口令应为 6 位数字。", required=True)
     password = Text(**PASSWORD, required=True)
+
+
+class DisputedAccount(Body):
+    """An account on which two computations of its interest disagree."""
+
+    fund_number = Pattern(_FUND_NUMBER, "职工编号应为12位数字。", required=True)
 
 
 class StaffPassword(Body):

@@ -61,6 +61,7 @@ PATHS = (
     "'payment-code-cancellation','deletion'):action>"
 )
 SAVED = "缴存登记操作成功"
+OVERTAKEN = "wrong_state"
 
 
 @pages.get("/contribute")
@@ -131,7 +132,10 @@ def act_on_contribution(number: str, action: str) -> Response:
         bill = _acting(ACTIONS[action], number, form)
     except Refusal as refusal:
         if not OFFERS[ACTIONS[action]].confirmed:
-            raise
+            if refusal.code != OVERTAKEN:
+                raise
+            # The bill has moved on by itself meanwhile: its page says where it stands.
+            return redirect(url_for("pages.contribution", number=number), 303)
         form.refuse(refusal, {"consent": "consent"})
         return _confirm_page(number, action, form, refusal.status)
     if bill.get("state") == "deleted":
@@ -145,15 +149,14 @@ def _confirm_page(number: str, action: str, form: Form, status: int = 200) -> Re
     if name not in bill["actions"] and not form.problems:
         return redirect(url_for("pages.contribution", number=number), 303)
     debiting = name == "settle_by_card"
-    proposal = hall().contribution_proposal(visitor()) if debiting else {"card": None, "agreement": None}
     body = render_template(
         "confirm_contribution.html",
         bill=bill,
         step=OFFERS[name],
         form=form,
         debiting=debiting,
-        card=proposal["card"],
-        agreement=proposal["agreement"],
+        card=bill["card"] if debiting else None,
+        agreement=bill["agreement"] if debiting else None,
         possible=name in bill["actions"],
     )
     return Response(body, status, content_type="text/html; charset=utf-8")

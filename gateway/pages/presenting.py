@@ -46,6 +46,9 @@ TONES = {
     "revoked": "closed",
     "undone": "closed",
     "effective": "done",
+    "booking": "moving",
+    "halted": "failed",
+    "finished": "done",
 }
 DELIVERY_TONES = {
     "accepted": "done",
@@ -64,6 +67,8 @@ BILL_PAGES = {
     "T": "pages.transfer",
     "A": "pages.statement",
 }
+# A base adjustment has no page of its own: all of them stand on one.
+ADJUSTMENT = "B"
 FIGURE_TITLES = {
     "amount": "申请金额",
     "available": "可用余额",
@@ -214,6 +219,8 @@ def groups_of(choices: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapp
 
 def bill_place(number: str) -> str:
     """The address of the page that shows this bill; the home page for a number that has none."""
+    if number.startswith(ADJUSTMENT):
+        return url_for("pages.base_adjustment")
     page = BILL_PAGES.get(number[:1])
     return url_for(page, number=number) if page else url_for("pages.home")
 

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.api.schemas import StaffSessionOpening
-from gateway.api.staff_schemas import RefundRetry
+from gateway.api.staff_schemas import DisputedAccount, RefundRetry
 from gateway.calls import Missing, Outstanding
 from gateway.pages.asking import captcha, hall, key, subject, visitor
 from gateway.pages.blueprint import CONSOLE, local_path, pages
@@ -158,4 +158,12 @@ def staff_interest() -> str:
 def staff_resume_interest() -> Response:
     """Let a halted settlement go on."""
     hall().resume_interest_run(visitor(), key(), request.form.get("number", ""))
+    return redirect(url_for("pages.staff_interest"), 303)
+
+
+@pages.post("/staff/interest/set-aside")
+def staff_set_aside_interest() -> Response:
+    """Take an account in dispute out of a halted settlement; it is settled later."""
+    body = checked(DisputedAccount(), {"fund_number": request.form.get("fund_number", "")})
+    hall().set_aside_interest_account(visitor(), key(), request.form.get("number", ""), body)
     return redirect(url_for("pages.staff_interest"), 303)

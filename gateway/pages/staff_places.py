@@ -119,6 +119,7 @@ BEHIND = {
     "staff_settle_letter": SETTLE_LETTERS,
     "staff_retry_refund": RETRY_REFUNDS,
     "staff_resume_interest": RUN_INTEREST,
+    "staff_set_aside_interest": RUN_INTEREST,
     "staff_member": SEE_STAFF,
     "staff_new_member": MANAGE_STAFF,
     "staff_change_member": MANAGE_STAFF,

@@ -39,6 +39,14 @@ class StaffUses(Desk):
             Command(service="deposit", method="resume_interest_run", key=key, arguments={"number": number}),
         )
 
+    def set_aside_interest_account(self, visitor: Visitor, key: str, number: str, body: Shape) -> Shape:
+        """Operator: let a halted settlement go on without an account in dispute (`fund_number`)."""
+        arguments = body | {"number": number}
+        return self._order(
+            visitor,
+            Command(service="deposit", method="set_aside_interest_account", key=key, arguments=arguments),
+        )
+
     def sms(self, visitor: Visitor) -> Shape:
         """{providers: [{title, misses, paused_until|None}], states: [{label, count}], codes}."""
         return self._ask(visitor, "notify", "sms")

@@ -64,6 +64,7 @@ class Cast:
 
     def __init__(self, home: Home) -> None:
         self._played_file = home.path / "demo_played.json"
+        self._applicants_file = home.applicants_file
         manifest = json.loads((home.path / "books" / "manifest.json").read_text(encoding="utf-8"))
         self._today = date.fromisoformat(manifest["today"])
         self._households = list(households_of(manifest["accounts"], manifest["seed"], self._today))
@@ -75,6 +76,15 @@ class Cast:
                 if person["fund_number"] not in self._played():
                     self.note(person)
                     yield person
+
+    def applicants(self) -> Iterator[Person]:
+        """People without an account who have not played yet, the last ones of the list first."""
+        known = read_json(self._applicants_file) or []
+        for place, person in reversed(list(enumerate(known))):
+            name = f"applicant-{place}"
+            if not person["key"] and name not in self._played():
+                self.note({"fund_number": name})
+                yield person
 
     def _named(self, part: Part) -> Iterator[Person]:
         everybody = {person["key"]: person for person in self.everybody(lambda *_: True)}

@@ -10,10 +10,12 @@ import click
 import requests
 
 from ops.clock import move_to, offset_of
-from ops.demo import contributing, scenes
+from ops.demo import contributing, moving, scenes
+from ops.demo.applicant import Applicant
 from ops.demo.cast import FREELANCER, RENTER, RETIREE, Cast, Part
 from ops.demo.citizen import Citizen
 from ops.demo.device import Device, Unexpected
+from ops.demo.newcomer import newcomer
 from ops.demo.operator import close_the_books, come_to_work
 from ops.demo.outside import NoCode, Outside
 from ops.demo.scenes import Stage
@@ -69,7 +71,12 @@ class Play:
         )
         paid_fen = sum(self._played(title, act, who) for title, act, who in acts)
         paid_fen += self._played("六、自由职业者：联名卡扣款与退回，扫码缴存", contributing.freelancer, payer)
-        self.telling.scene("七、工作人员：科目余额表")
+        self.telling.scene("七、自由职业者开户：即时开立，缴存首月")
+        paid_fen += newcomer(self.stage, self._applying())
+        paid_fen += self._played("八、异地转入：联系函往返，本息入账", moving.transfer, renters[0])
+        stating = partial(moving.statement, stranger=Device(self.hall_url))
+        paid_fen += self._played("九、账户对账单：生成，由持单人核验", stating, renters[0])
+        self.telling.scene("十、工作人员：科目余额表")
         close_the_books(self.telling, operator, before, paid_fen)
 
     def _played(self, title: str, act: Callable[[Stage, Citizen], int], citizen: Citizen) -> int:
@@ -93,6 +100,14 @@ class Play:
                 return citizen
         raise Unexpected("账簿中已没有需要缴存的自由职业者，请用 ./hall generate 和 ./hall import 增加")
 
+    def _applying(self) -> Applicant:
+        """Somebody without an account who may open one."""
+        person = next(self.cast.applicants(), None)
+        if person is None:
+            raise Unexpected("已没有可以开户的人，请用 ./hall generate 和 ./hall import 增加")
+        self.telling.step(f"{person['name']}，没有公积金账户，自己缴纳社会保险")
+        return Applicant(person, Device(self.hall_url), self.stage.outside, pass_time=self._pass_time())
+
     def _comes_in(self, citizen: Citizen) -> bool:
         try:
             scenes.first_visit(self.stage, citizen)
@@ -102,10 +117,12 @@ class Play:
         return True
 
     def _citizen(self, person: dict[str, str]) -> Citizen:
-        pass_time = partial(_move_clock, self.home) if self.hurry else self._wait
-        citizen = Citizen(person, Device(self.hall_url), self.stage.outside, pass_time=pass_time)
+        citizen = Citizen(person, Device(self.hall_url), self.stage.outside, pass_time=self._pass_time())
         citizen.message_limit_s = CASTING_LIMIT_S
         return citizen
+
+    def _pass_time(self) -> Callable[[int], None]:
+        return partial(_move_clock, self.home) if self.hurry else self._wait
 
     def _wait(self, seconds: int) -> None:
         with self.telling.console.status(f"等待 {seconds} 秒后可再获取验证码"):

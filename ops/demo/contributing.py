@@ -1,7 +1,6 @@
 """A freelancer's scene: debited and given back, then paid by scanning a code, booked once in the fund."""
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 from ops.demo.citizen import Citizen
@@ -22,15 +21,15 @@ def may_contribute(citizen: Citizen) -> bool:
 def freelancer(stage: Stage, citizen: Citizen) -> int:
     """A freelancer pays what is due; fen paid out, so less than none."""
     told, before = stage.telling, citizen.device.get("/account").body
-    bill = _registered(stage, citizen)
+    bill = registered(stage, citizen)
     number, amount = bill["number"], bill["amount"]
     _by_card_and_back(stage, citizen, number)
-    bill = _pressed(citizen, number, "payment-code")
+    bill = pressed(citizen, number, "payment-code")
     told.step("改用聚合支付，显示付款二维码；用微信扫码支付")
     order = bill["settlement"]["order_number"]
     stage.outside.arrange("callbacks.bank", "twice", times=1)
     stage.outside.pay_code(order)
-    bill = _until(citizen, number, lambda one: one["state"] == "booked")
+    bill = until_state(citizen, number, "booked")
     told.step("银行把同一笔付款通知了两次")
     told.holds("单据缴存已记账，只记一次", bill["refunds"][0]["state"] == "refunded", bill["label"])
     after = citizen.device.get("/account").body
@@ -43,7 +42,8 @@ def freelancer(stage: Stage, citizen: Citizen) -> int:
     return -parse_yuan(amount)
 
 
-def _registered(stage: Stage, citizen: Citizen) -> dict[str, Any]:
+def registered(stage: Stage, citizen: Citizen) -> dict[str, Any]:
+    """缴存登记 of what is due; the bill."""
     shown = wanted(citizen.device.get("/contribution-proposal"))
     stage.telling.step(f"缴存登记：{'、'.join(shown['months'])}，{shown['amount']} 元，核实后保存")
     body = {"months": shown["months"], "amount": shown["amount"]}
@@ -59,24 +59,26 @@ def _by_card_and_back(stage: Stage, citizen: Citizen, number: str) -> None:
     )
     agreement = wanted(citizen.device.get("/contribution-proposal"))["agreement"]
     consent = {name: agreement[name] for name in ("code", "version", "digest")}
-    bill = _pressed(citizen, number, "card-settlement", {"consent": consent})
+    bill = pressed(citizen, number, "card-settlement", {"consent": consent})
     told.step(f"阅读并同意《{agreement['title']}》，联名卡结算：{bill['label']}")
-    _pressed(citizen, number, "card-settlement-cancellation")
-    bill = _until(citizen, number, lambda one: one["state"] == "registered")
+    pressed(citizen, number, "card-settlement-cancellation")
+    bill = until_state(citizen, number, "registered")
     income = stage.outside.income(number)
     back = _sum(income["debits"]) == _sum(income["refunds"]) == parse_yuan(bill["amount"])
     told.holds("记账之前取消结算，款项原路退回", back, income)
 
 
-def _pressed(citizen: Citizen, number: str, what: str, body: Any = None) -> dict[str, Any]:
+def pressed(citizen: Citizen, number: str, what: str, body: Any = None) -> dict[str, Any]:
+    """One of the bill's buttons; the bill afterwards."""
     return dict(wanted(citizen.device.post(f"{BILLS}/{number}/{what}", body)))
 
 
-def _until(citizen: Citizen, number: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+def until_state(citizen: Citizen, number: str, state: str) -> dict[str, Any]:
+    """The bill once it is in the state. Raises Unexpected when it does not get there."""
     until = time.monotonic() + BOOKED_LIMIT_S
     while time.monotonic() < until:
         bill = dict(wanted(citizen.device.get(f"{BILLS}/{number}")))
-        if holds(bill):
+        if bill["state"] == state:
             return bill
         time.sleep(_LOOK_EVERY_S)
     raise Unexpected(f"{number} 在 {BOOKED_LIMIT_S:.0f} 秒内没有办完")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from marshmallow import fields, validate
+from marshmallow import EXCLUDE, fields, validate
 
 from services.common.clock import technical_now
 from services.common.errors import Forbidden
@@ -21,6 +21,13 @@ SIGNATURE_CHARACTERS = 64
 def signature(key: str, timestamp: str, path: str, body: bytes) -> str:
     """Hex HMAC-SHA-256 of timestamp, path and body, each on its own line, as the outside world checks it."""
     return hmac.new(key.encode(), f"{timestamp}\n{path}\n".encode() + body, hashlib.sha256).hexdigest()
+
+
+class Told(Shape):
+    """What a provider tells: a field that it added since is passed over, not refused."""
+
+    class Meta:
+        unknown = EXCLUDE
 
 
 class Callback(Shape):

@@ -132,11 +132,6 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _last_month(session: Session, fund_number: str) -> date | None:
-    mine = Posting.credit == personal(fund_number)
-    return session.scalar(select(func.max(Posting.for_month)).where(mine, Posting.kind == "remittance"))
-
-
 def paid_months(session: Session, fund_number: str) -> list[date]:
     """The months for which a remittance (汇缴) was booked."""
     mine = Posting.credit == personal(fund_number)

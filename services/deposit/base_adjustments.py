@@ -8,6 +8,8 @@ from sqlalchemy import Sequence, select
 from sqlalchemy.orm import Session
 
 from services.common.clock import CHINA, business_now, business_today
+from services.common.database import DatabaseAccess
+from services.common.logs import get_logger
 from services.common.move import begin, move
 from services.common.outbox import announce
 from services.common.policy import load_policy
@@ -22,6 +24,9 @@ from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT, FREEZE_LABELS
 
 NUMBERS = Sequence("base_adjustment_numbers")
 REGISTERED, SYSTEM = "registered", "system"
+AT_ONCE = 1000
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -178,19 +183,34 @@ def undo(session: Session, request: Request, number: str) -> dict[str, Any]:
     return _item(row, account)
 
 
-def take_effect(session: Session, today: date) -> int:
-    """Give every account whose month has come its new base; how many. Idempotent."""
-    due = select(BaseAdjustment).where(
+def take_effect(database: DatabaseAccess, today: date) -> int:
+    """Give every account whose month has come its new base; how many. Idempotent.
+
+    Each in its own transaction: one account's trouble neither undoes the others nor stops them.
+    """
+    due = select(BaseAdjustment.number).where(
         BaseAdjustment.state == REGISTERED, BaseAdjustment.effective_on <= today
     )
-    rows = session.scalars(due.order_by(BaseAdjustment.number).limit(1000)).all()
-    for row in rows:
-        _take_effect(session, row)
-    return len(rows)
+    with database.read() as session:
+        numbers = session.scalars(due.order_by(BaseAdjustment.number).limit(AT_ONCE)).all()
+    return sum(_took_effect(database, number) for number in numbers)
 
 
-def _take_effect(session: Session, row: BaseAdjustment) -> None:
+def _took_effect(database: DatabaseAccess, number: str) -> bool:
+    try:
+        with database.write() as session:
+            return _take_effect(session, number)
+    except Exception:
+        log.exception("base not taken into effect", number=number)
+        return False
+
+
+def _take_effect(session: Session, number: str) -> bool:
+    row = session.get_one(BaseAdjustment, number)
     account = _locked(session, row.fund_number)
+    session.refresh(row)
+    if row.state != REGISTERED:
+        return False
     move(
         session,
         BASE_ADJUSTMENT,
@@ -205,3 +225,4 @@ def _take_effect(session: Session, row: BaseAdjustment) -> None:
     account.contribution_base_fen = row.after_fen
     account.employer_monthly_fen = monthly.employer_part_fen
     account.person_monthly_fen = monthly.person_part_fen
+    return True

@@ -40,6 +40,12 @@ class InterestRunNamed(Shape):
     number = fields.String(required=True, validate=validate.Regexp(r"\d{4}\Z"))
 
 
+class DisputeNamed(InterestRunNamed):
+    """One account in dispute in a yearly settlement."""
+
+    fund_number = fields.String(required=True, validate=FUND_NUMBER)
+
+
 class HoldWanted(Shape):
     """Set money aside for a bill: an amount, or all with interest for a bill that closes the account."""
 

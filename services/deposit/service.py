@@ -102,8 +102,7 @@ class DepositService(ContributionFace, TransferFace, StatementFace, CommonFace):
     @every(60, lock="deposit.base_adjustments")
     def let_bases_take_effect(self, request: Request) -> None:
         """Give accounts the bases whose month has come."""
-        with self.database.write() as session:
-            base_adjustments.take_effect(session, business_today())
+        base_adjustments.take_effect(self.database, business_today())
 
     @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
     def assess(self, arguments: Arguments, request: Request) -> Any:
@@ -156,6 +155,12 @@ class DepositService(ContributionFace, TransferFace, StatementFace, CommonFace):
     def resume_interest_run(self, arguments: Arguments, request: Request) -> Any:
         """Let a halted settlement go on."""
         return self.database.once(request, views.resume, arguments["number"])
+
+    @command(schemas.DisputeNamed, roles=RUN_INTEREST)
+    def set_aside_interest_account(self, arguments: Arguments, request: Request) -> Any:
+        """Let a halted settlement go on without an account in dispute."""
+        which = arguments["number"], arguments["fund_number"]
+        return self.database.once(request, views.set_aside, *which)
 
     @every(_SETTLE_EVERY_S, lock="yearly_interest")
     def settle_interest(self, request: Request) -> None:

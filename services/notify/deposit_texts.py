@@ -6,9 +6,9 @@ from services.notify.wording import (
     centre,
     each_with_an_amount,
     effective_month,
-    interest_year,
     months,
     number,
+    settlement_day,
 )
 
 _CONTRIBUTION = {"number": number, "months": months, "amount": amount}
@@ -69,11 +69,14 @@ TRANSFER_TEXTS = (
     ),
     Template(
         code="transfer.refused",
-        version=1,
+        version=2,
         title_zh="异地转入退回通知",
         item="transfer",
-        text="您从{centre}转入住房公积金的申请（业务号{number}）未能办理，原因请登录网上营业厅查看。",
+        text="您从{centre}转入住房公积金的申请（业务号{number}），原中心审核未通过，说明可登录网上营业厅查看；平台办结后再通知您。",
         parameters=_TRANSFER,
+        earlier={
+            1: "您从{centre}转入住房公积金的申请（业务号{number}）未能办理，原因请登录网上营业厅查看。",
+        },
     ),
     Template(
         code="transfer.negotiated",
@@ -139,12 +142,16 @@ BASE_TEXTS = (
 INTEREST_TEXTS = (
     Template(
         code="interest.settled",
-        version=1,
+        version=2,
         title_zh="年度结息通知",
         item="interest",
-        text="您的住房公积金账户已于{year}年6月30日结息，利息{amount}元已转为本金，可登录网上营业厅查看明细。",
-        parameters={"year": interest_year, "amount": amount},
+        text="您的住房公积金账户已于{day}结息，利息{amount}元已转为本金，可登录网上营业厅查看明细。",
+        parameters={"day": settlement_day, "amount": amount},
         people=each_with_an_amount,
+        earlier={
+            1: "您的住房公积金账户已于{year}年6月30日结息，利息{amount}元已转为本金，"
+            "可登录网上营业厅查看明细。",
+        },
     ),
 )
 

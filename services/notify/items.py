@@ -45,7 +45,7 @@ ITEMS: Catalogue[Item] = Catalogue(
         Item(code="withdrawal", title_zh="提取变动", note_zh="提取支付、记账和支付失败"),
         Item(code="transfer", title_zh="转移接续", note_zh="异地转入的受理、办理结果和资金到账"),
         Item(code="base", title_zh="缴存基数调整", note_zh="缴存基数和月缴存额的变化"),
-        Item(code="interest", title_zh="年度结息", note_zh="每年6月30日结息后"),
+        Item(code="interest", title_zh="年度结息", note_zh="每年结息入账后"),
         Item(code="account", title_zh="账户设立与销户", note_zh="个人账户的设立和销户"),
     ],
 )

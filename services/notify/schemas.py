@@ -4,6 +4,7 @@ from ipaddress import ip_address
 
 from marshmallow import ValidationError, fields, validate
 
+from services.common.callbacks import Told
 from services.common.shape import Shape
 from services.notify.purposes import PURPOSES
 
@@ -78,7 +79,7 @@ class ChangeWish(Shape):
     number = fields.String(required=True, validate=_CHANGE)
 
 
-class DeliveryReport(Shape):
+class DeliveryReport(Told):
     """What became of a message: it arrived, it did not and will not, or nobody could be reached."""
 
     message_number = fields.String(required=True, validate=_NUMBER)

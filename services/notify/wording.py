@@ -112,9 +112,10 @@ def effective_month(facts: Facts) -> str:
     return f"{on.year}年{on.month}月"
 
 
-def interest_year(facts: Facts) -> str:
-    """The year on whose 30 June interest was settled."""
-    return str(facts["year"])
+def settlement_day(facts: Facts) -> str:
+    """The day on which interest was settled."""
+    on = date.fromisoformat(str(facts["settles_on"]))
+    return f"{on.year}年{on.month}月{on.day}日"
 
 
 def at(facts: Facts) -> str:

@@ -33,7 +33,7 @@ class InterestSettled(Shape):
     The amounts are not looked at one by one: a city has millions of them in a night.
     """
 
-    year = fields.Integer(required=True, strict=True)
+    settles_on = fields.Date(required=True)
     amounts_fen = fields.Dict(required=True)
 
 
@@ -101,7 +101,7 @@ EVENTS = (
         event="interest.settled",
         producer="deposit",
         payload=InterestSettled,
-        example={"year": 2027, "amounts_fen": {"370200000001": 12345}},
+        example={"settles_on": "2027-06-30", "amounts_fen": {"370200000001": 12345}},
     ),
     Contract(
         event="account.opened",

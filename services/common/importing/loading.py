@@ -15,7 +15,7 @@ from services.common.importing.telling import Teller
 from services.common.national_standard import Book
 
 CHUNK_LINES = 25_000
-_ONE_IMPORT_AT_A_TIME = 4_711_002
+ONE_IMPORT_AT_A_TIME = 4_711_002
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def importing(url: str) -> Iterator[Connection]:
     with psycopg.connect(
         url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True
     ) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", (_ONE_IMPORT_AT_A_TIME,))
+        connection.execute("SELECT pg_advisory_lock(%s)", (ONE_IMPORT_AT_A_TIME,))
         connection.execute("SET work_mem = '64MB'")
         yield connection
 

@@ -4,11 +4,13 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from nameko.extensions import DependencyProvider
 
+from services.common.clock import CHINA
 from services.common.outside import Answer, NoAnswer, Outside
 from services.common.request import Request
 
@@ -32,20 +34,22 @@ _OUTCOMES = {0: Outcome.DONE, 1: Outcome.FAILED, 2: Outcome.UNKNOWN}
 
 @dataclass(frozen=True)
 class BankWord:
-    """The bank's word on one debit or refund."""
+    """The bank's word on one debit or refund; `at` is when it was done by the bank's own clock, if told."""
 
     outcome: Outcome
     reason: str = ""
     serial: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Payment:
-    """One payment that the bank received for a code."""
+    """One payment that the bank received; `at` is when, by the bank's own clock, if it is told."""
 
     serial: str
     amount_fen: int
     channel: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +156,20 @@ def _word(answer: Answer) -> BankWord:
     serial = str(body.get("serial") or "")
     if not _SERIAL.match(serial):
         serial = ""
-    return BankWord(_OUTCOMES[outcome], str(body.get("reason") or "")[:100], serial)
+    reason = str(body.get("reason") or "")[:100]
+    return BankWord(_OUTCOMES[outcome], reason, serial, moment_of(body.get("at")))
+
+
+def moment_of(told: Any) -> datetime | None:
+    """A time as the bank writes it, China's where it names no zone; None when there is none to read.
+
+    Money counts whatever is written beside it: an unreadable time is no reason not to take it in.
+    """
+    try:
+        at = datetime.fromisoformat(str(told))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=CHINA)
 
 
 def _code_word(path: str, body: Mapping[str, Any]) -> CodeWord:
@@ -168,7 +185,7 @@ def _payment(told: Mapping[str, Any]) -> Payment:
     serial, amount_fen, channel = told["serial"], told["amount_fen"], str(told["channel"])[:20]
     if type(amount_fen) is not int or amount_fen <= 0 or not _SERIAL.match(serial):
         raise ValueError("not a payment")
-    return Payment(serial=serial, amount_fen=amount_fen, channel=channel)
+    return Payment(serial=serial, amount_fen=amount_fen, channel=channel, at=moment_of(told.get("at")))
 
 
 class BankAccess(DependencyProvider):  # type: ignore[misc]

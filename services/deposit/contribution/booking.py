@@ -4,12 +4,12 @@ Everything is in this service's database, so a booking is one transaction. The s
 it and 联名卡结算取消: whoever comes second finds another state.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from services.common.clock import CHINA, business_now, business_today
+from services.common.clock import business_now, business_today
 from services.common.database import DatabaseAccess
 from services.common.ledger import book
 from services.common.ledger.models import Hold, HoldResolution
@@ -95,6 +95,7 @@ def _give_back(session: Session, bill: Bill) -> None:
 
 def _post(session: Session, bill: Bill, ledger_account: str) -> None:
     today = business_today()
+    inflow = session.get_one(Inflow, bill.inflow_id)
     bill.voucher, bill.booked_on = f"contribution/{bill.number}", today
     inflows.end(session, str(bill.inflow_id), "booked", bill.voucher)
     session.add_all(
@@ -103,7 +104,7 @@ def _post(session: Session, bill: Bill, ledger_account: str) -> None:
     )
     voucher = book.Voucher(
         number=bill.voucher,
-        lines=_lines(bill, ledger_account),
+        lines=_lines(bill, inflows.paid_on(inflow), ledger_account),
         value_on=today,
         booked_at=business_now(),
         bill_number=bill.number,
@@ -112,16 +113,15 @@ def _post(session: Session, bill: Bill, ledger_account: str) -> None:
     saga.moved(session, bill, "book", SYSTEM)
 
 
-def _lines(bill: Bill, ledger_account: str) -> list[book.Line]:
+def _lines(bill: Bill, paid_on: date, ledger_account: str) -> list[book.Line]:
     """A line a month. Interest counts from the day it is in the person's account (条例第二十一条)."""
-    received_on = (bill.received_at or bill.registered_at).astimezone(CHINA).date()
     parts = zip(bill.months, bill.employer_part_fens, bill.person_part_fens, strict=True)
     return [
         book.Line(
             debit=Subject.RECEIVED_UNBOOKED,
             credit=ledger_account,
             amount_fen=employer_fen + person_fen,
-            kind=rules.kind_of(month, received_on),
+            kind=rules.kind_of(month, paid_on),
             for_month=month,
             employer_part_fen=employer_fen,
         )

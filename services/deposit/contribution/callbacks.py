@@ -6,15 +6,16 @@ from marshmallow import fields, validate
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.common.callbacks import Told
 from services.common.errors import NotFound
 from services.common.request import Request
-from services.common.shape import Shape, loaded
-from services.deposit.contribution import leases, saga
-from services.deposit.contribution.adapters import SERIAL, Payment
+from services.common.shape import loaded
+from services.deposit.contribution import inflows, leases, saga
+from services.deposit.contribution.adapters import SERIAL, Payment, moment_of
 from services.deposit.contribution.models import Attempt, Bill
 
 
-class PaymentTold(Shape):
+class PaymentTold(Told):
     """A payment of one of our codes."""
 
     order_number = fields.String(required=True, validate=validate.Length(1, 21))
@@ -29,10 +30,12 @@ def take(session: Session, request: Request, told: dict[str, Any]) -> dict[str, 
     report = loaded(PaymentTold, told)
     order_number = report["order_number"]
     attempt = session.scalar(select(Attempt).where(Attempt.order_number == order_number))
-    if attempt is None:
+    # A debit is learnt by asking alone: a report about one is none of a payment code.
+    if attempt is None or attempt.way != inflows.CODE:
         raise NotFound("no_such_order", "没有这笔订单。")
     bill = session.scalars(select(Bill).where(Bill.number == attempt.bill_number).with_for_update()).one()
-    payment = Payment(serial=report["serial"], amount_fen=report["amount_fen"], channel=report["channel"])
+    named = {name: report[name] for name in ("serial", "amount_fen", "channel")}
+    payment = Payment(**named, at=moment_of(report["at"]))
     before = bill.state
     saga.note_payment(session, bill, attempt, payment)
     if bill.state != before:

@@ -4,10 +4,12 @@ What was received and is not booked yet stands under 其他应付款（暂收款
 the bank's own statement agree at every moment.
 """
 
+from datetime import date, datetime, timedelta
+
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.common.clock import business_now
+from services.common.clock import CHINA, business_now, business_offset_s
 from services.common.errors import WrongState
 from services.common.ledger import book
 from services.common.ledger.subjects import Subject
@@ -37,7 +39,8 @@ def take(session: Session, bill: Bill, attempt: Attempt, payment: Payment) -> In
         amount_fen=payment.amount_fen,
         channel=payment.channel,
         voucher=f"received/{attempt.order_number}/{payment.serial}",
-        received_at=business_now(),
+        paid_at=paid_at(attempt, payment, now := business_now()),
+        received_at=now,
     )
     if (known := session.get(Inflow, inflow.id)) is not None:
         if known.amount_fen != inflow.amount_fen:
@@ -47,6 +50,23 @@ def take(session: Session, bill: Bill, attempt: Attempt, payment: Payment) -> In
     session.flush()
     _post(session, inflow)
     return inflow
+
+
+def paid_at(attempt: Attempt, payment: Payment, now: datetime) -> datetime:
+    """When the person paid, on the business clock: the month it counts for must not hang on a slow report.
+
+    By the bank's word, but never before the attempt began nor after now. Without its word a card was debited
+    when the attempt began, and a code is taken to be paid now.
+    """
+    if payment.at is None:
+        return now if attempt.way == CODE else attempt.began_at
+    told = payment.at + timedelta(seconds=business_offset_s())
+    return min(max(told, attempt.began_at), now)
+
+
+def paid_on(inflow: Inflow) -> date:
+    """The day in China on which the person paid."""
+    return (inflow.paid_at or inflow.received_at).astimezone(CHINA).date()
 
 
 def _post(session: Session, inflow: Inflow) -> None:

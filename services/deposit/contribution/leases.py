@@ -79,10 +79,10 @@ def end(row: Bill | Refund) -> None:
     row.lease_token = row.lease_until = None
 
 
-def put_off(row: Bill | Refund) -> None:
-    """Try again later: 1, 2, 4 … at most BACK_OFF_S_MAX seconds from now."""
+def put_off(row: Bill | Refund, at_least_s: int = 0) -> None:
+    """Try again later: 1, 2, 4 … at most BACK_OFF_S_MAX seconds from now, but not before `at_least_s`."""
     row.tries += 1
-    look_in(row, min(BACK_OFF_S_MAX, 2 ** min(row.tries - 1, 10)))
+    look_in(row, max(at_least_s, min(BACK_OFF_S_MAX, 2 ** min(row.tries - 1, 10))))
 
 
 def look_in(row: Bill | Refund, seconds: int) -> None:

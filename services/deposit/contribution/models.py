@@ -80,7 +80,11 @@ class Bill(Record):
 
 
 class Attempt(Record):
-    """One attempt to pay a bill: a debit of the card that was bound when it began, or a payment code."""
+    """One attempt to pay a bill: a debit of the card that was bound when it began, or a payment code.
+
+    `code_expires_at` is a time of the business clock. Once nobody should be able to pay the code any more the
+    bank is asked again after `ask_after` (technical clock); `asked` counts its answers.
+    """
 
     __tablename__ = "contribution_attempts"
     bill_number: Mapped[str] = mapped_column(ForeignKey("contribution_bills.number"), primary_key=True)
@@ -93,10 +97,18 @@ class Attempt(Record):
     outcome: Mapped[str | None] = mapped_column(String(20))
     bank_reason: Mapped[str | None] = mapped_column(String(100))
     began_at: Mapped[datetime]
+    ask_after: Mapped[datetime | None]
+    asked: Mapped[int] = mapped_column(server_default=text("0"))
+    __table_args__ = (
+        Index("closed_codes_to_ask", "ask_after", postgresql_where=text("ask_after IS NOT NULL")),
+    )
 
 
 class Inflow(Record):
-    """Money that the bank received for an order of ours, once for each serial number. Append only."""
+    """Money that the bank received for an order of ours, once for each serial number. Append only.
+
+    `paid_at` is when the person paid, `received_at` when the hall heard of it; both on the business clock.
+    """
 
     __tablename__ = "inflows"
     id: Mapped[str] = mapped_column(String(50), primary_key=True)
@@ -106,6 +118,7 @@ class Inflow(Record):
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     channel: Mapped[str] = mapped_column(String(20))
     voucher: Mapped[str] = mapped_column(String(60), unique=True)
+    paid_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="inflow_positive"),

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.common.clock import business_now
+from services.common.clock import business_now, business_today
 from services.common.errors import NotFound, Refusal
 from services.common.ledger import book
 from services.common.ledger.subjects import Subject
 from services.common.logs import get_logger
 from services.common.move import move
 from services.common.outside import NoAnswer
+from services.common.policy import load_policy
 from services.common.request import Request
+from services.common.settings import settings
 from services.deposit.contribution import inflows, leases, saga
 from services.deposit.contribution.adapters import BankWord, Outcome
 from services.deposit.contribution.leases import LeaseLost, Turn
@@ -132,8 +134,21 @@ def _note(hall: Hall, turn: Turn[Refund], word: BankWord) -> None:
         if word.outcome is Outcome.DONE:
             _finish(session, refund)
             leases.rest(refund)
+        elif word.outcome is Outcome.FAILED:
+            leases.put_off(refund, at_least_s=_pause_s(refund.attempt))
         else:
             leases.put_off(refund)
+
+
+def _pause_s(refused: int) -> int:
+    """How long to wait after the bank has refused so many times: what it refuses for certain it will refuse
+    again, so the tries soon become few, until a person has looked into it."""
+    policy, today = load_policy(settings().city), business_today()
+    at_once, first_s, longest_s = (
+        policy.figure(f"refund_{name}").whole(today)
+        for name in ("tries_at_once", "retry_first_s", "retry_longest_s")
+    )
+    return 0 if refused < at_once else int(min(longest_s, first_s * 2 ** min(refused - at_once, 20)))
 
 
 def _finish(session: Session, refund: Refund) -> None:

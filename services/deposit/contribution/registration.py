@@ -132,9 +132,17 @@ def _terms(today: date) -> rules.Terms:
 
 
 def refuse_outdated(session: Session, bill: Bill) -> None:
-    """A month that was contributed in another way meanwhile is not paid a second time."""
+    """A bill is paid only as it would be registered today: its months still due, each at its base of now."""
     if _paid_months(session, bill.fund_number) & set(bill.months):
         raise refusals.months_contributed()
+    account, today = account_of(session, bill.fund_number), business_today()
+    terms = _terms(today)
+    due = all(rules.may_be_paid(month, account.opened_on, today, terms) for month in bill.months)
+    parts = [freelancers.contribution_for(session, account, month) for month in bill.months]
+    owed = [(part.employer_part_fen, part.person_part_fen) for part in parts]
+    kept = list(zip(bill.employer_part_fens, bill.person_part_fens, strict=True))
+    if not due or owed != kept:
+        raise refusals.bill_outdated()
 
 
 def insert(session: Session, request: Request, wanted: dict[str, Any]) -> dict[str, Any]:

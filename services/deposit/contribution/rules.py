@@ -40,6 +40,13 @@ def due_months(paid: Collection[date], first: date, today: date, terms: Terms) -
     return (months or ahead[:1])[: terms.at_once]
 
 
+def may_be_paid(month: date, first: date, today: date, terms: Terms) -> bool:
+    """Whether a month lies within what may be paid on that day, whether or not it is paid."""
+    this_month = month_of(today)
+    start = max(month_of(first), months_later(this_month, -terms.arrears))
+    return start <= month <= months_later(this_month, terms.ahead)
+
+
 def _ahead(start: date, this_month: date, count: int) -> list[date]:
     return _span(max(start, months_later(this_month, 1)), months_later(this_month, count))
 

@@ -32,6 +32,8 @@ STEPS_MOST = 4
 LOOK_EVERY_S = 5
 WAIT_FOR_OTHER_S = 0.05
 KEPT_FOR_THE_ANSWER_S = 1.0
+# A payment at the last moment may be told late, and the report of it be lost: the bank is asked twice more.
+ASK_CLOSED_AFTER_S = (300, 86_400)
 CARD_CHANNEL = "card"
 NO_SERIAL = "-"
 
@@ -167,7 +169,9 @@ def _note_debit(hall: Hall, turn: Turn[Bill], word: BankWord) -> None:
 
 
 def _receive(session: Session, bill: Bill, attempt: Attempt, word: BankWord) -> None:
-    payment = Payment(serial=word.serial or NO_SERIAL, amount_fen=bill.amount_fen, channel=CARD_CHANNEL)
+    payment = Payment(
+        serial=word.serial or NO_SERIAL, amount_fen=bill.amount_fen, channel=CARD_CHANNEL, at=word.at
+    )
     inflow = inflows.take(session, bill, attempt, payment)
     if inflow is None:
         raise AssertionError("a debit came in twice")
@@ -183,10 +187,10 @@ def _note_doubt(session: Session, bill: Bill) -> None:
 def _open_code(hall: Hall, turn: Turn[Bill], request: Request) -> Turn[Bill] | None:
     """Have the bank make a payment code. Asked again until it answers: the same number is the same code."""
     minutes = load_policy(settings().city).figure("payment_code_minutes").whole(business_today())
-    order_number = _read_attempt(hall, turn).order_number
-    # Counted from before the question, so that the hall never takes a code for living that is not.
-    expires_at = technical_at() + timedelta(minutes=minutes)
-    word = hall.bank.open_code(request, order_number, turn.row.amount_fen, minutes * 60)
+    attempt = _read_attempt(hall, turn)
+    # Counted from before the first question, so that the hall never takes a code for living that is not.
+    expires_at = attempt.began_at + timedelta(minutes=minutes)
+    word = hall.bank.open_code(request, attempt.order_number, turn.row.amount_fen, minutes * 60)
     with leases.keeping(hall.database, turn) as (session, bill):
         attempt = _attempt(session, bill)
         if word is None or not word.url:
@@ -207,7 +211,7 @@ def _watch_code(hall: Hall, turn: Turn[Bill], request: Request) -> Turn[Bill] | 
         note_code(session, bill, _attempt(session, bill), word)
         if bill.state != turn.row.state:
             return turn.after(bill) if bill.state in DRIVEN else None
-        if attempt.code_expires_at is not None and attempt.code_expires_at <= technical_at():
+        if attempt.code_expires_at is not None and attempt.code_expires_at <= business_now():
             bill.problem = EXPIRED
             moved(session, bill, "expire", SYSTEM)
             return turn.after(bill)
@@ -232,7 +236,16 @@ def note_code(session: Session, bill: Bill, attempt: Attempt, word: CodeWord) ->
         note_payment(session, bill, attempt, payment)
     current = attempt.ordinal == bill.attempt and bill.state in PAYABLE_BY_CODE
     if current and not word.is_open:
+        if "expire" in CONTRIBUTION.actions(bill.state, SYSTEM):
+            # Nobody here wanted it closed: its time at the bank was over.
+            bill.problem = EXPIRED
         moved(session, bill, "close", BANK)
+        look_again(attempt)
+
+
+def look_again(attempt: Attempt) -> None:
+    """Plan the first question about a code that nobody should be able to pay any more."""
+    attempt.asked, attempt.ask_after = 0, technical_at() + timedelta(seconds=ASK_CLOSED_AFTER_S[0])
 
 
 def note_payment(session: Session, bill: Bill, attempt: Attempt, payment: Payment) -> None:
@@ -244,6 +257,7 @@ def note_payment(session: Session, bill: Bill, attempt: Attempt, payment: Paymen
     if cause is None:
         bill.inflow_id, bill.received_at, bill.problem = inflow.id, inflow.received_at, None
         moved(session, bill, "pay", BANK)
+        look_again(attempt)
         return
     inflows.give_back(session, bill, inflow, cause)
     if attempt.ordinal == bill.attempt and bill.state in PAYABLE_BY_CODE:

@@ -18,7 +18,7 @@ from services.common.logs import get_logger, tracing
 from services.common.request import Request
 from services.deposit import refusals
 from services.deposit.accounts import account_of, current_card
-from services.deposit.contribution import inflows, leases, refunds, registration, saga, views
+from services.deposit.contribution import closed_codes, inflows, leases, refunds, registration, saga, views
 from services.deposit.contribution.models import Attempt, Bill, Inflow, Refund
 from services.deposit.contribution.saga import Hall
 from services.deposit.contribution.states import CONTRIBUTION, DRIVEN, HOLDING_MONEY, REFUND
@@ -240,6 +240,7 @@ def sweep(hall: Hall, request: Request) -> None:
         for number in _due(hall, kind):
             pool.spawn_n(_swept, hall, kind, drive, number, request)
     pool.waitall()
+    closed_codes.ask_due(hall, request)
 
 
 def _due(hall: Hall, kind: type[Bill] | type[Refund]) -> list[str]:

@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.common.agreements import needed
 from services.common.clock import CHINA
 from services.common.errors import NotFound
 from services.common.identifiers import mask_card
 from services.common.tables import Transition
+from services.deposit.accounts import current_card, shown_card
 from services.deposit.contribution import inflows, registration
 from services.deposit.contribution.models import Attempt, Bill, Inflow, Refund
 from services.deposit.contribution.states import (
@@ -62,22 +64,35 @@ def bill_line(bill: Bill) -> Shown:
 def bill_shown(session: Session, bill: Bill) -> Shown:
     """A bill with its months, the present attempt to pay it, its refunds and its timeline."""
     attempt = session.get(Attempt, (bill.number, bill.attempt))
-    return bill_line(bill) | {
-        "lines": _lines(bill),
-        "voucher": bill.voucher,
-        "settlement": _settlement(session, bill, attempt),
-        "payment_code": _code(bill, attempt),
-        "refunds": _refunds(session, bill.number),
-        "timeline": _timeline(session, bill.number),
-    }
+    return (
+        bill_line(bill)
+        | _debiting(session, bill)
+        | {
+            "lines": _lines(session, bill),
+            "voucher": bill.voucher,
+            "settlement": _settlement(session, bill, attempt),
+            "payment_code": _code(bill, attempt),
+            "refunds": _refunds(session, bill.number),
+            "timeline": _timeline(session, bill.number),
+        }
+    )
 
 
-def _lines(bill: Bill) -> list[Shown]:
+def _debiting(session: Session, bill: Bill) -> Shown:
+    """The card that would be debited and the agreement to accept before; nothing where it cannot be now."""
+    if "settle_by_card" not in CONTRIBUTION.actions(bill.state, CITIZEN):
+        return {"card": None, "agreement": None}
+    card = shown_card(current_card(session, bill.fund_number))
+    return {"card": card, "agreement": needed(session, bill.fund_number, registration.AGREEMENT)}
+
+
+def _lines(session: Session, bill: Bill) -> list[Shown]:
     parts = [
         MonthlyContribution(employer_fen, person_fen)
         for employer_fen, person_fen in zip(bill.employer_part_fens, bill.person_part_fens, strict=True)
     ]
-    counted_on = (bill.received_at or bill.registered_at).astimezone(CHINA).date()
+    inflow = session.get(Inflow, bill.inflow_id) if bill.inflow_id else None
+    counted_on = inflows.paid_on(inflow) if inflow else bill.registered_at.astimezone(CHINA).date()
     return registration.lines_shown(tuple(bill.months), tuple(parts), counted_on)
 
 

@@ -3,33 +3,37 @@
 Interest is the kept balance times the days of the year, less what came in (plus what went out) since, each
 times the days it was not there: only the lines of one year are read, however long an account's history is.
 The transaction sees one snapshot; an account that changes meanwhile makes it fail and be tried again.
+An account that waits for an earlier year is passed over: a year is added to what the year before left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from services.common.ledger.book import personal
 from services.common.ledger.subjects import Subject
 from services.common.logs import current_trace
-from services.deposit.interest.models import InterestRun
+from services.deposit.interest.models import InterestDeferral, InterestRun
 from services.deposit.rules import RATE_UNIT
 from services.deposit.states import OPEN_STATES
 
 ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ"}
 
-_BOOK = text(
-    """
+_COMPUTED = """
     WITH chosen AS MATERIALIZED (
         SELECT account.fund_number, kept.number, kept.balance_fen,
                GREATEST(account.opened_on, settled.value_on) AS since,
-               EXISTS (SELECT FROM holds
-                        WHERE holds.account = kept.number AND holds.closes_account
-                          AND NOT EXISTS (SELECT FROM hold_resolutions WHERE hold_id = holds.id)) AS closing
+               CASE WHEN EXISTS (
+                        SELECT FROM holds
+                         WHERE holds.account = kept.number AND holds.closes_account
+                           AND NOT EXISTS (SELECT FROM hold_resolutions WHERE hold_id = holds.id))
+                    THEN 'closing'
+                    WHEN account.fund_number = ANY (CAST(:waiting AS varchar[])) THEN 'earlier_year'
+               END AS passed_over
           FROM accounts AS account
           JOIN ledger_accounts AS kept ON kept.number = :personal || account.fund_number
           LEFT JOIN LATERAL (
@@ -58,8 +62,11 @@ _BOOK = text(
                       UNION ALL
                       SELECT value_on, -amount_fen FROM postings
                        WHERE debit = chosen.number AND value_on > chosen.since) AS changed) AS totals
-         WHERE chosen.since < :settles_on AND NOT chosen.closing
-    ), posted AS (
+         WHERE chosen.since < :settles_on AND chosen.passed_over IS NULL
+    )
+"""
+_AND_BOOKED = """
+    , posted AS (
         INSERT INTO postings (voucher, line, debit, credit, amount_fen, kind, value_on, booked_at, trace)
         SELECT 'interest/' || :run || '/' || fund_number, 1, :payable, number, interest_fen,
                'yearly_interest', :settles_on, :booked_at, :trace
@@ -71,12 +78,17 @@ _BOOK = text(
           FROM computed WHERE ledger_accounts.number = computed.number
     )
     SELECT min(fund_number) AS first, max(fund_number) AS last, count(*) AS accounts,
-           string_agg(fund_number, ' ') FILTER (WHERE closing) AS closing,
+           string_agg(fund_number || ' ' || passed_over, ' ') AS passed_over,
            (SELECT string_agg(fund_number || ' ' || interest_fen, ' ' ORDER BY fund_number) FROM computed)
                AS settled
       FROM chosen
-    """
-)
+"""
+_AND_COUNTED = """
+    SELECT max(fund_number) AS last, (SELECT count(*) FROM computed WHERE interest_fen > 0) AS owed
+      FROM chosen
+"""
+_BOOK = text(_COMPUTED + _AND_BOOKED)
+_OWED = text(_COMPUTED + _AND_COUNTED)
 # A batch is a small part of every table: without this the planner, which cannot know what a batch will find,
 # reads whole tables for each.
 _BY_INDEX = text(
@@ -94,13 +106,13 @@ _EXPENSE = text(
 
 @dataclass(frozen=True)
 class Booked:
-    """A batch: the accounts from `first` to `last`, interest in fen by fund number, those being closed."""
+    """A batch: accounts from `first` to `last`, interest in fen by fund number, why others got none."""
 
     first: str
     last: str
     accounts: int
     interest_fen: Mapping[str, int]
-    closing: tuple[str, ...]
+    passed_over: Mapping[str, str]
 
     @property
     def total_fen(self) -> int:
@@ -112,14 +124,43 @@ def settle_next(session: Session, run: InterestRun, after: str, size: int, at: d
     """Book the year's interest of the next accounts after a fund number; None when there is none left.
 
     Their balances are carried into the new year. An account settled before is looked at and left alone, so
-    that a repeat books nothing; one that a bill is closing is only named.
+    that a repeat books nothing; one that a bill is closing, or that waits already, is only named.
     """
-    return _settle(session, run, {"after": after, "only": None, "size": size}, at)
+    return _settle(session, run, _next(session, run, after, size), at)
 
 
 def settle_one(session: Session, run: InterestRun, fund_number: str, at: datetime) -> Booked | None:
-    """The same for this account alone; None when it is not open any more."""
-    return _settle(session, run, {"after": "", "only": fund_number, "size": 1}, at)
+    """The same for this account alone, put off before; None when it is not open any more."""
+    earlier = select(InterestDeferral.fund_number).where(
+        InterestDeferral.fund_number == fund_number,
+        InterestDeferral.ended_at.is_(None),
+        InterestDeferral.run < run.number,
+    )
+    waiting = list(session.scalars(earlier))
+    return _settle(session, run, {"after": "", "only": fund_number, "size": 1, "waiting": waiting}, at)
+
+
+def owed_after(session: Session, run: InterestRun, after: str, size: int) -> tuple[str | None, bool]:
+    """The last of the next accounts after a fund number, and whether any of them is owed interest yet.
+
+    Books nothing. The first is None when there are no more accounts.
+    """
+    session.execute(_BY_INDEX)
+    which = _next(session, run, after, size) | {"settles_on": run.settles_on}
+    row = session.execute(_OWED, which | _rules(run)).one()
+    return row.last, row.owed > 0
+
+
+def _next(session: Session, run: InterestRun, after: str, size: int) -> dict[str, Any]:
+    """The accounts of a batch, with those among them that wait. These are few, and asked for beforehand: a
+    question for each account would cost more than everything else about them."""
+    still = select(InterestDeferral.fund_number).where(
+        InterestDeferral.fund_number > after,
+        InterestDeferral.ended_at.is_(None),
+        InterestDeferral.run <= run.number,
+    )
+    waiting = session.scalars(still.distinct().order_by(InterestDeferral.fund_number).limit(size))
+    return {"after": after, "only": None, "size": size, "waiting": list(waiting)}
 
 
 def _settle(session: Session, run: InterestRun, which: dict[str, Any], at: datetime) -> Booked | None:
@@ -127,16 +168,20 @@ def _settle(session: Session, run: InterestRun, which: dict[str, Any], at: datet
     row = session.execute(_BOOK, which | _common(run, at) | _rules(run)).one()
     if not row.accounts:
         return None
-    words = (row.settled or "").split()
     booked = Booked(
         first=row.first,
         last=row.last,
         accounts=row.accounts,
-        interest_fen=dict(zip(words[::2], map(int, words[1::2]), strict=True)),
-        closing=tuple((row.closing or "").split()),
+        interest_fen={number: int(fen) for number, fen in _pairs(row.settled)},
+        passed_over=dict(_pairs(row.passed_over)),
     )
     _book_expense(session, run, booked, at)
     return booked
+
+
+def _pairs(told: str | None) -> Iterator[tuple[str, str]]:
+    words = (told or "").split()
+    return zip(words[::2], words[1::2], strict=True)
 
 
 def _book_expense(session: Session, run: InterestRun, booked: Booked, at: datetime) -> None:
@@ -144,7 +189,8 @@ def _book_expense(session: Session, run: InterestRun, booked: Booked, at: dateti
     if booked.total_fen:
         expense = {
             "expense": Subject.FUND_INTEREST_EXPENSE.value,
-            "first": next(iter(booked.interest_fen)),
+            # One that got something: it is in no other batch of the year.
+            "first": next(number for number, fen in booked.interest_fen.items() if fen),
             "amount_fen": booked.total_fen,
         }
         session.execute(_EXPENSE, _common(run, at) | expense)

@@ -1,6 +1,6 @@
 """The second computation: what an account should get, day by day in plain Python, from its lines alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from random import SystemRandom
 
@@ -27,14 +27,20 @@ class Differs(Exception):
     """The two computations disagree about an account. `args` are its fund number and both amounts in fen."""
 
 
-def check(session: Session, run: InterestRun, booked: Booked, how_many: int) -> int:
-    """Compute some accounts of a batch a second time; how many it were. Raises Differs."""
-    amounts = list(booked.interest_fen.items())
-    chosen = _RANDOM.sample(amounts, min(how_many, len(amounts)))
-    for fund_number, computed_fen in chosen:
+def check(
+    session: Session, run: InterestRun, booked: Booked, how_many: int, disputed: Collection[str] = ()
+) -> int:
+    """Compute accounts of a batch a second time; how many it were. Raises Differs.
+
+    Those disputed are all among them, beside `how_many` others that chance chooses.
+    """
+    others = [number for number in booked.interest_fen if number not in disputed]
+    chosen = [number for number in disputed if number in booked.interest_fen]
+    chosen += _RANDOM.sample(others, min(how_many, len(others)))
+    for fund_number in chosen:
         expected_fen = by_days(session, run, fund_number)
-        if expected_fen != computed_fen:
-            raise Differs(fund_number, expected_fen, computed_fen)
+        if expected_fen != booked.interest_fen[fund_number]:
+            raise Differs(fund_number, expected_fen, booked.interest_fen[fund_number])
     return len(chosen)
 
 

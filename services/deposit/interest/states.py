@@ -7,9 +7,11 @@ INTEREST_RUN = Machine(
     start="booking",
     steps=(
         Step("booking", "halt", "halted", "system"),
+        Step("halted", "set_aside", "halted", "operator"),
         Step("halted", "resume", "booking", "operator"),
         Step("booking", "finish", "finished", "system"),
+        Step("finished", "reopen", "booking", "system"),
     ),
-    final=frozenset({"finished"}),
+    final=frozenset(),
     labels={"booking": "结息中", "halted": "已暂停，等待核查", "finished": "已完成"},
 )

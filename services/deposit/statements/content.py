@@ -81,9 +81,10 @@ def _lines(
         select(Posting)
         .where(touching, Posting.value_on.between(span.from_on, span.to_on))
         .order_by(Posting.value_on, Posting.id)
+        .limit(lines_most + 1)
     ).all()
     if len(rows) > lines_most:
-        raise refusals.too_long(len(rows), lines_most)
+        raise refusals.too_long(lines_most)
     lines, balance_fen = [], opening_fen
     for row in rows:
         incoming = row.credit == account

@@ -31,6 +31,16 @@ class Statement(Record):
     )
 
 
+class StatementWish(Record):
+    """That a person asked for a statement, by the key of the request; refused ones count too."""
+
+    __tablename__ = "statement_wishes"
+    op_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    fund_number: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    __table_args__ = (Index("statement_wishes_of_a_person", "fund_number", "at"),)
+
+
 class VerificationAttempt(Record):
     """That somebody at an address (kept as a keyed hash) asked to verify a statement."""
 

@@ -15,13 +15,13 @@ def not_yet(today: date) -> Invalid:
     return Invalid("day_not_yet", f"截止日期不能晚于今天（{today.isoformat()}）。", pointer="/to_on")
 
 
-def too_long(lines: int, most: int) -> Refusal:
+def too_long(most: int) -> Refusal:
     """More lines than one statement holds."""
     return Refusal(
         "statement_too_long",
-        f"所选期间有{lines}笔明细，一份对账单最多{most}笔，请缩短期间后分次打印。",
+        f"所选期间的明细超过{most}笔，一份对账单最多{most}笔，请缩短期间后分次打印。",
         rule="一份对账单的明细笔数上限",
-        figures={"lines": str(lines), "lines_most": str(most)},
+        figures={"lines_most": str(most)},
         pointer="/from_on",
     )
 
@@ -30,7 +30,7 @@ def too_many_today(most: int) -> TooMany:
     """The person has made enough statements for a day."""
     return TooMany(
         "statements_today",
-        f"每天最多生成{most}份对账单，请明天再试；已生成的可随时重新下载。",
+        f"每天最多申请{most}份对账单，请明天再试；已生成的可随时重新下载。",
         figures={"statements_most": str(most)},
         retry_after_s=3600,
     )

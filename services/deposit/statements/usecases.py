@@ -7,10 +7,11 @@ from typing import Any, Final, Protocol
 
 import orjson
 from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.common.clock import CHINA, business_now, business_today
-from services.common.database import DatabaseAccess
+from services.common.database import DatabaseAccess, operation_id
 from services.common.policy import load_policy
 from services.common.request import Request
 from services.common.sealed import blind_index
@@ -20,7 +21,7 @@ from services.deposit.accounts import account_of
 from services.deposit.models import Account
 from services.deposit.statements import content, refusals
 from services.deposit.statements.content import Span
-from services.deposit.statements.models import NUMBERS, Statement, VerificationAttempt
+from services.deposit.statements.models import NUMBERS, Statement, StatementWish, VerificationAttempt
 
 Arguments = dict[str, Any]
 Shown = dict[str, Any]
@@ -45,7 +46,12 @@ def _figure(name: str) -> Any:
 
 def make(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """A new statement over the days asked for. Its content is never computed again."""
-    return hall.database.once(request, _make, _span(arguments, business_today()))
+    span = _span(arguments, business_today())
+    if (made := hall.database.answered(request)) is not None:
+        return made
+    with hall.database.write() as session:
+        _count_wish(session, request)
+    return hall.database.once(request, _make, span)
 
 
 def _span(arguments: Arguments, today: date) -> Span:
@@ -60,7 +66,6 @@ def _span(arguments: Arguments, today: date) -> Span:
 
 def _make(session: Session, request: Request, span: Span) -> Shown:
     account, now = account_of(session, request.person.id), business_now()
-    _refuse_too_many(session, account.number, now)
     number = f"A{now:%Y%m%d}{int(session.execute(NUMBERS.next_value()).scalar_one()):06d}"
     code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
     said = content.frozen(session, account, span, _figure("statement_lines_most"))
@@ -81,14 +86,22 @@ def _make(session: Session, request: Request, span: Span) -> Shown:
     return _line(statement)
 
 
-def _refuse_too_many(session: Session, fund_number: str, now: datetime) -> None:
+def _count_wish(session: Session, request: Request) -> None:
+    """Every wish of a day counts, refused or not: reading an account's lines is what costs. TooMany."""
+    now, account = business_now(), account_of(session, request.person.id)
     # Two that come at once wait for each other at the account's row.
-    session.execute(select(Account.number).where(Account.number == fund_number).with_for_update())
-    morning = datetime.combine(now.astimezone(CHINA).date(), datetime.min.time(), CHINA)
-    made = select(func.count()).where(Statement.fund_number == fund_number, Statement.made_at >= morning)
+    session.execute(select(Account.number).where(Account.number == account.number).with_for_update())
+    mine = (StatementWish.fund_number == account.number, StatementWish.at >= _morning(now))
+    wished = select(func.count()).where(*mine, StatementWish.op_id != operation_id(request))
     most = _figure("statements_per_day")
-    if (session.scalar(made) or 0) >= most:
+    if (session.scalar(wished) or 0) >= most:
         raise refusals.too_many_today(most)
+    row = insert(StatementWish).values(op_id=operation_id(request), fund_number=account.number, at=now)
+    session.execute(row.on_conflict_do_nothing())
+
+
+def _morning(now: datetime) -> datetime:
+    return datetime.combine(now.astimezone(CHINA).date(), datetime.min.time(), CHINA)
 
 
 def own(hall: Hall, arguments: Arguments, request: Request) -> Shown:
@@ -172,6 +185,8 @@ def _summary(said: Shown) -> Shown:
 
 
 def forget_attempts(hall: Hall) -> None:
-    """Drop the questions no limit looks back to."""
+    """Drop the questions and wishes that no limit looks back to."""
+    now = business_now()
     with hall.database.write() as session:
-        session.execute(delete(VerificationAttempt).where(VerificationAttempt.at < business_now() - _HOUR))
+        session.execute(delete(VerificationAttempt).where(VerificationAttempt.at < now - _HOUR))
+        session.execute(delete(StatementWish).where(StatementWish.at < _morning(now)))

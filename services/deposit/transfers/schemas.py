@@ -2,6 +2,7 @@
 
 from marshmallow import fields, validate
 
+from services.common.callbacks import Told
 from services.common.shape import Shape
 from services.deposit.transfers.states import ACTIONS
 
@@ -38,7 +39,7 @@ class TransferRange(Shape):
     limit = fields.Integer(load_default=20, validate=validate.Range(1, PAGE_MOST), strict=True)
 
 
-class LetterStep(Shape):
+class LetterStep(Told):
     """One step of a letter at the platform."""
 
     code = fields.String(required=True, validate=validate.OneOf(tuple(ACTIONS)))
@@ -46,7 +47,7 @@ class LetterStep(Shape):
     remark = fields.String(load_default="", validate=validate.Length(max=REMARK_MOST))
 
 
-class Letter(Shape):
+class Letter(Told):
     """A letter as it stands at the platform: all its steps from the first, and the money once it has come."""
 
     letter_number = fields.String(required=True, validate=validate.Regexp(r"[0-9A-Z]{16}\Z"))

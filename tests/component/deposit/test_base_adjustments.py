@@ -11,7 +11,7 @@ from sqlalchemy import update
 from services.common.clock import CHINA
 from services.common.errors import Invalid, NotFound, Refusal, WrongState
 from services.common.subject import Subject
-from services.deposit import base_adjustments, freelancers
+from services.deposit import base_adjustments, freelancers, rules
 from services.deposit.accounts import account_of
 from services.deposit.models import Account
 from tests.component.deposit.books import FUND_NUMBER, request
@@ -47,8 +47,7 @@ class Year:
             return base_adjustments.shown(session, FUND_NUMBER, self.day)
 
     def run(self):
-        with self.books.database.write() as session:
-            return base_adjustments.take_effect(session, self.day)
+        return base_adjustments.take_effect(self.books.database, self.day)
 
     def owed(self, month):
         with self.books.database.read() as session:
@@ -85,6 +84,26 @@ def test_a_month_before_the_change_is_owed_by_the_old_base_even_later(year):
     year.on(date(2027, 10, 1))
     year.run()
     assert [year.owed(date(2027, month, 1)) for month in (7, 8, 10)] == [120_000, 192_000, 192_000]
+
+
+def test_trouble_with_one_account_does_not_keep_the_others_from_their_base(year, books, monkeypatch):
+    other = books.open("370200999002")
+    with books.owner.begin() as connection:
+        connection.execute(update(Account.__table__).values(employer_number=UNDER_OFFICE))
+    year.file(800_000)
+    year.file(900_000, person=other)
+    year.on(date(2027, 8, 1))
+    contribution = rules.monthly_contribution
+
+    def broken(base_fen, *rates):
+        if base_fen == 800_000:
+            raise ArithmeticError("trouble of this account")
+        return contribution(base_fen, *rates)
+
+    monkeypatch.setattr(rules, "monthly_contribution", broken)
+    assert year.run() == 1
+    monkeypatch.setattr(rules, "monthly_contribution", contribution)
+    assert year.run() == 1
 
 
 @pytest.mark.feature("D-22")

@@ -131,6 +131,17 @@ def test_a_day_allows_so_many_even_at_once(desk, monkeypatch):
     assert len(made) == 2
 
 
+def test_what_was_refused_counts_for_the_day_too(desk, monkeypatch):
+    figures = usecases._figure
+    own = {"statements_per_day": 2, "statement_lines_most": 3}
+    monkeypatch.setattr(usecases, "_figure", lambda name: own.get(name) or figures(name))
+    assert [refusal(make, desk).code for _ in range(3)] == [
+        "statement_too_long",
+        "statement_too_long",
+        "statements_today",
+    ]
+
+
 def test_nobody_reads_anothers(desk, books):
     number = make(desk)["number"]
     with pytest.raises(NotFound):

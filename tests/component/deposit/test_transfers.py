@@ -13,8 +13,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.common.clock import technical_now
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, WrongState
+from services.common.shape import loaded
 from services.deposit import accounts, holds
 from services.deposit.transfers import driving, letters, usecases
+from services.deposit.transfers.schemas import Letter
 from tests.component.deposit.books import FUND_NUMBER
 from tests.component.deposit.other_centre import Desk
 
@@ -415,3 +417,41 @@ def test_the_arrival_shows_in_the_own_ledger_as_a_transfer(desk, centre):
         window = {"from_on": None, "to_on": None, "cursor": None, "limit": 2}
         lines = accounts.ledger_lines(session, FUND_NUMBER, window)["items"]
     assert [line["kind_label"] for line in lines] == ["外部转入", "外部转入"]
+
+
+@pytest.mark.parametrize("codes", [["01", "13", "40"], ["01", "02", "08", "13", "40"]])
+def test_the_other_centre_may_refuse_before_and_after_it_looked(desk, codes):
+    number, letter_number = sent(desk)
+    hear(desk, letter_of(letter_number, codes))
+    shown = desk.shown(number)
+    assert (shown["state"], shown["problem"]) == ("failed", None)
+
+
+def test_a_revocation_that_meets_a_refusal_ends(desk, centre):
+    number, letter_number = sent(desk)
+    centre.silent = True
+    desk.revoke(number)
+    hear(desk, letter_of(letter_number, ["01", "13", "40"]))
+    assert desk.shown(number)["state"] == "failed"
+
+
+def test_a_word_outside_the_table_is_shown_to_staff_until_it_fits(desk):
+    number, letter_number = sent(desk)
+    hear(desk, letter_of(letter_number, ["01", "20"]))
+    (row,) = usecases.stuck(desk.hall)["items"]
+    assert (row["number"], row["problem"]) == (number, "平台状态20与当前状态不符")
+    hear(desk, letter_of(letter_number, ["01", "02"]))
+    assert usecases.stuck(desk.hall)["items"] == []
+
+
+def test_a_field_that_the_platform_added_is_passed_over(desk):
+    number, letter_number = sent(desk)
+    letter = letter_of(letter_number, ["01", "02"]) | {"batch": "1"}
+    letter["steps"] = [step | {"officer": "7"} for step in letter["steps"]]
+    hear(desk, loaded(Letter, letter))
+    assert desk.shown(number)["state"] == "received"
+
+
+def letter_of(letter_number, codes):
+    steps = [{"code": code, "at": "2026-11-22T10:00:00+08:00", "remark": ""} for code in codes]
+    return {"letter_number": letter_number, "steps": steps, "principal_fen": None, "interest_fen": None}

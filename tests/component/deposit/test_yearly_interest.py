@@ -1,5 +1,7 @@
 """30 June settles every open account once, to the fen, however often the job is stopped."""
 
+import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,29 +10,72 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from services.common.errors import Refusal
+from services.common.importing.loading import ONE_IMPORT_AT_A_TIME
 from services.common.ledger import book
 from services.common.ledger.book import personal, trial_balance
 from services.common.ledger.models import LedgerAccount
+from services.common.subject import Subject
 from services.deposit import holds
 from services.deposit.accounts import ledger_lines
-from services.deposit.interest import checking, job
+from services.deposit.interest import checking, job, putting_off, views
 from services.deposit.interest.job import Sizes
 from services.deposit.interest.models import InterestRun
-from tests.component.deposit.books import FUND_NUMBER
+from tests.component.deposit.books import FUND_NUMBER, request
 
 SETTLES_ON = date(2027, 6, 30)
+YEAR_AFTER = date(2028, 6, 30)
 TWO = Sizes(accounts=2, checked=2)
+LATER = "370200999099"
 MANY = [f"3702009990{place:02}" for place in range(7)]
 
 
 @pytest.fixture(autouse=True)
 def _first_of_july(monkeypatch):
-    monkeypatch.setattr(job, "business_today", lambda: SETTLES_ON + timedelta(days=1))
+    it_is(monkeypatch, SETTLES_ON + timedelta(days=1))
 
 
-def run(books):
+def it_is(monkeypatch, day):
+    monkeypatch.setattr(job, "business_today", lambda: day)
+
+
+def run(books, number="2027"):
     with books.database.read() as session:
-        return session.get_one(InterestRun, "2027")
+        return session.get_one(InterestRun, number)
+
+
+def years_of(books):
+    with books.owner.connect() as connection:
+        return list(connection.scalars(text("SELECT number FROM interest_runs ORDER BY number")))
+
+
+def seen(books, number="2027"):
+    """What staff see of a settlement."""
+    with books.database.read() as session:
+        return views.shown(session, session.get_one(InterestRun, number))
+
+
+def do(books, act, *which):
+    asked = request(uuid.uuid4().hex, which)
+    asked = replace(
+        asked, subject=Subject(id="li.na", role="operator", session_id="s", edition="professional")
+    )
+    return books.database.once(asked, act, *which)
+
+
+def disagreeing(monkeypatch, *numbers):
+    """The second computation comes to another amount for these; the way back to what is right."""
+    right = checking.by_days
+    wrong = set(numbers)
+    monkeypatch.setattr(
+        checking, "by_days", lambda session, run, number: right(session, run, number) + (number in wrong)
+    )
+    return wrong
+
+
+def hours_pass(books):
+    with books.owner.begin() as connection:
+        connection.execute(text("UPDATE interest_deferrals SET try_after = now() - interval '1 hour'"))
 
 
 def state_of(books, fund_number=FUND_NUMBER):
@@ -125,16 +170,171 @@ def _fail(*_):
 
 def test_a_difference_stops_the_run_with_nothing_of_the_batch_booked(books, monkeypatch):
     open_many(books)
-    right = checking.by_days
-    monkeypatch.setattr(
-        checking, "by_days", lambda session, run, number: right(session, run, number) + (number == MANY[3])
-    )
+    disagreeing(monkeypatch, MANY[3])
     job.work(books.database, TWO)
     assert run(books).state == "halted"
     assert MANY[3] in run(books).trouble
     assert [account for account, _ in interest_lines(books)] == [personal(number) for number in MANY[:2]]
     job.work(books.database, TWO)
     assert len(interest_lines(books)) == 2
+
+
+def test_a_resumed_run_computes_the_account_in_dispute_again(books, monkeypatch):
+    open_many(books)
+    wrong = disagreeing(monkeypatch, MANY[3])
+    job.work(books.database, Sizes(accounts=7, checked=7))
+    for _ in range(2):
+        assert do(books, views.resume, "2027")["state"] == "booking"
+        job.work(books.database, Sizes(accounts=7, checked=0))
+        assert (run(books).state, interest_lines(books)) == ("halted", [])
+        assert [one["fund_number"] for one in seen(books)["disputes"]] == [MANY[3]]
+    wrong.clear()
+    do(books, views.resume, "2027")
+    job.work(books.database, Sizes(accounts=7, checked=0))
+    assert (run(books).state, len(interest_lines(books))) == ("finished", len(MANY))
+    assert (seen(books)["disputes"], MANY[3] in seen(books)["trouble"]) == ([], True)
+
+
+def test_an_account_set_aside_lets_the_others_go_on_and_is_settled_later(books, monkeypatch):
+    open_many(books)
+    wrong = disagreeing(monkeypatch, MANY[3])
+    job.work(books.database, TWO)
+    shown = do(books, views.set_aside, "2027", MANY[3])
+    assert (shown["accounts_put_off"], shown["disputes"][0]["set_aside"]) == (1, True)
+    do(books, views.resume, "2027")
+    job.work(books.database, TWO)
+    assert (run(books).state, len(interest_lines(books))) == ("finished", len(MANY) - 1)
+    assert seen(books)["put_off"][0]["reason"] == "differs"
+    it_is(monkeypatch, YEAR_AFTER + timedelta(days=1))
+    job.work(books.database, TWO)
+    assert len(interest_lines(books)) == 2 * (len(MANY) - 1), "no year is booked over one that is open"
+    assert seen(books, "2028")["put_off"][0]["reason"] == "earlier_year"
+    wrong.clear()
+    hours_pass(books)
+    job.work(books.database, TWO)
+    assert len(interest_lines(books)) == 2 * len(MANY)
+    assert [(seen(books, year)["put_off"], seen(books, year)["disputes"]) for year in ("2027", "2028")] == [
+        ([], []),
+        ([], []),
+    ]
+
+
+def test_only_an_account_in_dispute_can_be_set_aside_and_once(books, monkeypatch):
+    open_many(books)
+    disagreeing(monkeypatch, MANY[3])
+    job.work(books.database, TWO)
+    with pytest.raises(Refusal):
+        do(books, views.set_aside, "2027", MANY[0])
+    do(books, views.set_aside, "2027", MANY[3])
+    with pytest.raises(Refusal):
+        do(books, views.set_aside, "2027", MANY[3])
+
+
+def test_a_year_that_nobody_settled_bears_interest_in_the_next(books, monkeypatch):
+    # 350 days of the first year, then 366 of the next on 14,583 fen more.
+    books.open(balance_fen=1_000_000)
+    it_is(monkeypatch, YEAR_AFTER + timedelta(days=1))
+    job.work(books.database, TWO)
+    assert years_of(books) == ["2027", "2028"]
+    assert sorted(fen for _, fen in interest_lines(books)) == [14_583, 15_472]
+    assert state_of(books) == (1_030_055, 1_030_055)
+
+
+def test_a_halted_year_keeps_the_next_one_waiting(books, monkeypatch):
+    open_many(books)
+    wrong = disagreeing(monkeypatch, MANY[3])
+    job.work(books.database, TWO)
+    it_is(monkeypatch, YEAR_AFTER + timedelta(days=1))
+    job.work(books.database, TWO)
+    assert (years_of(books), len(interest_lines(books))) == (["2027"], 2)
+    wrong.clear()
+    do(books, views.resume, "2027")
+    job.work(books.database, TWO)
+    job.work(books.database, TWO)
+    assert [run(books, year).state for year in years_of(books)] == ["finished", "finished"]
+    assert len(interest_lines(books)) == 2 * len(MANY)
+
+
+def test_an_account_taken_over_after_the_end_gets_its_years_too(books, monkeypatch):
+    open_many(books)
+    it_is(monkeypatch, YEAR_AFTER + timedelta(days=1))
+    job.work(books.database, TWO)
+    before, digest = interest_lines(books), run(books).digest
+    books.open(LATER, 1_000_000)
+    job.work(books.database, TWO)
+    assert interest_lines(books) == before, "looked through already today"
+    it_is(monkeypatch, YEAR_AFTER + timedelta(days=2))
+    job.work(books.database, TWO)
+    own = [line for line in interest_lines(books) if line[0] == personal(LATER)]
+    assert sorted(fen for _, fen in own) == [14_583, 15_472]
+    assert len(interest_lines(books)) == len(before) + 2
+    assert (run(books).state, seen(books)["accounts_done"]) == ("finished", len(MANY) + 1)
+    assert run(books).digest != digest
+    with books.database.read() as session:
+        rows = trial_balance(session)
+    assert sum(row.debit_fen for row in rows) == sum(row.credit_fen for row in rows)
+
+
+def test_nothing_is_settled_while_books_are_being_taken_over(books, owner):
+    open_many(books)
+    with owner.connect() as importing:
+        importing.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ONE_IMPORT_AT_A_TIME})
+        job.work(books.database, TWO)
+        assert (interest_lines(books), years_of(books)) == ([], [])
+        importing.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ONE_IMPORT_AT_A_TIME})
+    job.work(books.database, TWO)
+    assert len(interest_lines(books)) == len(MANY)
+
+
+def test_a_day_on_which_nothing_is_owed_changes_nothing(books, monkeypatch):
+    open_many(books)
+    books.open(LATER, 0)
+    job.work(books.database, TWO)
+    before = (run(books).digest, interest_lines(books), run(books).finished_at)
+    for days in (2, 3, 200):
+        it_is(monkeypatch, SETTLES_ON + timedelta(days=days))
+        job.work(books.database, TWO)
+    assert (run(books).digest, interest_lines(books), run(books).finished_at) == before
+    assert (years_of(books), run(books).round) == (["2027"], 1)
+
+
+def test_an_account_that_was_closed_is_put_off_no_longer(books):
+    books.open(balance_fen=1_000_000)
+    ended = books.hold(None, closes=True)
+    job.work(books.database, TWO)
+    assert seen(books)["accounts_put_off"] == 1
+    books.end(holds.settle, ended)
+    job.work(books.database, TWO)
+    assert seen(books)["accounts_put_off"] == 0
+
+
+def test_trouble_with_one_account_put_off_does_not_stop_the_others(books, monkeypatch):
+    held = {}
+    for number in MANY[:3]:
+        books.open(number, 1_000_000)
+        held[number] = books.hold(None, closes=True, fund_number=number)
+    job.work(books.database, TWO)
+    for number in MANY[:3]:
+        books.end(holds.release, held[number])
+    wrong = disagreeing(monkeypatch, MANY[0])
+    settle = putting_off._settle
+
+    def settled(session, run, number, tell):
+        if number == MANY[1]:
+            raise LookupError("trouble of this account")
+        settle(session, run, number, tell)
+
+    monkeypatch.setattr(putting_off, "_settle", settled)
+    job.work(books.database, TWO)
+    assert interest_lines(books) == [(personal(MANY[2]), 14_583)]
+    assert [one["fund_number"] for one in seen(books)["put_off"]] == MANY[:2]
+    assert [one["fund_number"] for one in seen(books)["disputes"]] == MANY[:1]
+    wrong.clear()
+    monkeypatch.setattr(putting_off, "_settle", settle)
+    hours_pass(books)
+    job.work(books.database, TWO)
+    assert (len(interest_lines(books)), seen(books)["put_off"], seen(books)["disputes"]) == (3, [], [])
+    assert seen(books)["interest_fen"] == 3 * 14_583
 
 
 def test_an_account_being_closed_is_settled_only_when_it_stays(books):

@@ -120,7 +120,7 @@ def test_every_notice_has_its_event_or_is_told_by_notify_itself() -> None:
 def settled(**amounts_fen: int) -> Event:
     """A batch of yearly interest."""
     people = {fund_number.removeprefix("f"): fen for fund_number, fen in amounts_fen.items()}
-    return happened("interest.settled", year=2027, amounts_fen=people)
+    return happened("interest.settled", settles_on="2027-06-30", amounts_fen=people)
 
 
 def test_of_a_batch_only_those_are_told_who_asked_for_it(stage: Stage) -> None:

@@ -21,7 +21,7 @@ FACTS = {
     "months": ["2026-10", "2026-11"],
     "centre_title": "济南住房公积金管理中心",
     "effective_on": "2026-08-01",
-    "year": 2027,
+    "settles_on": "2027-06-30",
 }
 RELEASED = Path(__file__).with_name("released_texts.txt")
 NOTICES = [template for template in TEMPLATES if not template.code.startswith("code.")]

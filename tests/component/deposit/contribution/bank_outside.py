@@ -19,6 +19,7 @@ class BankOutside:
         self.codes: dict[str, dict[str, Any]] = {}
         self.refunds: dict[str, dict[str, Any]] = {}
         self.sent: Counter[str] = Counter()
+        self.time = ""
         self._told: dict[str, list[str]] = {}
 
     def tell(self, place: str, *modes: str) -> None:
@@ -66,6 +67,7 @@ class BankOutside:
     ) -> Answer:
         outcome = {"fail": 1, "unknown": 2}.get(mode, 0)
         order = {"outcome": outcome, "reason": "", "serial": f"S{len(orders)}", "body": body}
+        order |= {"at": self.time} if self.time else {}
         return Answer(200, orders.setdefault(number, order))
 
     def _asked(self, orders: dict[str, dict[str, Any]], number: str) -> Answer:
@@ -94,6 +96,7 @@ class BankOutside:
     def pay(self, order_number: str, amount_fen: int, serial: str = "P1") -> dict[str, Any]:
         """Somebody pays the code; what the bank would report of it."""
         payment = {"serial": serial, "amount_fen": amount_fen, "channel": "wechat"}
+        payment |= {"at": self.time} if self.time else {}
         code = self.codes[order_number]
         code["payments"].append(payment)
         if code["state"] == "open":

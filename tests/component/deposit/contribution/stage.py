@@ -2,13 +2,13 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, text, update
 
 from services.common import agreements
-from services.common.clock import business_today, technical_now
+from services.common.clock import CHINA, business_today, technical_now
 from services.common.request import Request, digest_of
 from services.common.shape import loaded
 from services.common.subject import Subject
@@ -150,6 +150,36 @@ class Stage:
         with self.database.write() as session:
             session.execute(update(Attempt).values(code_expires_at=datetime.now(UTC) - timedelta(seconds=1)))
 
+    def closed_codes_are_due(self) -> None:
+        """The time has come to ask about codes that are closed."""
+        past = datetime.now(UTC) - timedelta(seconds=1)
+        with self.database.write() as session:
+            session.execute(update(Attempt).where(Attempt.ask_after.is_not(None)).values(ask_after=past))
+
+    def began(self, at: datetime) -> None:
+        """The present attempts began then."""
+        with self.database.write() as session:
+            session.execute(update(Attempt).values(began_at=at))
+
+    def of_the_month_before(self) -> datetime:
+        """The bill is for last month, and its attempt began in its last minutes: the very last one."""
+        last_moment = datetime.combine(business_today().replace(day=1), time(), CHINA) - timedelta(minutes=1)
+        self.began(last_moment - timedelta(minutes=5))
+        self.for_month(last_moment.date().replace(day=1))
+        return last_moment
+
+    def for_month(self, month: date) -> None:
+        """The bill is for this month, whose beginning the account has seen."""
+        with self.database.write() as session:
+            session.execute(update(Bill).values(months=[month]))
+        self.account(opened_on=date(2020, 1, 1))
+
+    def line_kinds(self) -> list[str]:
+        """The kinds of the lines booked to the person, in their order."""
+        asked = text("SELECT kind FROM postings WHERE credit = :account ORDER BY id")
+        with self.books.owner.connect() as connection:
+            return list(connection.scalars(asked, {"account": f"201-{FUND_NUMBER}"}))
+
     def sweep(self, times: int = 1) -> None:
         """The sweeper, so many ticks later."""
         for _ in range(times):
@@ -226,6 +256,17 @@ class Stage:
         """The states of all refunds."""
         with self.database.read() as session:
             return list(session.scalars(select(Refund.state).order_by(Refund.number)))
+
+    def refund_waits_s(self) -> float:
+        """Seconds until the refund is tried again."""
+        with self.database.read() as session:
+            due = session.scalars(select(Refund.drive_after)).one()
+        return (due - datetime.now(UTC)).total_seconds() if due else 0.0
+
+    def stuck_after_long(self) -> list[dict[str, Any]]:
+        """What the operator sees an hour later."""
+        self.long_ago()
+        return self.stuck()
 
     def long_ago(self) -> None:
         """Everything moved last an hour ago."""

@@ -1,10 +1,15 @@
 """聚合支付: paid once however often the bank says so, given back when it does not fit."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from services.common.clock import business_now
 from services.common.errors import Invalid, NotFound, Refusal
+from services.deposit.contribution.models import Attempt, Inflow
 from tests.component.deposit.contribution.stage import MONTHLY_FEN, Stage
 
 
@@ -217,6 +222,112 @@ def test_a_death_anywhere_around_a_code_loses_nothing(stage: Stage, place: str, 
     stage.books_are_true()
 
 
+def test_a_report_with_a_field_more_is_taken(stage: Stage) -> None:
+    order = with_code(stage)
+    told = stage.outside.pay(order, MONTHLY_FEN) | {"settlement_batch": "7", "fee": {"fen": 0}}
+    assert stage.report(told) == {"received": True}
+    assert stage.state() == "paid"
+
+
+def test_a_report_about_a_debit_is_not_taken_for_a_payment_by_code(stage: Stage) -> None:
+    stage.register()
+    stage.outside.tell("debits", "unknown")
+    stage.settle_by_card()
+    told = {"order_number": stage.order_number(), "serial": "S0", "amount_fen": MONTHLY_FEN}
+    told |= {"channel": "card", "at": "2026-11-22T10:00:00+08:00"}
+    with pytest.raises(NotFound):
+        stage.report(told)
+    (order,) = stage.outside.debits.values()
+    order["outcome"] = 0
+    stage.sweep_until_rest()
+    assert (stage.state(), stage.refund_states()) == ("settled", [])
+    stage.books_are_true()
+
+
+def test_a_payment_after_the_closing_whose_report_is_lost_is_given_back(stage: Stage) -> None:
+    order = with_code(stage)
+    stage.press("cancel_code")
+    stage.outside.pay(order, MONTHLY_FEN)
+    stage.sweep()
+    assert stage.refund_states() == []
+    stage.closed_codes_are_due()
+    stage.sweep()
+    stage.sweep_until_rest()
+    assert (stage.state(), stage.refund_states(), stage.outside.received_fen()) == (
+        "registered",
+        ["refunded"],
+        0,
+    )
+    stage.books_are_true()
+
+
+def test_a_closed_code_is_asked_about_twice_and_then_let_be(stage: Stage) -> None:
+    order = with_code(stage)
+    stage.press("cancel_code")
+    for _ in range(2):
+        stage.closed_codes_are_due()
+        stage.outside.tell("payment_codes_query", "down")
+        stage.sweep()
+        stage.closed_codes_are_due()
+        stage.sweep()
+    stage.outside.pay(order, MONTHLY_FEN)
+    stage.closed_codes_are_due()
+    stage.sweep()
+    assert stage.refund_states() == []
+
+
+def test_a_payment_heard_of_in_the_next_month_is_no_payment_of_arrears(stage: Stage) -> None:
+    """23:59 on the last of the month; the report comes ten minutes later."""
+    order = with_code(stage)
+    last_moment = stage.of_the_month_before()
+    stage.report(stage.outside.pay(order, MONTHLY_FEN) | {"at": last_moment.isoformat()})
+    assert [line["kind"] for line in stage.act("bill", {"number": stage.number()})["lines"]] == ["remittance"]
+    stage.book()
+    assert stage.line_kinds() == ["remittance"]
+
+
+@pytest.mark.parametrize("at", ["1999-01-01T00:00:00+08:00", "2999-01-01T00:00:00+08:00", "yesterday"])
+def test_the_banks_time_counts_only_between_the_attempt_and_now(stage: Stage, at: str) -> None:
+    order = with_code(stage)
+    stage.report(stage.outside.pay(order, MONTHLY_FEN) | {"at": at})
+    with stage.database.read() as session:
+        (inflow,) = session.scalars(select(Inflow)).all()
+        (attempt,) = session.scalars(select(Attempt)).all()
+    assert inflow.paid_at is not None
+    assert attempt.began_at <= inflow.paid_at <= inflow.received_at
+
+
+def test_a_code_lives_no_longer_for_an_answer_that_was_lost(stage: Stage) -> None:
+    stage.register()
+    stage.outside.tell("payment_codes", "lose_answer")
+    stage.press("settle_by_code")
+    began_at = business_now() - timedelta(minutes=10)
+    stage.began(began_at)
+    stage.sweep()
+    code = stage.act("bill", {"number": stage.number()})["payment_code"]
+    assert datetime.fromisoformat(code["expires_at"]) - began_at == timedelta(minutes=15)
+
+
+def test_a_code_is_shown_to_expire_by_the_business_clock(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offset = tmp_path / "clock"
+    offset.write_text(str(86_400 * 3))
+    monkeypatch.setenv("HALL_CLOCK_FILE", str(offset))
+    with_code(stage)
+    code = stage.act("bill", {"number": stage.number()})["payment_code"]
+    left = datetime.fromisoformat(code["expires_at"]) - business_now()
+    assert timedelta(minutes=14) < left <= timedelta(minutes=15)
+
+
+def test_a_code_that_the_bank_closed_says_that_it_expired(stage: Stage) -> None:
+    order = with_code(stage)
+    stage.outside.codes[order]["state"] = "expired"
+    stage.sweep()
+    shown = stage.act("bill", {"number": stage.number()})
+    assert (shown["state"], "到期" in (shown["problem"] or "")) == ("registered", True)
+
+
 def test_a_report_of_an_order_that_is_not_ours_is_not_taken(stage: Stage) -> None:
     with_code(stage)
     with pytest.raises(NotFound):
@@ -224,7 +335,7 @@ def test_a_report_of_an_order_that_is_not_ours_is_not_taken(stage: Stage) -> Non
 
 
 @pytest.mark.parametrize(
-    "broken", [{"amount_fen": 0}, {"amount_fen": "1"}, {"serial": "x" * 29}, {"more": 1}]
+    "broken", [{"amount_fen": 0}, {"amount_fen": "1"}, {"serial": "x" * 29}, {"channel": ""}]
 )
 def test_a_report_of_the_wrong_shape_is_not_taken(stage: Stage, broken: dict[str, object]) -> None:
     order = with_code(stage)

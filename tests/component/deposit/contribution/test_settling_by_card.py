@@ -2,8 +2,10 @@
 
 import pytest
 
+from services.common.clock import business_today
 from services.common.errors import Refusal, WrongState
 from services.deposit.contribution import booking
+from services.deposit.contribution.rules import months_later
 from tests.component.deposit.contribution.stage import CARD, MONTHLY_FEN, Stage
 
 
@@ -144,3 +146,43 @@ def test_without_a_card_nothing_can_be_debited(stage: Stage) -> None:
     with pytest.raises(Refusal) as refused:
         stage.settle_by_card()
     assert refused.value.code == "no_card"
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["by the bank", "by the attempt"])
+def test_a_debit_of_the_last_minute_counts_for_its_month(stage: Stage, told: bool) -> None:
+    """The bank's answer is lost and asked for again after midnight."""
+    stage.register()
+    stage.outside.tell("debits", "lose_answer")
+    assert stage.settle_by_card()["state"] == "debit_unknown"
+    last_moment = stage.of_the_month_before()
+    (order,) = stage.outside.debits.values()
+    order["at"] = last_moment.isoformat() if told else None
+    stage.sweep()
+    assert stage.state() == "settled"
+    stage.book()
+    assert stage.line_kinds() == ["remittance"]
+
+
+@pytest.mark.parametrize("way", ["card", "code"])
+@pytest.mark.parametrize("change", ["base", "term"])
+def test_a_bill_that_would_be_another_today_is_not_paid(stage: Stage, way: str, change: str) -> None:
+    stage.register()
+    if change == "base":
+        stage.account(contribution_base_fen=600_000)
+    else:
+        stage.for_month(months_later(business_today().replace(day=1), -4))
+    with pytest.raises(Refusal) as refused:
+        stage.settle_by_card() if way == "card" else stage.press("settle_by_code")
+    assert refused.value.code == "proposal_changed"
+    assert "请删除单据后重新登记" in refused.value.sentence
+    assert (stage.outside.debits, stage.outside.codes) == ({}, {})
+    stage.press("delete")
+    assert stage.register()["state"] == "registered"
+
+
+def test_a_bill_tells_which_card_and_agreement_its_debit_needs(stage: Stage) -> None:
+    bill = stage.register()
+    assert (bill["card"]["bank_code"], bill["agreement"]["code"]) == ("102", "direct_debit")
+    assert CARD not in str(bill)
+    settled = stage.settle_by_card()
+    assert (settled["card"], settled["agreement"]) == (None, None)

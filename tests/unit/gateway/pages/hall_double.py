@@ -575,7 +575,8 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
 
     def contribution(self, visitor: Any, number: str) -> Shape:
         found = [bill for bill in self.contributed if bill["number"] == number]
-        return self._use("contribution", number, found[0] if found else a_contribution())
+        debiting = {name: self.proposal[name] for name in ("card", "agreement")}
+        return self._use("contribution", number, (found[0] if found else a_contribution()) | debiting)
 
     def settle_by_card(self, visitor: Any, key: str, number: str, consent: Shape | None = None) -> Shape:
         return self._use("settle_by_card", consent, a_contribution("settled", number))
@@ -619,7 +620,24 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
             "number": "2027",
             "state": "halted",
             "state_label": "已暂停，等待核查",
-            "actions": ["resume"],
+            "actions": ["set_aside", "resume"],
+            "disputes": [
+                {
+                    "fund_number": "370200000001",
+                    "expected": "145.83",
+                    "computed": "145.84",
+                    "found_at": "2027-07-01T00:01:00+08:00",
+                    "set_aside": False,
+                }
+            ],
+            "put_off": [
+                {
+                    "fund_number": "370200000002",
+                    "reason": "earlier_year",
+                    "reason_label": "以前年度的利息尚未结清",
+                    "trouble": None,
+                }
+            ],
             "settles_on": "2027-06-30",
             "rate_hundred_thousandths": 1500,
             "accounts": 2000,
@@ -633,6 +651,9 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
             "trouble": "370200000001: 14583 / 14584",
         }
         return self._use("interest_runs", None, {"items": [run]})
+
+    def set_aside_interest_account(self, visitor: Any, key: str, number: str, body: Shape) -> Shape:
+        return self._use("set_aside_interest_account", {"number": number} | body, {})
 
     def resume_interest_run(self, visitor: Any, key: str, number: str) -> Shape:
         return self._use("resume_interest_run", {"number": number}, {})

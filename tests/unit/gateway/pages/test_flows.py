@@ -279,6 +279,15 @@ def test_an_unknown_outcome_is_looked_up_and_not_repeated(citizen: FlaskClient, 
     assert citizen.get(answer.location).location == "/withdrawals/W20261122000001/result"
 
 
+@pytest.mark.parametrize(("state", "done"), [("registered", "filed"), ("undone", "undone")])
+def test_a_base_whose_outcome_came_late_is_told_of(
+    citizen: FlaskClient, hall: HallDouble, monkeypatch: pytest.MonkeyPatch, state: str, done: str
+) -> None:
+    answer = {"number": "B20260715000001", "state": state, "contribution_year": 2026}
+    monkeypatch.setattr(hall, "operation", lambda *_: {"state": "done", "answer": answer})
+    assert citizen.get("/operations/deposit-abc").location == f"/base-adjustment?done={done}"
+
+
 def test_a_silent_service_is_named(citizen: FlaskClient, hall: HallDouble) -> None:
     hall.refusing["account"] = Missing("deposit")
     answer = citizen.get("/account")
@@ -337,6 +346,18 @@ def test_an_operator_lets_a_halted_settlement_go_on(operator: FlaskClient, hall:
     form = {"number": "2027", "csrf_token": proof[1], "key": "k1"}
     assert operator.post("/staff/interest/resume", data=form).status_code == 303
     assert ("resume_interest_run", {"number": "2027"}) in hall.said
+
+
+def test_an_operator_sets_an_account_in_dispute_aside(operator: FlaskClient, hall: HallDouble) -> None:
+    page = operator.get("/staff/interest").text
+    assert "已暂停，等待核查" in page
+    assert "145.83" in page and "以前年度的利息尚未结清" in page
+    proof = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert proof is not None
+    named = {"number": "2027", "fund_number": "370200000001"}
+    form = named | {"csrf_token": proof[1], "key": "k1"}
+    assert operator.post("/staff/interest/set-aside", data=form).status_code == 303
+    assert ("set_aside_interest_account", named) in hall.said
 
 
 def test_an_operator_does_not_see_a_citizens_page(operator: FlaskClient) -> None:

@@ -1,0 +1,63 @@
+"""Codes that nobody should be able to pay any more: the bank is asked again, so that no payment goes unheard.
+
+Its report of a payment may be lost, and so may the answer when the code was closed. What came in late is
+given back like any payment that fits no bill.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from services.common.clock import business_now, technical_at
+from services.common.logs import get_logger
+from services.common.outside import NoAnswer
+from services.common.request import Request
+from services.deposit.contribution import saga
+from services.deposit.contribution.adapters import CodeWord
+from services.deposit.contribution.models import Attempt, Bill
+from services.deposit.contribution.saga import ASK_CLOSED_AFTER_S, Hall
+
+log = get_logger(__name__)
+
+AT_ONCE = 20
+SILENT_S = 300
+GIVE_UP_AFTER = timedelta(days=3)
+
+
+def ask_due(hall: Hall, request: Request) -> None:
+    """Ask about the codes whose time has come, a few at a time."""
+    due = select(Attempt).where(Attempt.ask_after <= technical_at()).order_by(Attempt.ask_after)
+    with hall.database.read() as session:
+        attempts = session.scalars(due.limit(AT_ONCE)).all()
+    for attempt in attempts:
+        if request.remaining_s() < saga.KEPT_FOR_THE_ANSWER_S:
+            return
+        try:
+            _note(hall, attempt, _asked(hall, attempt, request))
+        except Exception:
+            log.exception("closed code not settled", number=attempt.order_number)
+            _note(hall, attempt, None)
+
+
+def _asked(hall: Hall, attempt: Attempt, request: Request) -> CodeWord | None:
+    try:
+        return hall.bank.enquire_code(request, attempt.order_number)
+    except NoAnswer as silence:
+        log.warning("closed code not asked", number=attempt.order_number, cause=str(silence.args[-1]))
+        return None
+
+
+def _note(hall: Hall, asked: Attempt, word: CodeWord | None) -> None:
+    """Take in what was paid and plan the next question; a silent bank is asked the same again for days."""
+    with hall.database.write() as session:
+        bill = session.scalars(select(Bill).where(Bill.number == asked.bill_number).with_for_update()).one()
+        attempt = session.get_one(Attempt, (asked.bill_number, asked.ordinal), with_for_update=True)
+        if word is None:
+            waiting = business_now() - attempt.began_at < GIVE_UP_AFTER
+            attempt.ask_after = technical_at() + timedelta(seconds=SILENT_S) if waiting else None
+            return
+        saga.note_code(session, bill, attempt, word)
+        attempt.asked += 1
+        over = attempt.asked >= len(ASK_CLOSED_AFTER_S)
+        pause_s = 0 if over else ASK_CLOSED_AFTER_S[attempt.asked]
+        attempt.ask_after = None if over else technical_at() + timedelta(seconds=pause_s)
