@@ -129,7 +129,12 @@ def test_each_role_finds_its_own_pages_and_no_other(
         expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     expect(menu).to_be_hidden()
-    expect(page.get_by_role("navigation", name="主要栏目").get_by_role("link").last).to_have_text("我的")
+    own = page.get_by_role("navigation", name="主要栏目").get_by_role("link").last
+    expect(own).to_have_text("我的")
+    own.click()
+    everything = page.get_by_role("navigation", name="全部栏目")
+    for title in titles[:-1]:
+        expect(everything.get_by_role("link", name=title)).to_be_visible()
 
 
 def test_a_page_of_another_role_is_refused_with_a_way_back(
