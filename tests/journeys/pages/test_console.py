@@ -242,8 +242,11 @@ def test_a_refund_that_the_bank_refuses_is_tried_again_with_a_reason(
     expect(page.get_by_role("status").filter(has_text="已重新提交退款")).to_be_visible()
     refunded(citizen, number)
     with hall.database("deposit") as connection:
-        asked = "SELECT count(*) FROM transitions WHERE action = 'retry' AND remark = '银行已更正收款账户'"
-        assert connection.execute(asked).fetchone() == (1,)
+        asked = (
+            "SELECT remark FROM transitions JOIN refunds USING (number)"
+            " WHERE action = 'retry' AND bill_number = %s"
+        )
+        assert connection.execute(asked, (number,)).fetchall() == [("银行已更正收款账户",)]
 
 
 def test_a_new_login_is_set_up_used_with_codes_and_ended_from_another_device(
