@@ -12,10 +12,12 @@ import click
 from ops.places import Home
 from ops.prove.bugs import BUGS, Bug
 from ops.prove.nemesis import Nemesis
+from ops.prove.paying_in import PAYING_IN
+from ops.prove.people import Cast, Citizen
 from ops.prove.rehearsal import rehearse, visited
 from ops.prove.results import Figures, is_well, source, write_result
 from ops.prove.stage import Stage, staged, write_history
-from ops.prove.trials import PEOPLE_A_BUG, Trials
+from ops.prove.trials import FREELANCERS_A_BUG, PEOPLE_A_BUG, Trials
 
 NOTHING: Figures = {"acknowledged": 0, "lost": 0, "doubled": 0, "drift_fen": 0, "unfinished": 0}
 FINDINGS_SHOWN = 40
@@ -30,6 +32,26 @@ class Plan:
     seed: str
     bugs: tuple[Bug, ...] = ()
 
+    @property
+    def cast(self) -> Cast:
+        """Who has to be there: the people of the rehearsal, and some for each bug."""
+        paying_in = sum(bug.scenario in PAYING_IN for bug in self.bugs)
+        return Cast(
+            depositors=self.citizens + PEOPLE_A_BUG * (len(self.bugs) - paying_in),
+            freelancers=max(2, self.citizens // 3),
+            settled=FREELANCERS_A_BUG * paying_in,
+        )
+
+    def for_rehearsal(self, people: list[Citizen]) -> list[Citizen]:
+        """Those of the cast who live through the kills."""
+        first = self.cast.depositors
+        return people[: self.citizens] + people[first : first + self.cast.freelancers]
+
+    def for_bugs(self, people: list[Citizen]) -> list[Citizen]:
+        """Those of the cast who try the seeded bugs."""
+        first = self.cast.depositors
+        return people[self.citizens : first] + people[first + self.cast.freelancers :]
+
 
 @click.command()
 @click.option("--kills", type=click.IntRange(0, 10_000), default=10, show_default=True)
@@ -38,11 +60,19 @@ class Plan:
     "--seed", default="1", show_default=True, help="the same seed plays the same kills and citizens"
 )
 @click.option("--bugs", is_flag=True, help="also show that each seeded bug is caught")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="BUG",
+    type=click.Choice([bug.name for bug in BUGS]),
+    help="of the seeded bugs this one; may be given several times",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def prove(kills: int, citizens: int, seed: str, bugs: bool, as_json: bool) -> None:
+def prove(kills: int, citizens: int, seed: str, bugs: bool, only: tuple[str, ...], as_json: bool) -> None:
     """Kill processes while citizens withdraw, open accounts and pay in; count what is lost or doubled."""
     told = Telling(quiet=as_json)
-    plan = Plan(kills=kills, citizens=citizens, seed=seed, bugs=BUGS if bugs else ())
+    chosen = tuple(bug for bug in BUGS if bug.name in only) if only else BUGS if bugs else ()
+    plan = Plan(kills=kills, citizens=citizens, seed=seed, bugs=chosen)
     figures, about = proved(plan, told)
     place = write_result(figures, about)
     told(f"written to {place}")
@@ -66,12 +96,10 @@ def proved(plan: Plan, say: Callable[[str], None]) -> tuple[Figures, dict[str, o
     """Play the plan in a fresh hall: the figures, and what the result file says about them."""
     home, began_at, proved_source = Home(Home.chosen().path / "prove"), time.monotonic(), source()
     say(f"a hall of its own in {home.path}")
-    withdrawing = plan.citizens + PEOPLE_A_BUG * len(plan.bugs)
-    with staged(home, withdrawing, max(2, plan.citizens // 3)) as stage:
+    with staged(home, plan.cast) as stage:
         say("the hall runs")
         figures, killed = _disturbed(stage, plan, say)
-        trials = Trials(stage, stage.citizens[plan.citizens : withdrawing], say)
-        caught = trials.run(plan.bugs)
+        caught = Trials(stage, plan.for_bugs(stage.citizens), say).run(plan.bugs)
     whole = {
         "kills": len(killed),
         **figures,
@@ -92,8 +120,7 @@ def proved(plan: Plan, say: Callable[[str], None]) -> tuple[Figures, dict[str, o
 def _disturbed(stage: Stage, plan: Plan, say: Callable[[str], None]) -> tuple[Figures, list[str]]:
     if not plan.kills:
         return NOTHING, []
-    freelancers = [citizen for citizen in stage.citizens if citizen.freelancer]
-    clients = visited(stage, stage.citizens[: plan.citizens] + freelancers, say)
+    clients = visited(stage, plan.for_rehearsal(stage.citizens), say)
     nemesis = Nemesis(stage, plan.seed, plan.kills, say)
     verdict, history = rehearse(stage, clients, nemesis, say)
     write_history(stage.home, history.as_rows())

@@ -46,7 +46,7 @@ class Contributor(Actor):
         if reason == OPENING:
             return self._open_account()
         self.client.keep_session()
-        number = self._register()
+        number = self.register_as_shown()
         if number is not None:
             {"card": self._by_card, "code": self._by_code, "both": self._by_both}[reason](number)
             self._until_booked(number)
@@ -96,7 +96,8 @@ class Contributor(Actor):
         typed.pop("phone")
         return str(self.client.made("POST", "/sessions", typed)["token"])
 
-    def _register(self) -> str | None:
+    def register_as_shown(self) -> str | None:
+        """Register the bill that is proposed; its number, or None where nothing is due or it is refused."""
         shown = self._asked("/contribution-proposal")
         if not shown["months"]:
             return None
@@ -105,33 +106,37 @@ class Contributor(Actor):
         return self._told_bill(answer)
 
     def _by_card(self, number: str) -> None:
-        agreement = self._asked("/contribution-proposal")["agreement"]
-        consent = {name: agreement[name] for name in ("code", "version", "digest")} if agreement else None
         fate = self._fate()
         if fate:
             card = {"target": "bank.debits", "card_number": self.client.citizen.card_number, "times": 1}
             self.client.stage.set_fault(**card, **fate)
-        self._push(number, "settle_by_card", {"consent": consent})
+        self.settle_by_card(number)
+
+    def settle_by_card(self, number: str) -> Answer:
+        """Have the bound card debited, under the agreement where it is not accepted yet."""
+        agreement = self._asked("/contribution-proposal")["agreement"]
+        consent = {name: agreement[name] for name in ("code", "version", "digest")} if agreement else None
+        return self.push(number, "settle_by_card", {"consent": consent})
 
     def _by_code(self, number: str) -> None:
-        self._push(number, "settle_by_code")
-        if self._reaches(number, {"awaiting_scan"}):
-            self._pay(number)
+        self.push(number, "settle_by_code")
+        if self.reaches(number, {"awaiting_scan"}):
+            self.scan_and_pay(number)
             if self._chance.random() < 0.3:
-                self._pay(number, anyhow=True)
+                self.scan_and_pay(number, anyhow=True)
 
     def _by_both(self, number: str) -> None:
         """A code that is cancelled, sometimes paid too late or wrongly; then a debit that is cancelled."""
-        self._push(number, "settle_by_code")
-        if self._reaches(number, {"awaiting_scan"}) and self._chance.random() < 0.5:
-            self._pay(number, amount_fen=WRONG_FEN)
-        self._push(number, "cancel_code")
-        if self._reaches(number, {"registered", "paid"}) == "registered":
+        self.push(number, "settle_by_code")
+        if self.reaches(number, {"awaiting_scan"}) and self._chance.random() < 0.5:
+            self.scan_and_pay(number, amount_fen=WRONG_FEN)
+        self.push(number, "cancel_code")
+        if self.reaches(number, {"registered", "paid"}) == "registered":
             if self._chance.random() < 0.5:
-                self._pay(number, anyhow=True)
+                self.scan_and_pay(number, anyhow=True)
             self._by_card(number)
-            if self._reaches(number, {"settled", "registered"}) == "settled":
-                self._push(number, "cancel_card")
+            if self.reaches(number, {"settled", "registered"}) == "settled":
+                self.push(number, "cancel_card")
 
     def _until_booked(self, number: str) -> None:
         """Press what helps until the bill is booked, or patience ends."""
@@ -143,15 +148,16 @@ class Contributor(Actor):
             if state == "registered":
                 self._by_card(number)
             if state in ("debit_unknown", "awaiting_scan"):
-                self._push(number, "check")
+                self.push(number, "check")
             time.sleep(STEP_S)
 
-    def _push(self, number: str, action: str, body: Body | None = None) -> Answer:
+    def push(self, number: str, action: str, body: Body | None = None) -> Answer:
+        """Press one of the bill's buttons."""
         path = f"{BILLS}/{number}/{PLACES[action]}"
         return self._settled("POST", path, body, self._pressing(action, number))
 
-    def _pay(self, number: str, **how: object) -> None:
-        """Scan and pay as the world does; the code's order is the bill's newest."""
+    def scan_and_pay(self, number: str, **how: object) -> None:
+        """Scan and pay as the world does: the code shown now or last. `how` is what the sandbox knows."""
         bill = self.client.ask(f"{BILLS}/{number}") or {}
         order = self._order_of(number, bill)
         body = {"channel": "wechat", **how}
@@ -164,7 +170,8 @@ class Contributor(Actor):
         shown = (bill.get("settlement") or {}).get("order_number")
         return str(shown or self._last_order.get(number, ""))
 
-    def _reaches(self, number: str, states: set[str]) -> str:
+    def reaches(self, number: str, states: set[str]) -> str:
+        """The first of these states that the bill is seen in, or nothing within the time it is followed."""
         until = time.monotonic() + FOLLOWED_S
         while time.monotonic() < until and not self.occasion.over.is_set():
             bill = self.client.ask(f"{BILLS}/{number}") or {}

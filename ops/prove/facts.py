@@ -82,8 +82,11 @@ class Facts:
     income: Income | None = None
 
 
-def read_facts(stage: Stage, people: list[str], *, whole_hall: bool) -> Facts:
-    """Everything about these people; with `whole_hall` also queues, dead letters and outboxes of all."""
+def read_facts(stage: Stage, people: list[str], *, whole_hall: bool, pay_in: bool = True) -> Facts:
+    """Everything about these people; with `whole_hall` also queues, dead letters and outboxes of all.
+
+    Contributions are looked at where some of the people `pay_in` themselves.
+    """
     withdrawal, deposit = _asker(stage, "withdrawal", people), _asker(stage, "deposit", people)
     bills = withdrawal(BILLS)
     return Facts(
@@ -101,7 +104,7 @@ def read_facts(stage: Stage, people: list[str], *, whole_hall: bool) -> Facts:
         listed=stage.rows("auth", LISTED, people),
         payouts=_payouts(stage, None if whole_hall else {bill["number"] for bill in bills}),
         left_over=_left_over(stage) if whole_hall else {},
-        income=read_income(stage, people) if whole_hall else None,
+        income=read_income(stage, people, whole_hall=whole_hall) if pay_in else None,
     )
 
 

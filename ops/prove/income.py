@@ -20,9 +20,10 @@ BILLS = (
     " FROM contribution_bills WHERE fund_number = ANY(%s) ORDER BY number"
 )
 STEPS = (
-    "SELECT t.machine, t.number, t.action, t.source, t.target FROM transitions t"
-    " WHERE t.machine IN ('contribution', 'refund') AND (t.number IN (SELECT number FROM contribution_bills"
-    " WHERE fund_number = ANY(%s)) OR t.number IN (SELECT number FROM refunds)) ORDER BY t.id"
+    "WITH own AS (SELECT number FROM contribution_bills WHERE fund_number = ANY(%s))"
+    " SELECT t.machine, t.number, t.action, t.source, t.target FROM transitions t"
+    " WHERE t.machine IN ('contribution', 'refund') AND t.number IN (SELECT number FROM own"
+    " UNION ALL SELECT r.number FROM refunds r JOIN own ON own.number = r.bill_number) ORDER BY t.id"
 )
 INFLOWS = (
     "SELECT i.id, i.order_number, i.bank_serial, i.amount_fen, i.bill_number, e.outcome,"
@@ -42,6 +43,11 @@ BOOKED = (
 STANDING = (
     "SELECT COALESCE(sum(CASE WHEN credit = '21902' THEN amount_fen ELSE -amount_fen END), 0)::bigint AS fen"
     " FROM postings WHERE '21902' IN (debit, credit) AND '101' IN (debit, credit)"
+    " AND (%s OR bill_number IN (SELECT number FROM contribution_bills WHERE fund_number = ANY(%s)))"
+)
+MONTHS = (
+    "SELECT substr(credit, 5) AS fund_number, for_month, count(DISTINCT voucher) AS times FROM postings"
+    " WHERE substr(credit, 5) = ANY(%s) AND kind IN ('remittance', 'back_payment') GROUP BY credit, for_month"
 )
 EVENTS = (
     "SELECT event, payload->>'number' AS number FROM outbox WHERE event LIKE 'contribution.%%'"
@@ -67,6 +73,7 @@ class Income:
     inflows: list[Row]
     refunds: list[Row]
     booked: dict[str, Row]
+    months: list[Row]
     events: list[Row]
     accounts: set[str]
     debits: list[Row]
@@ -76,31 +83,38 @@ class Income:
     bank_fen: int
 
 
-def read_income(stage: Stage, people: list[str]) -> Income:
-    """Ask deposit's database and the bank's statement."""
+def read_income(stage: Stage, people: list[str], *, whole_hall: bool) -> Income:
+    """Ask deposit's database and the bank's statement; with `whole_hall` the two sums are those of all."""
 
     def asked(query: str) -> list[Row]:
         return stage.rows("deposit", query, people)
 
     bills = asked(BILLS)
     numbers = {bill["number"] for bill in bills}
-    ledger_fen = int(stage.rows("deposit", STANDING)[0]["fen"])
+    standing = stage.rows("deposit", STANDING, whole_hall, people)
     statement = {kind: _statement(stage, kind) for kind in ("debits", "payments", "refunds")}
     own = {kind: [one for one in lines if one["bill"] in numbers] for kind, (lines, _) in statement.items()}
     return Income(
         bills=bills,
-        steps=[step for step in asked(STEPS) if step["number"][0] == "F" or step["number"] in numbers],
+        steps=asked(STEPS),
         inflows=asked(INFLOWS),
         refunds=asked(REFUNDS),
+        months=asked(MONTHS),
         booked={row["bill_number"]: row for row in asked(BOOKED)},
         events=asked(EVENTS),
         accounts={row["fund_number"] for row in asked(ACCOUNTS)},
         debits=own["debits"],
         payments=own["payments"],
         given_back=own["refunds"],
-        ledger_fen=ledger_fen,
-        bank_fen=statement["refunds"][1],
+        ledger_fen=int(standing[0]["fen"]),
+        bank_fen=statement["refunds"][1] if whole_hall else _balance_fen(own),
     )
+
+
+def _balance_fen(own: dict[str, list[Row]]) -> int:
+    """What the bank took in, less what it gave back."""
+    fen = {kind: sum(line["amount_fen"] for line in lines) for kind, lines in own.items()}
+    return int(fen["debits"] + fen["payments"] - fen["refunds"])
 
 
 def _statement(stage: Stage, kind: str) -> tuple[list[Row], int]:
@@ -124,6 +138,7 @@ def check_income(income: Income, wishes: Sequence[Wish]) -> Iterator[Finding]:
     yield from _events_are_told_once(income)
     yield from _bank_and_books_agree(income)
     yield from _each_inflow_ends_once(income)
+    yield from _booked_as_paid(income)
     yield from _all_rests(income)
 
 
@@ -218,11 +233,23 @@ def _each_inflow_ends_once(income: Income) -> Iterator[Finding]:
             yield Finding(DOUBLED, f"{row['id']} is booked for no bill")
         if row["outcome"] is None and bill is None:
             yield Finding(UNFINISHED, f"{row['id']} is neither booked nor given back")
+
+
+def _booked_as_paid(income: Income) -> Iterator[Finding]:
+    """A booked bill is booked once, with its amount, which is what came in for it; no month is paid twice."""
+    came_fen = {row["id"]: row["amount_fen"] for row in income.inflows}
     for bill in (one for one in income.bills if one["state"] == "booked"):
         booked = income.booked.get(bill["number"], {"fen": 0, "vouchers": 0})
         if (booked["fen"], booked["vouchers"]) != (bill["amount_fen"], 1):
             off = abs(booked["fen"] - bill["amount_fen"])
             yield Finding(DRIFT, f"{bill['number']}: of {bill['amount_fen']} booked {booked['fen']}", off)
+        came = came_fen.get(bill["inflow_id"], 0)
+        if came != booked["fen"]:
+            what = f"{bill['number']}: {came} fen came in, {booked['fen']} are booked"
+            yield Finding(DRIFT, what, abs(came - booked["fen"]))
+    for row in (one for one in income.months if one["times"] > 1):
+        what = f"{row['for_month']:%Y-%m} of {row['fund_number']} was contributed {row['times']} times"
+        yield Finding(DOUBLED, what)
 
 
 def _all_rests(income: Income) -> Iterator[Finding]:

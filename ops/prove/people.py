@@ -18,7 +18,7 @@ BASE_FEN = 1_200_000
 AGE_YEARS, RETIRED_AGE_YEARS = 35, 64
 # Every so many citizens one is a retiree, whose last withdrawal takes the interest and closes the account.
 RETIREE_EVERY = 5
-# Every so many freelancers one has no account yet.
+# Every so many freelancers of a rehearsal one has no account yet.
 APPLICANT_EVERY = 3
 OPENING = "opening"
 FREELANCERS_BASE_FEN = 600_000
@@ -43,24 +43,38 @@ class Citizen:
     applies: str = ""
 
 
-def write_people(folder: Path, count: int, today: date, freelancers: int = 0) -> list[Citizen]:
-    """Write the books of `count` citizens and then `freelancers` to `folder`, and say who they are."""
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """How many people there are: depositors, freelancers (every third without an account), then `settled`
+    freelancers, who all have one."""
+
+    depositors: int
+    freelancers: int = 0
+    settled: int = 0
+
+
+def write_people(folder: Path, cast: Cast, today: date) -> list[Citizen]:
+    """Write the books of the cast to `folder`, and say who they are, in the order of the cast."""
     since = months_after(today.replace(day=1), -2 * HORIZON_MONTHS)
     with Writing(folder, today, figures_of("qingdao")) as writing:
         for works_for in (employer(1, _EMPLOYER), *map(freelancers_of, offices_of("qingdao"))):
             writing.employer(works_for, since)
-        citizens = [_written(writing, place, today) for place in range(count)]
-        citizens += [_freelancer(writing, count + place, today) for place in range(freelancers)]
-    (folder / "manifest.json").write_text(json.dumps({"accounts": count, "today": today.isoformat()}))
+        citizens = [_written(writing, place, today) for place in range(cast.depositors)]
+        places = range(cast.depositors, cast.depositors + cast.freelancers + cast.settled)
+        for place in places:
+            applies = place % APPLICANT_EVERY == 0 and place < cast.depositors + cast.freelancers
+            citizens.append(_freelancer(writing, place, today, applies=applies))
+    (folder / "manifest.json").write_text(
+        json.dumps({"accounts": cast.depositors, "today": today.isoformat()})
+    )
     return citizens
 
 
-def _freelancer(writing: Writing, place: int, today: date) -> Citizen:
-    """A freelancer two months behind; every third has no account yet and opens one."""
+def _freelancer(writing: Writing, place: int, today: date, *, applies: bool) -> Citizen:
+    """A freelancer two months behind, or one who has no account yet and opens one."""
     serial, bank_code = FIRST_SERIAL + place, _BANKS[place % len(_BANKS)]
     person = _person(serial, today, retiree=False)
     office = next(iter(offices_of("qingdao")))
-    applies = place % APPLICANT_EVERY == 0
     circumstances = Circumstances(employed=False, self_paying=True)
     if applies:
         record = {"id_number": person.id_number, "name": person.name, "employed": False, "ended_on": None}

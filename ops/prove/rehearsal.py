@@ -86,11 +86,12 @@ def judged(
 ) -> Verdict:
     """What is found about these citizens once all is at rest, at the latest after `limit_s` seconds."""
     people = [client.citizen.fund_number for client in clients]
+    pay_in = any(client.citizen.freelancer for client in clients)
     found: list[Finding] = []
     began_at = time.monotonic()
 
     def at_rest() -> bool:
-        facts = read_facts(stage, people, whole_hall=whole_hall)
+        facts = read_facts(stage, people, whole_hall=whole_hall, pay_in=pay_in)
         found[:] = check(facts, history.of(lambda wish: wish.fund_number in people))
         return not found and not waiting(facts)
 

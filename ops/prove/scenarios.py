@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from ops.prove.citizen import A_MINUTE_S, Actor
 from ops.prove.client import Body
+from ops.prove.contributor import Contributor
 from ops.prove.history import OK
 from ops.prove.stage import reached
 
-Scenario = Callable[[Actor], None]
+# Whoever plays can do both: withdraw, and pay in.
+Scenario = Callable[[Contributor], None]
 
 PRESSES_AT_ONCE = 16
 REST_S = 25.0
@@ -24,27 +26,27 @@ def plain(actor: Actor) -> None:
 
 def account_closed(actor: Actor) -> None:
     """A retiree takes everything with its interest."""
-    _rested(actor, _must(actor.register("retirement")))
+    _rested(actor, must(actor.register("retirement")))
 
 
 def told_twice(actor: Actor) -> None:
     """Every event of a finished bill comes a second time; those of another bill come behind it."""
-    _rested(actor, _must(actor.register(_first(actor))))
+    _rested(actor, must(actor.register(_first(actor))))
     actor.client.stage.change("withdrawal", AGAIN, actor.name)
     actor.client.stage.move_clock(A_MINUTE_S)
-    _rested(actor, _must(actor.register(_second(actor))))
+    _rested(actor, must(actor.register(_second(actor))))
 
 
 def answer_lost(actor: Actor) -> None:
     """The bank pays and its answer is lost; the citizen presses what the page offers."""
     _bank(actor, mode="lose_answer")
-    actor.follow(_must(actor.register(_first(actor))))
+    actor.follow(must(actor.register(_first(actor))))
 
 
 def order_late(actor: Actor) -> None:
     """The order hangs on its way: the bank does not know it when asked, and gets it later."""
     _bank(actor, mode="answer_late", delay_ms=LATE_MS)
-    number = _must(actor.register(_first(actor)))
+    number = must(actor.register(_first(actor)))
     _rested(actor, number)
     # Where the order was closed in time there is nothing to see; so this waits in any case.
     reached(lambda: actor.client.stage.has_paid(number), 1.5 * LATE_MS / 1000)
@@ -70,7 +72,7 @@ def code_again(actor: Actor) -> None:
     reason = _first(actor)
     wanted: Body = {"reason": reason, "amount": "120.00"}
     code = actor.fresh_code(wanted)
-    number = _must(actor.register(reason, code, 12_000))
+    number = must(actor.register(reason, code, 12_000))
     _rested(actor, number)
     actor.press(number, "cancel_settlement")
     _pressed(actor, number, "delete")
@@ -80,7 +82,7 @@ def code_again(actor: Actor) -> None:
 def pressed_at_once(actor: Actor) -> None:
     """A failed payment is cancelled by many presses at once, each with a key of its own."""
     _bank(actor, mode="fail")
-    number = _must(actor.register(_first(actor)))
+    number = must(actor.register(_first(actor)))
     _rested(actor, number)
     press = [
         threading.Thread(target=actor.press, args=(number, "cancel_settlement"), daemon=True)
@@ -94,7 +96,7 @@ def pressed_at_once(actor: Actor) -> None:
 
 def _failed_and_cancelled(actor: Actor) -> str:
     _bank(actor, mode="fail")
-    number = _must(actor.register(_first(actor)))
+    number = must(actor.register(_first(actor)))
     _rested(actor, number)
     actor.press(number, "cancel_settlement")
     return number
@@ -115,7 +117,8 @@ def _bank(actor: Actor, **fault: object) -> None:
     actor.client.stage.set_fault(**fault)
 
 
-def _must(number: str | None) -> str:
+def must(number: str | None) -> str:
+    """The number of a bill. Raises Refused where there is none."""
     if number is None:
         raise Refused("a registration was refused that has to be accepted")
     return number

@@ -22,7 +22,7 @@ from ops.accounts import OUTSIDE_HOME, database_folder
 from ops.clock import move_to, offset_of
 from ops.environment import Setting, page_urls
 from ops.places import CHECKOUT, Home
-from ops.prove.people import Citizen, write_people
+from ops.prove.people import Cast, Citizen, write_people
 from ops.state import RUNNING, Seen, seen, supervised
 from services.common.clock import business_today
 
@@ -115,7 +115,14 @@ class Stage:
 
     def has_paid(self, bill_number: str) -> bool:
         """Whether the bank's statement shows an executed payout of the bill."""
-        statement = requests.get(f"{self.sandbox_url}/bank/statement", timeout=10).json()["payouts"]
+        return self._has_executed("/bank/statement", "payouts", bill_number)
+
+    def has_debited(self, bill_number: str) -> bool:
+        """Whether the bank's statement shows an executed debit for the bill."""
+        return self._has_executed("/bank/statement/debits", "debits", bill_number)
+
+    def _has_executed(self, path: str, kind: str, bill_number: str) -> bool:
+        statement = requests.get(f"{self.sandbox_url}{path}", timeout=10).json()[kind]
         return any(one["order_number"].startswith(bill_number) and one["outcome"] == 0 for one in statement)
 
     def move_clock(self, seconds: int) -> None:
@@ -139,8 +146,8 @@ def reached(holds: Callable[[], bool], limit_s: float) -> bool:
 
 
 @contextmanager
-def staged(home: Home, citizens: int, freelancers: int = 0) -> Iterator[Stage]:
-    """A fresh hall with the books of `citizens` citizens and then `freelancers`, stopped at the end."""
+def staged(home: Home, cast: Cast) -> Iterator[Stage]:
+    """A fresh hall with the books of this cast, stopped at the end."""
     remove(home)
     home.path.mkdir(parents=True)
     source = home.path / "checkout"
@@ -149,7 +156,7 @@ def staged(home: Home, citizens: int, freelancers: int = 0) -> Iterator[Stage]:
     (home.path / "seeded").touch()
     try:
         run_hall(home, source, "up", "--detach")
-        people = write_people(home.path / "books", citizens, business_today(), freelancers)
+        people = write_people(home.path / "books", cast, business_today())
         run_hall(home, source, "import", str(home.path / "books"))
         yield Stage(home, source, people)
     finally:

@@ -11,15 +11,19 @@ from pathlib import Path
 import requests
 
 from ops.prove.bugs import Bug
-from ops.prove.citizen import A_MINUTE_S, Actor, Occasion
+from ops.prove.citizen import A_MINUTE_S, Occasion
 from ops.prove.client import Client, GaveUp
+from ops.prove.contributor import Contributor
 from ops.prove.history import History
+from ops.prove.paying_in import PAYING_IN
 from ops.prove.people import Citizen
 from ops.prove.rehearsal import Verdict, judged
 from ops.prove.scenarios import Refused, Scenario, account_closed
 from ops.prove.stage import Stage, StageFailed
 
 PEOPLE_A_BUG = 3
+# One without the bug and one with it; depositors are some more, as not every one of them will do.
+FREELANCERS_A_BUG = 2
 REST_S = 40.0
 # With the bug the hall gets twice the time to come to rest that it needed without, and some more.
 SPARE_S = 5.0
@@ -36,8 +40,9 @@ class Trials:
 
     def __init__(self, stage: Stage, citizens: Sequence[Citizen], say: Callable[[str], None]) -> None:
         self._stage = stage
+        self._freelancers = [one for one in citizens if one.freelancer]
         self._retirees = [one for one in citizens if "retirement" in one.reasons]
-        self._others = [one for one in citizens if "retirement" not in one.reasons]
+        self._others = [one for one in citizens if one not in self._freelancers and one not in self._retirees]
         self._say = say
         self._controls: dict[tuple[str, tuple[str, ...]], Verdict] = {}
 
@@ -75,7 +80,7 @@ class Trials:
         occasion = Occasion(
             history=history, seed=scenario.__name__, progress=lambda: 1.0, over=threading.Event()
         )
-        actor = Actor(client, occasion)
+        actor = Contributor(client, occasion)
         actor.echo_share = 0.0
         try:
             scenario(actor)
@@ -83,6 +88,8 @@ class Trials:
             self._say(f"{scenario.__name__} stopped: {trouble}")
 
     def _citizen(self, scenario: Scenario) -> Citizen:
+        if scenario in PAYING_IN:
+            return self._freelancers.pop()
         return (self._retirees if scenario is account_closed else self._others).pop()
 
     @contextmanager

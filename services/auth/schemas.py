@@ -247,6 +247,12 @@ class Since(Shape):
     since = AwareDateTime(format="timestamp", default_timezone=UTC, load_default=_ALWAYS)
 
 
+class WhosePhone(Shape):
+    """Whose change of phone is asked for."""
+
+    fund_number = String(required=True, validate=FUND_NUMBER)
+
+
 class Whose(Shape):
     """Whose contact is asked for: a person's, or behind a first visit, an application, a phone change."""
 

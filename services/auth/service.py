@@ -180,6 +180,11 @@ class AuthService(StaffFace, CommonFace):
         """One of the own changes of phone that were saved."""
         return phone_change.done(self.database, arguments["phone_change_id"], request)
 
+    @query(schemas.WhosePhone, callers=("withdrawal",), roles=None)
+    def phone_changed(self, arguments: Answer, request: Request) -> Answer:
+        """When somebody last changed the verified phone."""
+        return phone_change.changed(self.database, arguments["fund_number"])
+
     @query(schemas.Since, roles=None)
     def revocations(self, arguments: Answer, request: Request) -> Answer:
         """Sessions whose tokens no longer count."""

@@ -15,7 +15,6 @@ import eventlet
 import orjson
 from amqp.basic_message import Message
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
-from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,9 +23,9 @@ from services.common.errors import Refusal
 from services.common.link import Link, open_connection
 from services.common.logs import get_logger, tracing
 from services.common.metrics import EVENTS
-from services.common.outbox import announce
+from services.common.sequences import watch_sequence
 from services.common.settings import settings
-from services.common.tables import Common, InboxRow, InboxSequence
+from services.common.tables import Common, InboxRow
 from services.common.topology import RETRY_DELAYS_S, dead_queue, event_queue, retry_queue
 
 log = get_logger(__name__)
@@ -37,19 +36,8 @@ RETURN_AFTER_S = 1.0
 
 # Made once and of bare tables: every event of every service passes here, and a statement costs more to make
 # than to run.
-_INBOX, _SEQUENCES = (Common.metadata.tables[kind.__tablename__] for kind in (InboxRow, InboxSequence))
+_INBOX = Common.metadata.tables[InboxRow.__tablename__]
 _TAKE = insert(_INBOX).on_conflict_do_nothing().returning(_INBOX.c.message_id)
-_LAST = (
-    select(_SEQUENCES.c.last)
-    .where(_SEQUENCES.c.producer == bindparam("producer"), _SEQUENCES.c.aggregate == bindparam("aggregate"))
-    .with_for_update()
-)
-_NEXT = insert(_SEQUENCES)
-# Two events of a new aggregate may come at once, when there is no row yet to lock.
-_RAISE = _NEXT.on_conflict_do_update(
-    index_elements=["producer", "aggregate"],
-    set_={"last": func.greatest(_SEQUENCES.c.last, _NEXT.excluded.last)},
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,23 +73,24 @@ def durable(*names: str) -> Callable[[Handler], Handler]:
 
 
 def _once(service: Any, handler: Handler, event: Event, session: Session) -> str:
-    message = {"message_id": event.message_id, "event": event.name}
-    if session.execute(_TAKE, message).first() is None:
+    if not _taken(session, event):
         return "repeated"
-    _watch_sequence(session, event)
     handler(service, event, session)
     return "handled"
 
 
-def _watch_sequence(session: Session, event: Event) -> None:
-    """Ask the producer for what is missing when the aggregate's numbers have a gap."""
-    key = {"producer": event.producer, "aggregate": event.aggregate}
-    last = session.scalar(_LAST, key) or 0
-    if event.sequence > last + 1:
-        missing = {**key, "first": last + 1, "last": event.sequence - 1}
-        announce(session, "gap.found", f"gap:{event.message_id}", missing)
-    if event.sequence > last:
-        session.execute(_RAISE, {**key, "last": event.sequence})
+def _taken(session: Session, event: Event) -> bool:
+    """Note the event as taken; false when it was before."""
+    message = {"message_id": event.message_id, "event": event.name}
+    if session.execute(_TAKE, message).first() is None:
+        return False
+    watch_sequence(session, event.producer, event.aggregate, event.sequence)
+    return True
+
+
+def count_event(session: Session, event: Event) -> str:
+    """Take an event that has no handler, so that the next of its aggregate does not look like a gap."""
+    return "not for us" if _taken(session, event) else "repeated"
 
 
 def decoded(body: bytes) -> Event:
@@ -180,7 +169,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._start(channel, tag, event, body, attempt)
 
     def _start(self, channel: Any, tag: int, event: Event, body: bytes, attempt: int) -> None:
-        entrypoint = next((one for one in self._providers if event.name in one.names), None)
+        entrypoint = self._taker(event)
         if entrypoint is None:
             EVENTS.labels(event.name, "not for us").inc()
             channel.basic_ack(tag)
@@ -195,6 +184,14 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             return result, exc_info
 
         self.container.spawn_worker(entrypoint, (event,), {}, handle_result=finished)
+
+    def _taker(self, event: Event) -> Any:
+        """Who handles the event, or counts it where others of its noun are handled; None: nothing does."""
+        if named := [one for one in self._providers if event.name in one.names]:
+            return named[0]
+        nouns = {_noun(name) for one in self._providers for name in one.names}
+        counters = (one for one in self._providers if isinstance(one, EventCounter))
+        return next(counters, None) if _noun(event.name) in nouns else None
 
     def _failed(
         self, channel: Any, tag: int, event: Event, body: bytes, attempt: int, error: BaseException
@@ -242,6 +239,14 @@ def publish_confirmed(exchange: str, routing_key: str, body: bytes, headers: dic
     connection.close()
 
 
+def _noun(name: str) -> str:
+    return name.partition(".")[0]
+
+
+class TwoHandlers(Exception):
+    """Two methods of one service want the same event; only one of them would ever hear of it."""
+
+
 class DurableEvents(Entrypoint):  # type: ignore[misc]
     """The nameko entrypoint of one handler."""
 
@@ -250,6 +255,24 @@ class DurableEvents(Entrypoint):  # type: ignore[misc]
     def __init__(self, names: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.names = frozenset(names)
+
+    def setup(self) -> None:
+        """Join the service's consumer. Raises TwoHandlers."""
+        taken = self.names & {name for one in self.consumer._providers for name in one.names}
+        if taken:
+            raise TwoHandlers(", ".join(sorted(taken)))
+        self.consumer.register_provider(self)
+
+    def stop(self) -> None:
+        """Leave it."""
+        self.consumer.unregister_provider(self)
+
+
+class EventCounter(Entrypoint):  # type: ignore[misc]
+    """The nameko entrypoint of the one method that counts events nobody handles beside those that are."""
+
+    names: frozenset[str] = frozenset()
+    consumer = EventConsumer()
 
     def setup(self) -> None:
         """Join the service's consumer."""

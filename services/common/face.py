@@ -9,25 +9,40 @@ from marshmallow import fields, validate
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.common.clock import business_now
+from services.common.clock import business_now, technical_at
 from services.common.database import Database, kept_answer
 from services.common.errors import NotFound
-from services.common.events import DeadLetterKeeper, Event, durable, publish_confirmed
+from services.common.events import (
+    DeadLetterKeeper,
+    Event,
+    EventCounter,
+    count_event,
+    decoded,
+    durable,
+    publish_confirmed,
+)
+from services.common.logs import get_logger, tracing
 from services.common.machine import Machine, Step
 from services.common.move import begin, move
 from services.common.operation_log import LogWish, forget, page_of
 from services.common.outbox import publish_again
 from services.common.permissions import SEE_RUNNING, SETTLE_LETTERS
 from services.common.request import Request
+from services.common.retention import forget_old, kept_by
 from services.common.rpc import command, query
+from services.common.sequences import ask_for_missing, watch_sequence
 from services.common.settings import settings
 from services.common.shape import Shape
 from services.common.tables import DeadLetter, Operation
 from services.common.timers import every
 from services.common.topology import RETRY_DELAYS_S, retry_queue
 
+log = get_logger(__name__)
+
+SYSTEM = "system"
 MOST_LETTERS = 200
 FORGET_EVERY_S = 3600
+ASK_EVERY_S = 10
 # The services name it so; the table of permissions has a name for each thing.
 STAFF = SEE_RUNNING
 
@@ -37,8 +52,10 @@ LETTERS = Machine(
     steps=(
         Step("dead", "replay", "replayed", "staff"),
         Step("dead", "drop", "dropped", "staff"),
+        Step("replayed", "die_again", "dead", SYSTEM),
+        Step("dropped", "die_again", "dead", SYSTEM),
     ),
-    final=frozenset({"replayed", "dropped"}),
+    final=frozenset(),
     labels={"dead": "未能处理", "replayed": "已重放", "dropped": "已放弃"},
 )
 
@@ -82,14 +99,16 @@ class CommonFace:
 
     @every(FORGET_EVERY_S, lock="forget_operations")
     def forget_operations(self, request: Request) -> None:
-        """Forget old answers, then the rows."""
+        """Forget old answers, then the rows, then what else is kept for a time only."""
         forget(self.database)
+        forget_old(self.database, kept_by(self.name))
 
     @query(roles=SEE_RUNNING)
     def dead_letters(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
-        """Messages that could not take effect, newest first; names and reasons, no contents."""
+        """Messages that could not take effect, open ones first; names and reasons, no contents."""
+        wanted = select(DeadLetter).order_by(DeadLetter.state != LETTERS.start, DeadLetter.died_at.desc())
         with self.database.read() as session:
-            rows = session.scalars(select(DeadLetter).order_by(DeadLetter.id.desc()).limit(MOST_LETTERS))
+            rows = session.scalars(wanted.limit(MOST_LETTERS))
             return {"items": [_shown(letter) for letter in rows]}
 
     @command(LetterShape, roles=SETTLE_LETTERS)
@@ -117,6 +136,18 @@ class CommonFace:
         """Store a message from the dead-letter queue where staff can see it."""
         with self.database.write() as session:
             _keep(session, body, reason)
+
+    @EventCounter.decorator  # type: ignore[untyped-decorator]
+    def count_event(self, event: Event) -> str:
+        """Count an event that nobody here handles, beside those of its noun that somebody does."""
+        with tracing(event.trace), self.database.write() as session:
+            return count_event(session, event)
+
+    @every(ASK_EVERY_S, lock="ask_for_missing")
+    def ask_for_missing(self, request: Request) -> None:
+        """Ask for events that did not come."""
+        with self.database.write() as session:
+            ask_for_missing(session)
 
     @durable("gap.found")
     def publish_missed_events(self, event: Event, session: Session) -> None:
@@ -159,13 +190,30 @@ def operation_on_bill(
 
 
 def _keep(session: Session, body: bytes, reason: str) -> None:
+    """A new letter; a settled one that came back is open again; one that is open is there already.
+
+    Its event is not missing any more: who looks for it finds it here, and its producer is not asked.
+    """
+    if (event := _event(body)) is not None:
+        watch_sequence(session, event.producer, event.aggregate, event.sequence)
     digest = hashlib.sha256(body).hexdigest()
-    if session.scalar(select(DeadLetter.id).where(DeadLetter.message_id == digest)) is not None:
-        return
-    letter = DeadLetter(
-        message_id=digest, number=f"D{digest[:16]}", event=_name(body), body=body, reason=reason[:200]
-    )
-    begin(session, LETTERS, letter, actor="system", at=business_now())
+    known = session.scalar(select(DeadLetter).where(DeadLetter.message_id == digest).with_for_update())
+    if known is None:
+        letter = DeadLetter(
+            message_id=digest, number=f"D{digest[:16]}", event=_name(body), body=body, reason=reason[:200]
+        )
+        begin(session, LETTERS, letter, actor=SYSTEM, at=business_now())
+    elif "die_again" in LETTERS.actions(known.state, SYSTEM):
+        known.deaths, known.died_at, known.reason = known.deaths + 1, technical_at(), reason[:200]
+        move(session, LETTERS, known, "die_again", actor=SYSTEM, at=business_now(), remark=reason[:200])
+        log.error("dead letter died again", number=known.number, event_name=known.event, deaths=known.deaths)
+
+
+def _event(body: bytes) -> Event | None:
+    try:
+        return decoded(body)
+    except ValueError:
+        return None
 
 
 def _name(body: bytes) -> str:
@@ -200,4 +248,5 @@ def _shown(letter: DeadLetter) -> dict[str, Any]:
         "state": LETTERS.labels[letter.state],
         "actions": LETTERS.actions(letter.state, "staff"),
         "died_at": letter.died_at.isoformat(),
+        "deaths": letter.deaths,
     }

@@ -10,6 +10,7 @@ CALLS = Counter("hall_calls_total", "Calls answered, by method and outcome", ["m
 CALL_SECONDS = Histogram("hall_call_seconds", "Seconds from taking a call to its answer", ["method"])
 DROPPED = Counter("hall_calls_dropped_total", "Calls dropped before anything happened", ["why"])
 EVENTS = Counter("hall_events_total", "Events handled, by name and outcome", ["event", "outcome"])
+MISSING = Counter("hall_events_missing_total", "Events that did not come and were asked for", ["producer"])
 PUBLISHED = Counter("hall_outbox_published_total", "Events published by the relay", ["service"])
 WAITING = Gauge("hall_outbox_waiting", "Events that wait for the relay", ["service"])
 
@@ -17,8 +18,10 @@ Check = Callable[[], bool]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 
-def health_app(checks: dict[str, Check]) -> Callable[[dict[str, Any], StartResponse], Iterable[bytes]]:
-    """A WSGI program with /healthz (the process answers), /readyz (what it needs answers) and /metrics."""
+def health_app(
+    checks: dict[str, Check], alive: Check = lambda: True
+) -> Callable[[dict[str, Any], StartResponse], Iterable[bytes]]:
+    """A WSGI program with /healthz (the process works), /readyz (what it needs answers) and /metrics."""
 
     def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -26,16 +29,18 @@ def health_app(checks: dict[str, Check]) -> Callable[[dict[str, Any], StartRespo
             start_response("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])
             return [generate_latest()]
         if path == "/healthz":
-            start_response("200 OK", [("Content-Type", "application/json")])
-            return [b'{"alive": true}']
+            found = {"alive": alive()}
+            start_response(_status(found), [("Content-Type", "application/json")])
+            return [orjson.dumps(found)]
         if path == "/readyz":
             found = {name: check() for name, check in checks.items()}
-            ready = all(found.values())
-            start_response(
-                "200 OK" if ready else "503 Service Unavailable", [("Content-Type", "application/json")]
-            )
+            start_response(_status(found), [("Content-Type", "application/json")])
             return [orjson.dumps(found)]
         start_response("404 Not Found", [("Content-Type", "text/plain")])
         return [b"not found"]
 
     return answer
+
+
+def _status(found: dict[str, bool]) -> str:
+    return "200 OK" if all(found.values()) else "503 Service Unavailable"

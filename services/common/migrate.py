@@ -6,13 +6,19 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import create_engine
+
+from services.common.retention import let_forget
 
 SERVICES = Path(__file__).resolve().parents[1]
 ENVIRONMENT = SERVICES / "common" / "migrations"
 
 
 def upgrade(service: str, url: str) -> None:
-    """Run what has not run yet: first the common tables, then the service's own. `url` is the owner's."""
+    """Run what has not run yet: first the common tables, then the service's own. `url` is the owner's.
+
+    What the database forgets is said anew each time.
+    """
     os.environ["HALL_SERVICE"] = service
     for owner in ("common", service):
         config = Config()
@@ -22,6 +28,10 @@ def upgrade(service: str, url: str) -> None:
         config.attributes["url"] = url
         config.attributes["version_table"] = f"alembic_version_{owner}"
         command.upgrade(config, "head")
+    engine = create_engine(url, hide_parameters=True)
+    with engine.begin() as connection:
+        let_forget(connection, service)
+    engine.dispose()
 
 
 if __name__ == "__main__":

@@ -48,9 +48,11 @@ def move(
     at: datetime,
     payload: Mapping[str, Any] | None = None,
     remark: str = "",
+    aggregate: str = "",
 ) -> Step:
     """Take one step of the machine: the state, its history and its event in the session's transaction.
 
+    `aggregate` is whose events are counted, the row's own unless it says otherwise.
     Raises IllegalStep when the table has no such arrow, Stale when somebody else moved the row first.
     """
     step = machine.step(row.state, action)
@@ -67,9 +69,8 @@ def move(
         raise Stale("moved_first", "该单据刚刚已被处理，请刷新后查看。")
     session.add(_history(machine, row, step, actor=actor, at=at, remark=remark))
     if step.event:
-        announce(
-            session, step.event, f"{machine.name}:{row.number}", {**(payload or {}), "number": row.number}
-        )
+        whose = aggregate or f"{machine.name}:{row.number}"
+        announce(session, step.event, whose, {**(payload or {}), "number": row.number})
     return step
 
 

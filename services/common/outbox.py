@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from services.common.clock import technical_at
 from services.common.contracts import CONTRACTS
-from services.common.logs import current_trace
+from services.common.logs import current_trace, get_logger
 from services.common.tables import AggregateSequence, OutboxRow
+
+log = get_logger(__name__)
 
 CHANNEL = "outbox"
 
@@ -44,5 +46,8 @@ def _next(session: Session, aggregate: str) -> int:
 def publish_again(session: Session, aggregate: str, first: int, last: int) -> None:
     """Let the relay publish events `first` to `last` of `aggregate` once more: a consumer missed one."""
     wanted = (OutboxRow.aggregate == aggregate, OutboxRow.sequence.between(first, last))
-    session.execute(update(OutboxRow).where(*wanted).values(published_at=None, claimed_until=None))
+    again = update(OutboxRow).where(*wanted).values(published_at=None, claimed_until=None)
+    found = len(session.execute(again.returning(OutboxRow.id)).all())
+    if found < last - first + 1:
+        log.error("events asked for are gone", aggregate=aggregate, first=first, last=last, found=found)
     session.execute(text(f"NOTIFY {CHANNEL}"))

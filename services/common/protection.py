@@ -4,18 +4,12 @@ import os
 
 from alembic import op
 
-_REFUSE = """
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'rows of % are never changed or deleted', TG_TABLE_NAME
-        USING ERRCODE = 'insufficient_privilege';
-END $$
-"""
+from services.common.retention import REFUSE_CHANGE
 
 
 def append_only(*tables: str) -> None:
     """Rows of these tables can be added and read, never changed or deleted: by grant and by trigger."""
-    op.execute(_REFUSE)
+    op.execute(REFUSE_CHANGE)
     role = os.environ["HALL_SERVICE"]
     for table in tables:
         op.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM "{role}"')

@@ -17,6 +17,7 @@ from wsgiref.simple_server import make_server
 import orjson
 import pika
 import psycopg
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError, UnroutableError
 from psycopg.rows import dict_row
 
@@ -27,6 +28,7 @@ from services.common.settings import settings
 log = get_logger(__name__)
 
 BATCH = 200
+MARKED_AT_ONCE = 20
 LEASE_S = 5
 IDLE_S = 1.0
 BACK_OFF_MAX_S = 1.0
@@ -41,12 +43,23 @@ WHERE id IN (SELECT id FROM outbox WHERE published_at IS NULL
              ORDER BY id LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
 RETURNING id, message_id, event, aggregate, sequence, payload, trace, at
 """
+KEEP = """
+UPDATE outbox SET claimed_until = clock_timestamp() + make_interval(secs => %(lease)s)
+WHERE id = ANY(%(ids)s) AND claim_token = %(token)s
+"""
 DONE = """
 UPDATE outbox SET published_at = clock_timestamp(), claimed_until = NULL
 WHERE id = ANY(%(ids)s) AND claim_token = %(token)s
 """
-CLEAR = "DELETE FROM outbox WHERE published_at < clock_timestamp() - make_interval(days => %(days)s)"
+# By their age, not by when they were published last: who asks for one again does not make it live longer.
+CLEAR = """
+DELETE FROM outbox WHERE at < clock_timestamp() - make_interval(days => %(days)s)
+                     AND published_at < clock_timestamp() - interval '1 day'
+"""
 COUNT = "SELECT count(*) AS waiting FROM outbox WHERE published_at IS NULL"
+
+# A broker that says nothing at the handshake raises what is no AMQPError.
+LOST = (AMQPError, AMQPConnectorException, OSError, psycopg.Error)
 
 stopping = threading.Event()
 
@@ -71,9 +84,12 @@ class OutboxRelay(threading.Thread):
         while not stopping.is_set():
             try:
                 self._serve()
-            except (AMQPError, OSError, psycopg.Error) as error:
+            except LOST as error:
                 log.warning("relay link lost", of=self.service, error=type(error).__name__)
-                back_off_s = 0.1 if self.connected else min(BACK_OFF_MAX_S, back_off_s * 2)
+            except Exception:
+                # A bug may not end the thread: nobody else publishes for this service.
+                log.exception("relay stumbled", of=self.service)
+            back_off_s = 0.1 if self.connected else min(BACK_OFF_MAX_S, back_off_s * 2)
             self.connected = False
             stopping.wait(back_off_s)
 
@@ -110,11 +126,21 @@ class OutboxRelay(threading.Thread):
         token = str(uuid.uuid4())
         rows = database.execute(CLAIM, {"lease": LEASE_S, "token": token, "batch": BATCH}).fetchall()
         rows.sort(key=lambda row: row["id"])
-        sent = [row["id"] for row in rows if self._publish(channel, row)]
+        published, kept_at = 0, time.monotonic()
+        # A slow broker's confirms may take longer than the lease of a whole batch lasts.
+        for first in range(0, len(rows), MARKED_AT_ONCE):
+            if time.monotonic() - kept_at > LEASE_S / 5:
+                left, kept_at = [row["id"] for row in rows[first:]], time.monotonic()
+                database.execute(KEEP, {"lease": LEASE_S, "ids": left, "token": token})
+            sent = [row["id"] for row in rows[first : first + MARKED_AT_ONCE] if self._publish(channel, row)]
+            self._mark(database, sent, token)
+            published += len(sent)
+        return published
+
+    def _mark(self, database: psycopg.Connection[dict[str, Any]], sent: list[int], token: str) -> None:
         if sent:
             database.execute(DONE, {"ids": sent, "token": token})
             PUBLISHED.labels(self.service).inc(len(sent))
-        return len(sent)
 
     def _publish(self, channel: Any, row: dict[str, Any]) -> bool:
         properties = pika.BasicProperties(
@@ -148,8 +174,12 @@ def main(services: list[str]) -> None:
     for relay in relays:
         relay.start()
     checks = {f"outbox_{relay.service}": relay.is_connected for relay in relays}
+
+    def all_alive() -> bool:
+        return all(relay.is_alive() for relay in relays)
+
     if settings().metrics_port:
-        health = make_server(settings().metrics_host, settings().metrics_port, health_app(checks))
+        health = make_server(settings().metrics_host, settings().metrics_port, health_app(checks, all_alive))
         threading.Thread(target=health.serve_forever, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     signal.signal(signal.SIGINT, lambda *_: stopping.set())

@@ -18,6 +18,7 @@ OUTSIDE_URLS = (
     "TRANSFERS_URL",
     "GATEWAY_URL",
 )
+_TRUE = frozenset({"true", "1", "yes", "on", "t", "y"})
 
 
 class UnsafeSettings(Exception):
@@ -46,7 +47,7 @@ class Settings:
 
 
 def refuse_unsafe(environment: dict[str, str]) -> None:
-    """Raise UnsafeSettings when production carries a rehearsal switch or a plain-HTTP outside address.
+    """Raise UnsafeSettings when production carries a rehearsal switch, or anything goes over plain HTTP.
 
     Whatever does not say that it is a sandbox is production.
     """
@@ -58,6 +59,8 @@ def refuse_unsafe(environment: dict[str, str]) -> None:
     for name in OUTSIDE_URLS:
         if not environment.get(name, "https:").startswith("https:"):
             raise UnsafeSettings(f"{name} must be https in production")
+    if environment.get("COOKIE_SECURE", "true").strip().lower() not in _TRUE:
+        raise UnsafeSettings("COOKIE_SECURE must be true in production")
 
 
 @cache

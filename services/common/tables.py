@@ -56,7 +56,10 @@ class Transition(Common):
     remark: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
-    __table_args__ = (Index("transitions_by_number", "number", "id"),)
+    __table_args__ = (
+        Index("transitions_by_number", "number", "id"),
+        Index("transitions_by_age", "recorded_at", postgresql_using="brin"),
+    )
 
 
 class OutboxRow(Common):
@@ -96,6 +99,7 @@ class InboxRow(Common):
     message_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     event: Mapped[str] = mapped_column(String(80))
     received_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    __table_args__ = (Index("inbox_by_age", "received_at", postgresql_using="brin"),)
 
 
 class InboxSequence(Common):
@@ -105,10 +109,25 @@ class InboxSequence(Common):
     producer: Mapped[str] = mapped_column(String(20), primary_key=True)
     aggregate: Mapped[str] = mapped_column(String(80), primary_key=True)
     last: Mapped[int] = mapped_column(BigInteger)
+    seen_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class MissingEvent(Common):
+    """An event number that was passed over: `asked_at` is when its producer was last asked to send it."""
+
+    __tablename__ = "inbox_missing"
+    producer: Mapped[str] = mapped_column(String(20), primary_key=True)
+    aggregate: Mapped[str] = mapped_column(String(80), primary_key=True)
+    sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    asked_at: Mapped[datetime | None]
 
 
 class DeadLetter(Common):
-    """A message that could not take effect after every retry; staff look, replay or drop it."""
+    """A message that could not take effect after every retry; staff look, replay or drop it.
+
+    `deaths` counts how often it came to that; `died_at` and `reason` are the last time's.
+    """
 
     __tablename__ = "dead_letters"
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -119,6 +138,7 @@ class DeadLetter(Common):
     state: Mapped[str] = mapped_column(String(20))
     number: Mapped[str] = mapped_column(String(80), unique=True)
     died_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    deaths: Mapped[int] = mapped_column(server_default=text("1"))
 
 
 class UsedReceipt(Common):

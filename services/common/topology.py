@@ -38,7 +38,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
 # Who may ask whom: a service name opens all its methods, `service.method` that one. It has no cycle.
 CALLS: dict[str, tuple[str, ...]] = {
     "gateway": SERVICES,
-    "withdrawal": ("deposit", "loan"),
+    "withdrawal": ("deposit", "loan", "auth.phone_changed"),
     "notify": ("auth.contact",),
 }
 

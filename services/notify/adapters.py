@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from http import HTTPStatus
 
 from services.common.logs import get_logger
 from services.common.outside import NoAnswer, Outside, Unreached
@@ -19,12 +20,18 @@ class Outcome(IntEnum):
     """What the provider said of a message; UNKNOWN also when it said nothing.
 
     UNREACHED: there was no connection, so the provider certainly does not have the message from this try.
+    REFUSED: nor has it when it refuses the request (wrong key, too many), which says nothing of the message.
     """
 
     ACCEPTED = 0
     REJECTED = 1
     UNKNOWN = 2
     UNREACHED = 3
+    REFUSED = 4
+
+
+# What a provider answers itself; the others say what its silence or its refusal of the request means.
+_SAID: dict[object, Outcome] = {0: Outcome.ACCEPTED, 1: Outcome.REJECTED, 2: Outcome.UNKNOWN}
 
 
 class SmsProvider:
@@ -45,11 +52,13 @@ class SmsProvider:
         return self._outcome(number, answer.status, answer.body.get("outcome"))
 
     def _outcome(self, number: str, http_status: int, said: object) -> Outcome:
-        # A refused request (wrong key, too many) says nothing about this message: it is asked again.
-        if http_status >= 400 or said not in (0, 1, 2):
-            log.warning("sms provider gave no outcome", number=number, http_status=http_status)
-            return Outcome.UNKNOWN
-        return Outcome(said)
+        if http_status < 400 and said in _SAID:
+            return _SAID[said]
+        log.warning("sms provider gave no outcome", number=number, http_status=http_status)
+        if http_status == HTTPStatus.CONFLICT:
+            # It has another message of this number and will never take this one.
+            return Outcome.REJECTED
+        return Outcome.REFUSED if http_status >= 400 else Outcome.UNKNOWN
 
 
 @dataclass(frozen=True)

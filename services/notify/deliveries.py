@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.common.callbacks import genuine
 from services.common.clock import business_now, technical_at
+from services.common.database import DatabaseAccess
 from services.common.errors import Forbidden
 from services.common.logs import get_logger
 from services.common.move import move
@@ -60,6 +61,7 @@ def _take(session: Session, message: Message, report: dict[str, Any], order: tup
         message.refused_by = [*message.refused_by, str(message.provider)]
         if set(message.refused_by) < set(order) and _still_wanted(session, message):
             action = "pass_on"
+            message.phone = message.phone if message.is_code else None
             message.next_attempt_at = technical_at()
     if MESSAGE.step(message.state, action).target in MESSAGE.final:
         message.code = None
@@ -100,11 +102,23 @@ def drop_dead_codes(session: Session) -> None:
     session.execute(update(Message).where(*dead).values(code=None))
 
 
-def forget_old(session: Session) -> int:
-    """Remove codes, tries and messages that were kept as long as the city says; how many messages it was."""
+def forget_old(database: DatabaseAccess) -> int:
+    """Remove codes, tries and messages that were kept as long as the city says; how many messages it was.
+
+    Some at a time, each time in a transaction of its own, until there are none.
+    """
+    with database.write() as session:
+        before = business_now() - CODES_KEPT
+        session.execute(delete(CodeTry).where(CodeTry.tried_at < before))
+        session.execute(delete(Code).where(Code.expires_at < before))
+    gone = 0
+    while some := _forget_messages(database):
+        gone += some
+    return gone
+
+
+def _forget_messages(database: DatabaseAccess) -> int:
     now, figures = business_now(), policy()
-    session.execute(delete(CodeTry).where(CodeTry.tried_at < now - CODES_KEPT))
-    session.execute(delete(Code).where(Code.expires_at < now - CODES_KEPT))
     names = ("code_messages_kept_days", "messages_kept_days")
     codes, others = (now - timedelta(days=figures.figure(name).whole(now.date())) for name in names)
     is_old = (Message.written_at < others) | (
@@ -112,5 +126,6 @@ def forget_old(session: Session) -> int:
     )
     finished = Message.state.in_(MESSAGE.final)
     oldest = select(Message.number).where(is_old, finished).order_by(Message.written_at).limit(AT_ONCE)
-    gone = session.execute(delete(Message).where(Message.number.in_(oldest)).returning(Message.number)).all()
-    return len(gone)
+    forgotten = delete(Message).where(Message.number.in_(oldest)).returning(Message.number)
+    with database.write() as session:
+        return len(session.execute(forgotten).all())

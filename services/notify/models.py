@@ -94,11 +94,22 @@ class Message(Model):
     refused_by: Mapped[list[str]] = mapped_column(ARRAY(String(20)), server_default=sql("'{}'"))
     accepted_at: Mapped[datetime | None]
     reported_at: Mapped[datetime | None]
+
+    @property
+    def is_code(self) -> bool:
+        """It carries a code: it was written for one phone, and is worth sending only while the code lives."""
+        return self.send_before_at is not None
+
     __table_args__ = (
         UniqueConstraint("cause", "template", name="one_message_per_cause"),
         CheckConstraint("attempts >= 0", name="attempts_counted"),
         CheckConstraint(f"code IS NULL OR {_MAY_HOLD_CODE}", name="finished_without_code"),
         Index("messages_waiting", "next_attempt_at", postgresql_where=sql(_IS_WAITING)),
+        Index(
+            "messages_codes_waiting",
+            "next_attempt_at",
+            postgresql_where=sql(f"{_IS_WAITING} AND send_before_at IS NOT NULL"),
+        ),
         Index("messages_unreported", "accepted_at", postgresql_where=sql("state = 'accepted'")),
         Index("messages_of_person", "fund_number", "number"),
         Index("messages_by_age", "written_at"),

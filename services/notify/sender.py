@@ -1,18 +1,16 @@
-"""Sends what is queued: claims by lease, asks auth for the phone, asks the provider, writes down its word.
+"""Sends what is due: asks auth for the phone, asks the provider, writes down its word, each on its own.
 
 No transaction is open while auth or a provider is asked. Who is to get a message is written before it is
 handed over. A sender that dies loses its lease, and the same provider gets the message again by its number.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Protocol
 
 from eventlet import GreenPool
 from nameko.extensions import DependencyProvider
 from prometheus_client import Counter
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now, technical_at
@@ -22,11 +20,12 @@ from services.common.logs import get_logger
 from services.common.move import move
 from services.common.request import background
 from services.notify.adapters import Outcome, Providers, providers_from_environment
-from services.notify.messages import ACTOR, policy, receiving_phone
-from services.notify.models import WAITING, Code, Message
-from services.notify.routing import Silences, candidates, note_answer, note_miss, silences, waits_until
+from services.notify.errands import OTHERS_MOST, SIDE_BY_SIDE, Errand, Room, claim
+from services.notify.messages import ACTOR, receiving_phone
+from services.notify.models import Message
+from services.notify.routing import note_answer, note_miss
 from services.notify.rules import next_wait_s
-from services.notify.states import MESSAGE, SENDING, UNKNOWN
+from services.notify.states import MESSAGE, SENDING
 from services.notify.templates import on_the_way
 from services.notify.usecases import Asked
 
@@ -34,12 +33,9 @@ log = get_logger(__name__)
 TRIED = Counter("hall_sms_tried_total", "Tries at sending, by template and outcome", ["template", "outcome"])
 ANSWERED = Counter("hall_sms_answers_total", "What SMS providers said", ["provider", "outcome"])
 
-# All that is claimed goes out side by side, so that no message waits under its lease for others to be sent.
-SIDE_BY_SIDE = 5
 ASK_AUTH_S = 3.0
 ASK_PROVIDER_S = 8.0
-LEASE_S = 30
-_SPEAKING = (Outcome.ACCEPTED, Outcome.REJECTED)
+_SPEAKING = (Outcome.ACCEPTED, Outcome.REJECTED, Outcome.REFUSED)
 _MAY_HAVE_IT = (Outcome.ACCEPTED, Outcome.UNKNOWN)
 
 
@@ -51,94 +47,42 @@ class Sending(Protocol):
     providers: Providers
 
 
-@dataclass
-class Errand:
-    """One try at one message this sender holds the lease of.
+class Dispatch:
+    """What this process has under way, at most as many as `pool` has places; some of them are for codes."""
 
-    `names` are the providers to ask, in order, the first of them written down already. `said` is what they
-    said. `maybe_there`: the first may have the message from an earlier try.
-    """
+    def __init__(self, pool: GreenPool) -> None:
+        self._pool = pool
+        self._others = 0
 
-    message: Message
-    names: list[str]
-    maybe_there: bool
-    said: dict[str, Outcome] = field(default_factory=dict)
+    def send_due(self, service: Sending, freed: Callable[[], None]) -> int:
+        """Hand over what is due and has room, each on its own; `freed` follows each. How many it were."""
+        begun = 0
+        while True:
+            seen, errands = self._claimed(service)
+            for errand in errands:
+                self._others += not errand.message.is_code
+                self._pool.spawn_n(self._try, service, errand, freed)
+            begun += len(errands)
+            # What is not worth sending, or has to wait, makes room for the next.
+            if seen == len(errands):
+                return begun
 
-    @property
-    def refused_by(self) -> list[str]:
-        """Who certainly has not got the message and will not take it."""
-        no = [name for name, outcome in self.said.items() if outcome is Outcome.REJECTED]
-        return [*(name for name in self.message.refused_by if name not in no), *no]
+    def _claimed(self, service: Sending) -> tuple[int, list[Errand]]:
+        room = Room(places=self._pool.free(), others=OTHERS_MOST - self._others)
+        if room.places <= 0:
+            return 0, []
+        with service.database.write() as session:
+            return claim(session, service.providers.order, room)
 
-    def action(self, order: tuple[str, ...]) -> str:
-        """The step that what was said leads to."""
-        outcome = list(self.said.values())[-1]
-        if outcome is Outcome.ACCEPTED:
-            return "accept"
-        if outcome is Outcome.UNKNOWN or (outcome is Outcome.UNREACHED and self.maybe_there):
-            return "lose"
-        return "reject" if set(self.refused_by) >= set(order) else "postpone"
-
-
-def send_due(service: Sending) -> int:
-    """Hand over as many messages that are due as go out at once; returns how many were claimed."""
-    with service.database.write() as session:
-        claimed = _claim(session, service.providers.order)
-    for _ in GreenPool(SIDE_BY_SIDE).imap(lambda errand: _send(service, errand), claimed):
-        pass
-    return len(claimed)
-
-
-def _claim(session: Session, order: tuple[str, ...]) -> list[Errand]:
-    """Messages worth sending; those that are not, or have to wait, make room for the next."""
-    claimed: list[Errand] = []
-    silent = silences(session)
-    while due := _due(session, SIDE_BY_SIDE - len(claimed)):
-        taken = (_take(session, message, order, silent) for message in due)
-        claimed += [errand for errand in taken if errand]
-    return claimed
-
-
-def _due(session: Session, most: int) -> Sequence[Message]:
-    """Messages that are due, or whose sender's lease is over, locked past other senders' claims."""
-    due = (
-        select(Message)
-        .where(Message.state.in_(WAITING), Message.next_attempt_at <= technical_at())
-        .order_by(Message.next_attempt_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    return session.scalars(due).all()
-
-
-def _take(session: Session, message: Message, order: tuple[str, ...], silent: Silences) -> Errand | None:
-    now = business_now()
-    if message.state == SENDING:
-        move(session, MESSAGE, message, "lose", actor=ACTOR, at=now, remark="lease over")
-    if why := _not_worth_sending(session, message, now):
-        message.code = None
-        move(session, MESSAGE, message, "abandon", actor=ACTOR, at=now, remark=why)
-        return None
-    names, pause = candidates(message, order, silent), timedelta(seconds=next_wait_s(1))
-    if not names:
-        message.next_attempt_at = waits_until(message, order, silent) or technical_at() + pause
-        return None
-    errand = Errand(message, names, maybe_there=message.state == UNKNOWN)
-    message.attempts += 1
-    message.provider = names[0]
-    message.next_attempt_at = technical_at() + timedelta(seconds=LEASE_S)
-    move(session, MESSAGE, message, "take", actor=ACTOR, at=now)
-    return errand
-
-
-def _not_worth_sending(session: Session, message: Message, now: datetime) -> str | None:
-    if message.code and session.scalar(select(Code.id).where(Code.id == message.cause)) is None:
-        return "a newer code was asked for"
-    if message.send_before_at is not None and message.send_before_at <= now:
-        return "the code expired"
-    if message.attempts >= policy().figure("sms_attempts").whole(now.date()):
-        return "too many attempts"
-    return None
+    def _try(self, service: Sending, errand: Errand, freed: Callable[[], None]) -> None:
+        try:
+            _send(service, errand)
+        except Exception:
+            # Its lease runs out and it is tried again; the messages beside it go on.
+            log.exception("message not tried", number=errand.message.number)
+        finally:
+            self._others -= not errand.message.is_code
+            freed()
 
 
 def _send(service: Sending, errand: Errand) -> None:
@@ -153,7 +97,6 @@ def _send(service: Sending, errand: Errand) -> None:
     if phone is None:
         _write_down(service.database, errand, "withhold")
         return
-    message.phone = phone
     if _hand_over(service, errand, phone):
         _write_down(service.database, errand, errand.action(service.providers.order))
 
@@ -163,24 +106,26 @@ def _hand_over(service: Sending, errand: Errand, phone: str) -> bool:
     message = errand.message
     text = on_the_way(message.text, message.code)
     for name in errand.names:
-        if name != message.provider and not _pass_on(service.database, message, name):
+        if not _entrust(service.database, message, name, phone):
             return False
         outcome = service.providers.by_name[name].send(message.number, phone, text, ASK_PROVIDER_S)
         ANSWERED.labels(name, outcome.name.lower()).inc()
         errand.said[name] = outcome
-        if outcome in _MAY_HAVE_IT or (outcome is Outcome.UNREACHED and errand.maybe_there):
+        if outcome in _MAY_HAVE_IT or errand.still_there(outcome):
             break
     return True
 
 
-def _pass_on(database: DatabaseAccess, tried: Message, name: str) -> bool:
-    """Write down who is to get the message now, with the phone, before it is handed over."""
+def _entrust(database: DatabaseAccess, tried: Message, name: str, phone: str) -> bool:
+    """Write down who is to get the message now, for which phone, before it is handed over.
+
+    Whoever goes on after this sender's death must say the same again. False for a lost lease.
+    """
     with database.write() as session:
         message = session.get_one(Message, tried.number, with_for_update=True)
         if message.state != SENDING or message.attempts != tried.attempts:
             return False
-        message.provider, message.phone = name, tried.phone
-    tried.provider = name
+        message.provider, message.phone = name, phone
     return True
 
 
@@ -213,7 +158,6 @@ def _write_down(database: DatabaseAccess, errand: Errand, action: str) -> None:
         if message.state != SENDING or message.attempts != tried.attempts:
             log.info("another sender has the message, or its report came first", number=message.number)
             return
-        message.phone = tried.phone or message.phone
         message.refused_by = errand.refused_by
         message.next_attempt_at = technical_at() + timedelta(seconds=next_wait_s(message.attempts))
         _finish(message, action)
@@ -235,20 +179,26 @@ def _remark(errand: Errand) -> str:
 
 
 def _finish(message: Message, action: str) -> None:
-    """What goes with a step: the code leaves a finished row, and an accepted message has its times."""
+    """What goes with a step: the code leaves a finished row, and an accepted message has its times.
+
+    Nobody has a postponed message: it goes to the phone that counts when it is tried again.
+    """
     if MESSAGE.step(SENDING, action).target in MESSAGE.final:
         message.code = None
+    if action == "postpone" and not message.is_code:
+        message.phone = None
     if action == "accept":
         message.sent_at, message.accepted_at = business_now(), technical_at()
 
 
 class Sender(DependencyProvider):  # type: ignore[misc]
-    """One sending greenthread per process, woken after a commit or by the sweeper; two wakes are one."""
+    """Woken after a commit, by the sweeper, or by a place that is free; two wakes are one."""
 
     def setup(self) -> None:
         """Nothing is due yet as far as this process knows."""
         self._running = False
         self._again = False
+        self._dispatch = Dispatch(GreenPool(SIDE_BY_SIDE))
 
     def get_dependency(self, worker_ctx: Any) -> "Sender":
         """The one sender of this process."""
@@ -265,8 +215,7 @@ class Sender(DependencyProvider):  # type: ignore[misc]
         try:
             while self._again:
                 self._again = False
-                while send_due(service):
-                    pass
+                self._dispatch.send_due(service, lambda: self.wake(service))
         except Exception:
             # A managed greenthread that raises ends the whole process; the sweeper wakes the sender again.
             log.exception("sending stopped")

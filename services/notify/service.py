@@ -102,7 +102,7 @@ class NotifyService(CommonFace):
         """Drop counters that no limit looks at."""
         with self.database.write() as session:
             counters.forget_old_turns(session, business_now())
-            deliveries.forget_old(session)
+        deliveries.forget_old(self.database)
 
     @every(60, lock="watch_deliveries")
     def watch_deliveries(self, request: Request) -> None:

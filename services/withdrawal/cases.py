@@ -102,6 +102,7 @@ class Matter:
             fund_number=self.fund_number,
             at=self.began_at or business_now(),
             card_changed_at=facts.account.card_changed_at,
+            phone_changed_at=facts.phone_changed_at,
             besides=self.besides,
         )
 

@@ -1,4 +1,4 @@
-"""Which lowered limit is in force: changes of phone as events told them, of the card as deposit says."""
+"""Which lowered limit is in force: changes of phone as events and auth tell, of the card as deposit says."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.common.clock import CHINA, business_now
 from services.common.events import Event
 from services.common.request import Request
-from services.withdrawal.facts import Hall, card_changed_at
+from services.withdrawal.facts import Hall, card_changed_at, phone_changed_at
 from services.withdrawal.models import Attempt, Bill, HeededChange
 from services.withdrawal.rules.case import Figures
 from services.withdrawal.rules.cautions import CAUSES, Caution, Change, in_force
@@ -50,6 +50,7 @@ class Drawing:
     fund_number: str
     at: datetime
     card_changed_at: datetime | None
+    phone_changed_at: datetime | None
     besides: str = ""
 
 
@@ -57,8 +58,8 @@ def caution_of(session: Session, drawing: Drawing, figures: Figures) -> Caution 
     """The caution that a withdrawal falls under, with what other bills have drawn since it began."""
     hours = figures.whole("caution_hours")
     changes = _heeded(session, drawing.fund_number, drawing.at - timedelta(hours=hours))
-    if drawing.card_changed_at is not None:
-        changes.append(Change(cause="card", at=drawing.card_changed_at.astimezone(CHINA)))
+    asked = {"card": drawing.card_changed_at, "phone": drawing.phone_changed_at}
+    changes += [Change(cause=cause, at=at.astimezone(CHINA)) for cause, at in asked.items() if at is not None]
     caution = in_force(changes, drawing.at, hours=hours, limit_fen=figures.whole("caution_limit_fen"))
     return caution.after(_drawn_fen(session, drawing, caution.since_at)) if caution else None
 
@@ -80,8 +81,12 @@ def _drawn_fen(session: Session, drawing: Drawing, since: datetime) -> int:
 def told(hall: Hall, request: Request, figures: Figures) -> Shown:
     """The rule in figures, and what is in force for the person now: {hours, limit_fen, active|None}."""
     person = request.person.id
-    changed_at = card_changed_at(hall, request, person)
-    drawing = Drawing(fund_number=person, at=business_now(), card_changed_at=changed_at)
+    drawing = Drawing(
+        fund_number=person,
+        at=business_now(),
+        card_changed_at=card_changed_at(hall, request, person),
+        phone_changed_at=phone_changed_at(hall, request, person),
+    )
     with hall.database.read() as session:
         caution = caution_of(session, drawing, figures)
     return {

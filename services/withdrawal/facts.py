@@ -1,7 +1,7 @@
 """Fetches what the rules need from deposit, loan and registers: in parallel, with one deadline."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, cast
 
@@ -9,7 +9,8 @@ from eventlet import GreenPool
 
 from services.common.clock import technical_now
 from services.common.database import DatabaseAccess
-from services.common.errors import NotFound, Unavailable
+from services.common.errors import Fault, NotFound, Unavailable
+from services.common.logs import get_logger
 from services.common.outside import NoAnswer
 from services.common.request import Request
 from services.withdrawal.adapters import Bank, Registers
@@ -17,7 +18,10 @@ from services.withdrawal.reasons import Reason
 from services.withdrawal.rules.case import Account, Evidence
 from services.withdrawal.rules.evidence import QUESTIONS, Question
 
+log = get_logger(__name__)
+
 GATHER_S = 4.0
+ASK_AUTH_S = 1.0
 KEPT_FOR_THE_ANSWER_S = 0.5
 
 
@@ -32,9 +36,10 @@ class ServiceCalls(Protocol):
 
 
 class Hall(Protocol):
-    """What a use case reaches: the own database, two services, two providers."""
+    """What a use case reaches: the own database, three services, two providers."""
 
     database: DatabaseAccess
+    auth: ServiceCalls
     deposit: ServiceCalls
     loan: ServiceCalls
     bank: Bank
@@ -53,10 +58,11 @@ class Inquiry:
 
 @dataclass(frozen=True)
 class Facts:
-    """The account, and each question's answer; None = no answer in time."""
+    """The account, each question's answer (None = no answer in time), and when the phone was changed."""
 
     account: Account
     evidence: dict[str, Evidence | None]
+    phone_changed_at: datetime | None
 
 
 def gather(hall: Hall, request: Request, inquiry: Inquiry) -> Facts:
@@ -66,15 +72,15 @@ def gather(hall: Hall, request: Request, inquiry: Inquiry) -> Facts:
     first: dict[str, Callable[[], Any]] = {
         "account": lambda: hall.deposit.call("assess", person, request),
         "identity": lambda: hall.deposit.call("identity", person, request),
+        "phone": lambda: phone_changed_at(hall, request, inquiry.fund_number),
     }
     asked = [QUESTIONS.get(code) for code in inquiry.reason.evidence]
     if any(question.register is None for question in asked):
         first["loan"] = lambda: _silent(lambda: _loan_evidence(hall, request, inquiry))
     got = _together(first)
     evidence = {question.code: got.get("loan") for question in asked if question.register is None}
-    return Facts(
-        _account(got["account"]), evidence | _ask_registers(hall, asked, inquiry, got["identity"], ends_at)
-    )
+    evidence |= _ask_registers(hall, asked, inquiry, got["identity"], ends_at)
+    return Facts(_account(got["account"]), evidence, got["phone"])
 
 
 def payee_of(hall: Hall, request: Request, fund_number: str) -> dict[str, str] | None:
@@ -86,6 +92,20 @@ def payee_of(hall: Hall, request: Request, fund_number: str) -> dict[str, str] |
 def card_changed_at(hall: Hall, request: Request, fund_number: str) -> datetime | None:
     """When the bound card last took another's place."""
     return _moment(hall.deposit.call("card_changed", {"fund_number": fund_number}, request)["at"])
+
+
+def phone_changed_at(hall: Hall, request: Request, fund_number: str) -> datetime | None:
+    """When the verified phone was last changed, as auth says: an event that was lost lifts no limit.
+
+    None also while auth is away, which may keep nobody waiting for long: then the events count alone.
+    """
+    wanted = {"fund_number": fund_number}
+    soon = replace(request, deadline=min(request.deadline, technical_now() + ASK_AUTH_S))
+    try:
+        return _moment(hall.auth.call("phone_changed", wanted, soon)["at"])
+    except (Unavailable, Fault) as missing:
+        log.warning("changes of phone not asked", cause=type(missing).__name__)
+        return None
 
 
 def _together(questions: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:

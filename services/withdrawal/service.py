@@ -23,6 +23,7 @@ class WithdrawalService(CommonFace):
     """Withdrawal bills for the eight reasons without staff review, and the payment of each."""
 
     name = "withdrawal"
+    auth: Any = Service("auth")
     deposit: Any = Service("deposit")
     loan: Any = Service("loan")
     bank: Any = BankAccess()

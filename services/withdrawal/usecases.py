@@ -70,11 +70,16 @@ def pay(hall: Hall, arguments: Arguments, request: Request) -> Shown:
             bill = views.own_bill(session, request.person.id, arguments["number"])
         if bill.state == "settlement_cancelled":
             _pay_again(hall, bill, request)
-        elif bill.state == "registered" and bill.drive_after is None:
+        elif _is_at_rest_unpaid(bill):
             _judge_again(hall, bill, request, _begin_anew)
         else:
             hall.database.once(registration.effect_of(request), _press, bill.number, "pay")
     return registration.driven(hall, request)
+
+
+def _is_at_rest_unpaid(bill: Bill) -> bool:
+    """Its hold was refused, and nobody has taken it up since."""
+    return bill.state == "registered" and bill.drive_after is None
 
 
 def _pay_again(hall: Hall, bill: Bill, request: Request) -> None:
@@ -108,8 +113,13 @@ def _begin_attempt(
 def _begin_anew(
     session: Session, request: Request, matter: Matter, found: Facts, payee: dict[str, str]
 ) -> Shown:
-    """The same attempt from today on: its hold was refused, so that nothing of it has taken effect."""
+    """The same attempt from today on: its hold was refused, so that nothing of it has taken effect.
+
+    While the facts were fetched another press may have begun it: then this one only hurries it, if it may.
+    """
     bill = _locked(session, request, matter.besides)
+    if not _is_at_rest_unpaid(bill):
+        return _press(session, request, bill.number, "pay")
     judged = registration.permitted(session, matter, found)
     session.get_one(Attempt, (bill.number, bill.attempt)).began_at = business_now()
     return _go_on_as_judged(session, request, bill, judged)

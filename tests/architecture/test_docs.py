@@ -15,7 +15,7 @@ from services.deposit.transfers.states import TRANSFER
 from services.notify.states import MESSAGE
 from services.withdrawal.states import WITHDRAWAL
 from tests.architecture.documents import code_words, documents, links, rows, text_of
-from tests.architecture.source import ROOT, name_of
+from tests.architecture.source import ROOT, name_of, product_files
 
 ARCHITECTURE = text_of("docs/architecture.md")
 TASKS = sorted((ROOT / "docs" / "tasks").glob("*.md"))
@@ -118,12 +118,20 @@ def test_the_architecture_lists_no_file_that_is_gone() -> None:
 
 def test_the_call_graph_is_the_topologys() -> None:
     told = {
-        row[0]: set(re.findall(r"auth\.contact|\w+", row[1].partition(" and ")[0]))
+        row[0]: set(re.findall(r"auth\.\w+|\w+", row[1].partition(" and ")[0]))
         for row in rows(ARCHITECTURE, 2)
     }
     assert {caller: set(asked) for caller, asked in CALLS.items()} == {
         caller: told[caller] for caller in CALLS
     }
+
+
+def test_every_table_says_how_long_its_rows_are_kept() -> None:
+    models = "\n".join(place.read_text(encoding="utf-8") for place in product_files("services"))
+    tables = set(re.findall(r'__tablename__ = "(\w+)"', models))
+    section = ARCHITECTURE.partition("## How long rows are kept")[2].partition("\n## ")[0]
+    told = {name for row in rows(section, 3) for name in code_words(row[0])}
+    assert told == tables
 
 
 def test_every_failure_has_its_row_in_order() -> None:

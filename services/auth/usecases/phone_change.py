@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.auth.models import Login, Person, PhoneChange
@@ -46,6 +46,14 @@ def done(database: DatabaseAccess, phone_change_id: str, request: Request) -> An
     if change is None or change.fund_number != request.person.id or change.state != COMPLETED:
         raise NotFound("no_such_phone_change", "没有找到这次手机号变更。")
     return _shown(change)
+
+
+def changed(database: DatabaseAccess, fund_number: str) -> Answer:
+    """{at|None}: when a person last changed the verified phone, by the business clock."""
+    own = (PhoneChange.fund_number == fund_number, PhoneChange.state == COMPLETED)
+    with database.read() as session:
+        at = session.scalar(select(func.max(PhoneChange.changed_at)).where(*own))
+    return {"at": at.isoformat() if at else None}
 
 
 def begin(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
@@ -154,7 +162,8 @@ def _complete(
     person.phone, person.phone_index = new_phone, phone_index(new_phone)
     person.phone_verified_at = change.changed_at = now
     told = {"fund_number": person.fund_number, "at": now.isoformat()}
-    move(session, PHONE_CHANGE, change, "complete", actor=person.fund_number, at=now, payload=told)
+    by, whose = person.fund_number, f"phone:{person.fund_number}"
+    move(session, PHONE_CHANGE, change, "complete", actor=by, at=now, payload=told, aggregate=whose)
     attempts.forget(session, [Door(OWN_PASSWORD, person.fund_number)])
     return _shown(change) | {"sessions_ended": end_other_sessions(session, request)["ended"]}
 

@@ -21,6 +21,7 @@ from services.common.outside import NoAnswer, Outside
 from services.common.receipts import Receipt, digest_of, sign_receipt
 from services.common.request import Request
 from services.common.rpc import raise_from_reply
+from tests.guards import refuse_open_transaction
 
 PASSWORD = "correct horse 7"
 
@@ -65,6 +66,7 @@ class PlayedFaces(FaceProvider):
         self.asked: list[str] = []
 
     def _speak(self, asked: str) -> None:
+        refuse_open_transaction()
         self.asked.append(asked)
         if self.silent:
             raise NoAnswer("/face", "down")

@@ -1,7 +1,7 @@
 """修改手机号: a code to the old phone, the own password, one effect, and everybody else logged out."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from eventlet import GreenPool
@@ -286,3 +286,18 @@ def test_all_other_sessions_are_ended_by_one_press(desk):
     assert desk.ask("end_other_sessions", token=second["token"]) == {"ended": 0}
     with pytest.raises(Unauthenticated, match="session_over"):
         desk.ask("renew", token=first["token"])
+
+
+def test_withdrawal_hears_of_each_change_in_one_sequence_and_may_ask_for_the_last(desk):
+    person, first = desk.newcomer()
+    whose = {"fund_number": person.fund_number}
+    assert desk.ask("phone_changed", whose, caller="withdrawal") == {"at": None}
+    for old, new in ((person.phone, NEW), (NEW, person.phone)):
+        number = desk.ask("begin_phone_change", {"old_phone": old, "new_phone": new}, token=first["token"])
+        change = number["phone_change_id"]
+        saved = desk.ask("change_phone", saving(person, change, new_phone=new), token=first["token"])
+    at = desk.ask("phone_changed", whose, caller="withdrawal")["at"]
+    assert datetime.fromisoformat(at) == datetime.fromisoformat(saved["changed_at"])
+    with desk.database.read() as session:
+        events = select(OutboxRow.sequence).where(OutboxRow.aggregate == f"phone:{person.fund_number}")
+        assert list(session.scalars(events.order_by(OutboxRow.id))) == [1, 2]

@@ -18,6 +18,7 @@ from services.deposit.transfers import usecases
 from services.deposit.transfers.models import Transfer
 from services.deposit.transfers.schemas import Letter
 from tests.component.deposit.books import FUND_NUMBER, request
+from tests.guards import refuse_open_transaction
 
 JINAN = "C37010000000000"
 APPLICATION = {"centre": JINAN, "employer_name": "济南甄测试商贸有限公司", "account_number": "010123456789"}
@@ -49,6 +50,7 @@ class OtherCentre:
         return loaded(Letter, said.content)
 
     def _do(self, act, body):
+        refuse_open_transaction()
         if self.silent:
             raise NoAnswer("/transfers", "silent")
         letter = loaded(Letter, act(self.store, body, None).content)

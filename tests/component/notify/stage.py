@@ -4,6 +4,9 @@ import uuid
 from collections import Counter
 from typing import Any
 
+from eventlet import GreenPool
+from eventlet.event import Event
+
 from services.common.clock import technical_now
 from services.common.database import DatabaseAccess
 from services.common.errors import Unavailable
@@ -11,7 +14,9 @@ from services.common.request import Request, digest_of
 from services.common.subject import Subject
 from services.notify import subscriptions, usecases
 from services.notify.adapters import Outcome, Providers
-from services.notify.sender import send_due
+from services.notify.errands import SIDE_BY_SIDE
+from services.notify.sender import Dispatch
+from tests.guards import refuse_open_transaction
 
 PHONES = {
     "037000010001": "13900001111",
@@ -32,6 +37,7 @@ class AuthStandIn:
         self.away = False
 
     def call(self, method: str, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
+        refuse_open_transaction()
         assert method == "contact"
         assert request.remaining_s() > 0
         if self.away:
@@ -44,15 +50,24 @@ class AuthStandIn:
 
 
 class ProviderStandIn:
-    """Takes messages, idempotent by number; `says` are the answers to come, then ACCEPTED."""
+    """Takes messages, idempotent by number; `says` are the answers to come, then ACCEPTED.
+
+    `told` are number and phone of each hand-over. With `slow`, all that is no code waits for it.
+    """
 
     def __init__(self) -> None:
         self.taken: dict[str, tuple[str, str]] = {}
         self.asked: Counter[str] = Counter()
+        self.told: list[tuple[str, str]] = []
         self.says: list[Outcome] = []
+        self.slow: Event | None = None
 
     def send(self, number: str, phone: str, text: str, timeout_s: float) -> Outcome:
+        refuse_open_transaction()
         self.asked[number] += 1
+        self.told.append((number, phone))
+        if self.slow is not None and "验证码：" not in text:
+            self.slow.wait()
         said = self.says.pop(0) if self.says else Outcome.ACCEPTED
         if said is not Outcome.REJECTED:
             self.taken[number] = (phone, text)
@@ -112,8 +127,13 @@ class Stage:
         self.wakes += 1
 
     def send(self) -> int:
-        """Send what is due now."""
-        return send_due(self)
+        """Send all that is due now; how many messages it were."""
+        pool, sent = GreenPool(SIDE_BY_SIDE), 0
+        dispatch = Dispatch(pool)
+        while begun := dispatch.send_due(self, lambda: None):
+            sent += begun
+            pool.waitall()
+        return sent
 
     def texts(self, phone: str = PHONES["037000010001"]) -> list[str]:
         """What the phone got, in order of the numbers."""

@@ -1,5 +1,6 @@
 """The SMS provider as it really behaves: away, back again, and silent after having done its work."""
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -116,7 +117,14 @@ def test_a_message_that_both_reject_is_failed(
 
 def test_a_wrong_key_says_nothing_about_the_message(outside: OutsideWorld) -> None:
     stranger = SmsProvider(Outside(outside.url, "not the key"))
-    assert stranger.send("S1", "13900001111", "text", 5) is Outcome.UNKNOWN
+    assert stranger.send("S1", "13900001111", "text", 5) is Outcome.REFUSED
+
+
+def test_a_number_the_provider_knows_with_another_body_is_never_taken(provider: SmsProvider) -> None:
+    number = uuid.uuid4().hex
+    assert provider.send(number, "13900001111", "text", 5) is Outcome.ACCEPTED
+    assert provider.send(number, "13900002222", "text", 5) is Outcome.REJECTED
+    assert provider.send(number, "13900001111", "text", 5) is Outcome.ACCEPTED
 
 
 def test_nobody_there_is_unreached() -> None:

@@ -19,7 +19,15 @@ from services.withdrawal.adapters import Bank, Registers
 from services.withdrawal.documents import DOCUMENTS
 from services.withdrawal.models import Attempt, Bill
 from services.withdrawal.states import DRIVEN
-from tests.component.withdrawal.stand_ins import BankOutside, Crash, Deposit, Faults, Loan, RegistersOutside
+from tests.component.withdrawal.stand_ins import (
+    Auth,
+    BankOutside,
+    Crash,
+    Deposit,
+    Faults,
+    Loan,
+    RegistersOutside,
+)
 
 RENTER, RETIREE = "100000000001", "100000000002"
 RENTER_ID, RETIREE_ID = "370202199003150011", "370202196501200014"
@@ -60,7 +68,7 @@ class Stage:
     def __init__(self, database: DatabaseAccess) -> None:
         self.database = database
         self.faults = Faults()
-        self.deposit, self.loan = Deposit(self.faults), Loan(self.faults)
+        self.auth, self.deposit, self.loan = Auth(self.faults), Deposit(self.faults), Loan(self.faults)
         self.bank_outside, self.registers_outside = BankOutside(self.faults), RegistersOutside(self.faults)
         self.bank = Bank(self.bank_outside)  # type: ignore[arg-type]
         self.registers = Registers(self.registers_outside)  # type: ignore[arg-type]

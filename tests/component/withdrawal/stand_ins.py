@@ -10,6 +10,7 @@ from typing import Any
 from services.common.errors import Forbidden, NotFound, Refusal, Unavailable, Unknown
 from services.common.outside import Answer, NoAnswer
 from services.common.request import Request
+from tests.guards import refuse_open_transaction
 
 
 class Crash(BaseException):
@@ -29,6 +30,7 @@ class Faults:
 
     def take(self, place: str) -> str:
         """The mode of this call at `place`."""
+        refuse_open_transaction()
         self.seen[place] += 1
         waiting = self._told.get(place)
         mode = waiting.pop(0) if waiting else ""
@@ -128,6 +130,25 @@ class Deposit:
     def outcomes(self) -> list[str | None]:
         """How each hold ended, in order."""
         return [hold["outcome"] for hold in self.holds.values()]
+
+
+class Auth:
+    """When people changed their phones, as auth says it."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.faults = faults
+        self.phone_changed: dict[str, str] = {}
+
+    def call(self, method: str, arguments: dict[str, Any], request: Request) -> Any:
+        """The last change of a person."""
+        assert method == "phone_changed"
+        if self.faults.take(method) == "down":
+            raise Unavailable("auth")
+        return {"at": self.phone_changed.get(arguments["fund_number"])}
+
+    def command(self, method: str, arguments: dict[str, Any], request: Request, *, key: str) -> Any:
+        """Withdrawal orders nothing of auth."""
+        raise AssertionError(method)
 
 
 class Loan:

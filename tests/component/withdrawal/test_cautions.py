@@ -34,7 +34,7 @@ def phone_changed(stage: Stage, person: str = RENTER, at: datetime | None = None
         message_id=how.get("message_id", str(uuid.uuid4())),
         name="phone.changed",
         producer="auth",
-        aggregate=f"phone_change:{number}",
+        aggregate=f"phone:{person}",
         sequence=1,
         at=at,
         trace="",
@@ -89,6 +89,21 @@ def test_a_changed_card_lowers_the_limit_without_any_event(stage: Stage) -> None
     assert refused(stage, RENTER, stage.registration()).code == "amount_above_ceiling"
     card_changed(stage, RENTER, business_now() - timedelta(hours=13))
     assert stage.register()["state"] == "booked"
+
+
+def test_a_change_of_phone_whose_event_was_lost_lowers_the_limit_all_the_same(stage: Stage) -> None:
+    stage.auth.phone_changed[RENTER] = (business_now() - timedelta(hours=11)).isoformat()
+    assert refused(stage, RENTER, stage.registration()).code == "amount_above_ceiling"
+    told = usecases.cautions_told(stage, stage.request(RENTER, "cautions", {}, None))
+    assert told["active"]["deeds"] == ["修改手机号"]
+    stage.auth.phone_changed[RENTER] = (business_now() - timedelta(hours=13)).isoformat()
+    assert stage.register()["state"] == "booked"
+
+
+def test_while_auth_is_away_the_changes_that_were_heard_of_count(stage: Stage) -> None:
+    phone_changed(stage)
+    stage.faults.tell("phone_changed", "down")
+    assert refused(stage, RENTER, stage.registration()).code == "amount_above_ceiling"
 
 
 def test_a_closing_withdrawal_waits_until_the_limit_is_lifted(

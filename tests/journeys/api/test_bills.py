@@ -1,12 +1,17 @@
 """Bills in trouble and in each other's way: failed, unknown, twice, at once, and in other people's hands."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
 
+import psycopg
 import pytest
 
 from ops.demo.citizen import Citizen
-from ops.demo.device import new_key
-from tests.journeys.api.asserting import RENTING, SINGLE, refused
+from ops.demo.device import new_key, wanted
+from services.common.ledger.book import personal
+from tests.journeys.api.asserting import RENTING, SINGLE, refused, until
 from tests.journeys.halls import JourneyHall
 
 UNPAID = "登记完成，请及时点[申请支付]完成结算操作"
@@ -51,6 +56,44 @@ def test_an_unpaid_bill_waits_at_home_for_its_button(hall: JourneyHall) -> None:
     citizen.press(number, "settlement-cancellation")
     waiting = citizen.device.get("/home").body["waiting"]
     assert [(bill["number"], bill["actions"]) for bill in waiting] == [(number, ["pay", "delete"])]
+
+
+@pytest.mark.feature("W-24", "W-25")
+def test_a_bill_whose_hold_was_refused_says_unpaid_and_is_paid_by_its_button(hall: JourneyHall) -> None:
+    citizen = hall.somebody(RENTING)
+    body = citizen.registration("rent_quota", "1.00", SINGLE)
+    with _nothing_left_once_looked_at(hall, citizen.person["fund_number"]):
+        bill = wanted(citizen.register(body))
+    assert (bill["state"], bill["notice"]) == ("registered", UNPAID)
+    assert "余额" in bill["problem"]
+    (waiting,) = citizen.device.get("/home").body["waiting"]
+    assert (waiting["number"], waiting["actions"][0]) == (bill["number"], "pay")
+    assert citizen.outside.payouts(bill["number"]) == []
+    citizen.press(bill["number"], "payment")
+    citizen.settled(bill["number"], "booked")
+    assert [line["outcome"] for line in citizen.outside.payouts(bill["number"])] == [0]
+
+
+@contextmanager
+def _nothing_left_once_looked_at(hall: JourneyHall, fund_number: str) -> Iterator[None]:
+    """Between the look at the account and the hold of its money, another takes all there is."""
+    account = personal(fund_number)
+    with hall.database("deposit") as taking, ThreadPoolExecutor(1) as pool:
+        # Until the commit the account reads as before, and a hold waits.
+        taking.autocommit = False
+        taking.execute("UPDATE ledger_accounts SET held_fen = balance_fen WHERE number = %s", (account,))
+        committed = pool.submit(_commit_when_waited_for, hall, taking)
+        yield
+        committed.result(timeout=30)
+    with hall.database("deposit") as giving_back:
+        giving_back.execute("UPDATE ledger_accounts SET held_fen = 0 WHERE number = %s", (account,))
+
+
+def _commit_when_waited_for(hall: JourneyHall, taking: "psycopg.Connection[Any]") -> None:
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = 'deposit' AND wait_event_type = 'Lock'"
+    with hall.database("deposit") as looking:
+        until(lambda: looking.execute(waiting).fetchall(), 1)
+    taking.commit()
 
 
 @pytest.mark.feature("W-27")

@@ -1,5 +1,6 @@
 """自由职业者缴存 in a real browser: every state accessible, a code that notices its payment."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from gateway.pages.contributing import OFFERS
 from ops.demo.cast import FREELANCER, Part
 from ops.demo.outside import Outside
+from tests.journeys.halls import JourneyHall
 from tests.journeys.pages.conftest import DESKTOP, PHONE, SMALL, Opening
 from tests.journeys.pages.walking import Grounds, accessibility_violations, overflow_px, watched
 
@@ -18,7 +20,9 @@ DISPLAYS = [
     pytest.param(DESKTOP, {"theme": "contrast"}, id="desktop-contrast"),
     pytest.param(SMALL, {"mode": "elder"}, id="elder"),
 ]
+BOOKED_WITHIN_S = 60.0
 PATHS = {offer.title: offer.path for offer in OFFERS.values()}
+QUESTIONS = {offer.title: offer.question for offer in OFFERS.values() if offer.confirmed}
 OPEN_BILL = ".rows .button:has-text('查看')"
 
 
@@ -46,6 +50,7 @@ def bill(page: Page, grounds: Grounds, look: Look = sound) -> None:
 
 def choose(page: Page, what: str, look: Look = sound) -> None:
     page.locator(f'main a[href$="/{PATHS[what]}"]').click()
+    expect(page.get_by_role("heading", name=QUESTIONS[what])).to_be_visible()
     look(page)
     if page.locator("#consent").count():
         page.get_by_role("button", name=f"确定{what}").click()
@@ -85,6 +90,44 @@ def test_every_state_of_a_bill_is_accessible(
     page.go_back()
     choose(page, "删除")
     assert page.url.endswith("/contribute")
+
+
+@pytest.mark.feature("D-15")
+def test_no_code_is_made_before_the_question_is_answered_with_yes(
+    opening: Opening, enter: Enter, grounds: Grounds
+) -> None:
+    page = enter(opening(PHONE), "freelancer")
+    bill(page, grounds)
+    place = page.url
+    page.locator(f'main a[href$="/{PATHS["聚合支付"]}"]').click()
+    expect(page.get_by_role("heading", name=QUESTIONS["聚合支付"])).to_be_visible()
+    expect(page.get_by_role("button", name="确定聚合支付")).to_be_visible()
+    page.goto(place)
+    expect(page.get_by_alt_text("付款二维码")).to_have_count(0)
+    choose(page, "聚合支付")
+    expect(page.get_by_alt_text("付款二维码")).to_be_visible()
+    choose(page, "聚合支付取消")
+    choose(page, "删除")
+
+
+@pytest.mark.feature("D-09", "D-11")
+def test_what_was_paid_in_is_found_in_the_ledger_by_the_links_of_the_pages(
+    opening: Opening, enter: Enter, grounds: Grounds, hall: JourneyHall
+) -> None:
+    page = enter(opening(DESKTOP), FREELANCER)
+    bill(page, grounds)
+    choose(page, "联名卡结算")
+    expect(page.locator(".verdict-amount").get_by_text("联名卡结算成功")).to_be_visible()
+    number = page.url.split("?")[0].rpartition("/")[2]
+    hall.pass_time(300)
+    link = page.get_by_role("link", name="公积金明细账")
+    ends_at = time.monotonic() + BOOKED_WITHIN_S
+    while link.count() == 0 and time.monotonic() < ends_at:
+        page.wait_for_timeout(500)
+        page.reload()
+    link.first.click()
+    expect(page.get_by_role("heading", name="公积金明细账")).to_be_visible()
+    expect(page.get_by_role("link", name=number).first).to_be_visible()
 
 
 @pytest.mark.feature("D-14", "D-16", "D-17", "D-18")

@@ -73,15 +73,35 @@ def test_a_form_with_errors_is_accessible_and_says_so_first(
     assert serious(complaints) == []
 
 
+PLAIN = ("rgb(255, 246, 201)", "rgb(255, 255, 255)", "rgb(238, 241, 245)")
+CONTRAST = ("rgb(255, 243, 163)", "rgb(255, 255, 255)", "rgb(34, 34, 34)")
+
+
 @pytest.mark.feature("G-13")
-def test_required_inputs_are_yellow_optional_ones_white(
-    opening: Opening, enter: Enter, grounds: Grounds
+@pytest.mark.parametrize(
+    ("display", "colours"),
+    [
+        pytest.param({}, PLAIN, id="plain"),
+        pytest.param({"mode": "elder"}, PLAIN, id="elder"),
+        pytest.param({"theme": "contrast"}, CONTRAST, id="contrast"),
+        pytest.param({"mode": "elder", "theme": "contrast"}, CONTRAST, id="elder-contrast"),
+    ],
+)
+def test_required_fields_are_yellow_optional_ones_white_and_shown_ones_grey(
+    opening: Opening, enter: Enter, grounds: Grounds, display: dict[str, str], colours: tuple[str, str, str]
 ) -> None:
-    page = enter(opening(), "home_owner")
+    required, optional, shown = colours
+    page = enter(opening(**display), "retiree")
     page.goto(f"{grounds.hall}/card")
-    expect(page.locator("#card_number")).to_have_css("background-color", "rgb(255, 246, 201)")
+    expect(page.locator("#card_number")).to_have_css("background-color", required)
     page.goto(f"{grounds.hall}/withdrawals")
-    expect(page.locator("#from_on")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(page.locator("#from_on")).to_have_css("background-color", optional)
+    page.goto(f"{grounds.hall}/withdrawals/new/retirement")
+    page.get_by_label("签署《提取承诺书》").check()
+    page.get_by_role("button", name="提取登记").click()
+    expect(page.get_by_text("灰色仅供查看")).to_be_visible()
+    expect(page.locator(".display-only").first).to_have_css("background-color", shown)
+    expect(page.locator(".display-only").first).to_contain_text("全部本息")
 
 
 def test_the_keyboard_alone_logs_in(opening: Opening, grounds: Grounds) -> None:

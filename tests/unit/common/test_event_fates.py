@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from services.common import events
-from services.common.events import EventConsumer, decoded
+from services.common.events import DurableEvents, EventConsumer, TwoHandlers, decoded
 from services.common.topology import RETRY_DELAYS_S, dead_queue, retry_queue
 
 BODY = (
@@ -79,3 +79,12 @@ def test_a_dead_letter_that_cannot_be_stored_goes_back_alone(
     channel = consumer.link.channel
     consumer._return_later(channel, 9)
     assert (channel.returned, waits) == ([(9, True)], [events.RETURN_AFTER_S])
+
+
+def test_a_second_handler_of_the_same_event_is_refused_at_the_start() -> None:
+    collector: Any = EventConsumer()
+    first, second = (DurableEvents(("phone.changed", name)) for name in ("card.changed", "account.opened"))
+    first.consumer = second.consumer = collector
+    first.setup()
+    with pytest.raises(TwoHandlers, match=r"phone\.changed"):
+        second.setup()

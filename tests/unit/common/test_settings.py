@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.common.settings import REHEARSAL_ONLY, UnsafeSettings, refuse_unsafe, settings
+from sandbox.settings import PARTIES, NotARehearsal, settings_from
+from services.common.settings import OUTSIDE_URLS, REHEARSAL_ONLY, UnsafeSettings, refuse_unsafe, settings
 
 PRODUCTION = [{"HALL_DEPLOYMENT": "production"}, {}, {"HALL_DEPLOYMENT": "Sandbox "}]
 
@@ -15,10 +16,32 @@ def test_whatever_is_no_sandbox_refuses_rehearsal_switches(deployment: dict[str,
 
 
 @pytest.mark.parametrize("deployment", PRODUCTION)
-def test_whatever_is_no_sandbox_refuses_plain_http_to_the_outside(deployment: dict[str, str]) -> None:
-    with pytest.raises(UnsafeSettings, match="BANK_URL"):
-        refuse_unsafe(deployment | {"BANK_URL": "http://bank.example"})
-    refuse_unsafe(deployment | {"BANK_URL": "https://bank.example"})
+@pytest.mark.parametrize("name", OUTSIDE_URLS)
+def test_whatever_is_no_sandbox_refuses_plain_http_to_the_outside(
+    deployment: dict[str, str], name: str
+) -> None:
+    with pytest.raises(UnsafeSettings, match=name):
+        refuse_unsafe(deployment | {name: "http://outside.example"})
+    refuse_unsafe(deployment | {name: "https://outside.example"})
+
+
+@pytest.mark.parametrize("deployment", PRODUCTION)
+@pytest.mark.parametrize("told", ["false", "0", "no", "off", "", " False "])
+def test_whatever_is_no_sandbox_refuses_cookies_that_travel_in_clear(
+    deployment: dict[str, str], told: str
+) -> None:
+    with pytest.raises(UnsafeSettings, match="COOKIE_SECURE"):
+        refuse_unsafe(deployment | {"COOKIE_SECURE": told})
+    refuse_unsafe(deployment | {"COOKIE_SECURE": "true"})
+
+
+@pytest.mark.parametrize("deployment", [*PRODUCTION, {"HALL_DEPLOYMENT": "staging"}])
+def test_the_make_believe_outside_world_starts_for_a_sandbox_only(deployment: dict[str, str]) -> None:
+    keys = {f"{party.upper()}_KEY": "key" for party in PARTIES}
+    told = keys | {"SANDBOX_PORT": "1", "SANDBOX_FOLDER": "folder"}
+    with pytest.raises(NotARehearsal):
+        settings_from(deployment | told)
+    assert settings_from(told | {"HALL_DEPLOYMENT": "sandbox"}).port == 1
 
 
 def test_a_sandbox_starts_with_a_clock_that_moves(monkeypatch: pytest.MonkeyPatch) -> None:

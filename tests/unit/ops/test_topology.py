@@ -33,6 +33,7 @@ def may_send(user: str, exchange: str, key: str) -> bool:
         ("gateway", "auth.log_in"),
         ("withdrawal", "deposit.hold"),
         ("withdrawal", "loan.evidence"),
+        ("withdrawal", "auth.phone_changed"),
         ("notify", "auth.contact"),
     ],
 )

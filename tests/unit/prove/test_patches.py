@@ -19,7 +19,8 @@ def test_every_patch_belongs_to_a_bug_and_every_bug_has_its_patches() -> None:
 @pytest.fixture(scope="module")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkout")
-    shutil.copytree(CHECKOUT / "services", folder / "services", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("services", "sandbox"):
+        shutil.copytree(CHECKOUT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.common.outside import Answer, NoAnswer
+from tests.guards import refuse_open_transaction
 
 
 class Crash(BaseException):
@@ -28,6 +29,7 @@ class BankOutside:
 
     def post(self, path: str, body: Mapping[str, Any], timeout_s: float) -> Answer:
         """Answer as the bank does, or not."""
+        refuse_open_transaction()
         place = path.removeprefix("/bank/").replace("/", "_").replace("-", "_")
         waiting = self._told.get(place)
         mode = waiting.pop(0) if waiting else ""

@@ -84,6 +84,24 @@ def test_a_refund_the_bank_refuses_is_tried_under_a_new_number_and_seen_by_staff
     stage.books_are_true()
 
 
+def test_a_refund_refused_for_certain_is_tried_seldom_and_shown_to_staff(stage: Stage) -> None:
+    settled(stage)
+    stage.outside.tell("refunds", *["fail"] * 20)
+    stage.press("cancel_card")
+    waits = []
+    for _ in range(16):
+        stage.sweep()
+        waits.append(round(stage.refund_waits_s()))
+    (row,) = [row for row in stage.stuck_after_long() if row["title"] == "退款"]
+    assert row["attempts"] > 10
+    assert max(waits[:1]) < 60
+    assert 590 <= min(wait for wait in waits if wait > 60) <= 600
+    assert 86_000 < waits[-1] <= 86_400
+    assert waits == sorted(waits)
+    assert stage.refund_states() == ["failed"]
+    stage.books_are_true()
+
+
 def test_staff_have_a_refused_refund_tried_again_with_a_reason_on_record(stage: Stage) -> None:
     settled(stage)
     stage.outside.tell("refunds", "fail")
@@ -102,23 +120,6 @@ def test_staff_have_a_refused_refund_tried_again_with_a_reason_on_record(stage: 
     with pytest.raises(Refusal, match="wrong_state"):
         stage.retry_refund(row["number"])
     stage.books_are_true()
-
-
-def test_a_refund_refused_for_certain_is_tried_seldom_and_shown_to_staff(stage: Stage) -> None:
-    settled(stage)
-    stage.outside.tell("refunds", *["fail"] * 20)
-    stage.press("cancel_card")
-    waits = []
-    for _ in range(16):
-        stage.sweep()
-        waits.append(round(stage.refund_waits_s()))
-    (row,) = [row for row in stage.stuck_after_long() if row["title"] == "退款"]
-    assert row["attempts"] > 10
-    assert max(waits[:1]) < 60
-    assert 590 <= min(wait for wait in waits if wait > 60) <= 600
-    assert 86_000 < waits[-1] <= 86_400
-    assert waits == sorted(waits)
-    assert stage.refund_states() == ["failed"]
 
 
 @pytest.mark.parametrize("place", ["refunds", "refunds_query", "refunds_close"])

@@ -35,7 +35,7 @@ def test_whoever_cannot_contribute_is_told_why_and_has_no_button(
     assert ">保存<" not in text
 
 
-@pytest.mark.feature("D-09")
+@pytest.mark.feature("A-23", "D-09")
 def test_the_agreement_is_read_and_accepted_before_the_first_debit(
     citizen: FlaskClient, hall: HallDouble
 ) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from gateway.pages.menu import citizen_menu
 from services.withdrawal.reasons import REASONS
@@ -17,6 +18,15 @@ HANDLING = {
     "完全丧失劳动能力与单位终止劳动关系提取",
     "与本市单位终止劳动关系未再就业2年以上提取",
 }
+# Manual 4, 1): three functions, and what each page is headed.
+QUERIES = {
+    "个人公积金资料": "/account",
+    "公积金缴存信息": "/contributions",
+    "个人提取信息": "/withdrawals",
+}
+OUR_QUERIES = {"账户对账单": "/statements"}
+# Where the menu leads to a list, everybody may read it; what is done from there the services refuse.
+LISTS = {"/contribute", "/transfers"}
 SERVICE = {"修改手机号", "短信定制", "协议管理"}
 
 
@@ -25,6 +35,33 @@ def groups(app: Flask) -> dict[str, set[str]]:
     entries = [{"code": reason.code, "title": reason.title_zh} for reason in REASONS]
     with app.test_request_context():
         return {group.title: {link.title for link in group.links} for group in citizen_menu(entries)}
+
+
+@pytest.mark.feature("G-02")
+def test_the_queries_are_the_three_of_the_manual_and_one_of_ours(app: Flask, citizen: FlaskClient) -> None:
+    with app.test_request_context():
+        queries = citizen_menu([])[0]
+    assert queries.title == "归集业务查询"
+    assert {link.title: link.href for link in queries.links} == QUERIES | OUR_QUERIES
+    for title, href in QUERIES.items():
+        answer = citizen.get(href)
+        assert (answer.status_code, f"<h1>{title}</h1>" in answer.text) == (200, True)
+
+
+@pytest.mark.feature("A-04")
+def test_all_business_is_the_professional_editions_and_all_queries_are_everybodys(
+    app: Flask, citizen: FlaskClient, normal: FlaskClient
+) -> None:
+    entries = [{"code": reason.code, "title": reason.title_zh} for reason in REASONS]
+    with app.test_request_context():
+        queries, business, _ = citizen_menu(entries)
+    assert all(link.professional for link in business.links)
+    for link in business.links:
+        assert (link.href, citizen.get(link.href).status_code) == (link.href, 200)
+        asked = normal.get(link.href).status_code
+        assert (link.href, asked) == (link.href, 200 if link.href in LISTS else 403)
+    for link in queries.links:
+        assert (link.href, normal.get(link.href).status_code) == (link.href, 200)
 
 
 @pytest.mark.feature("G-03")

@@ -1,0 +1,146 @@
+"""Old rows go by the owner's function and no other way, and no young ones whatever it is asked."""
+
+import os
+import uuid
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+from services.common.database import DatabaseAccess
+from services.common.migrate import upgrade
+from services.common.relay import KEPT_DAYS
+from services.common.retention import AT_ONCE, COMMON, LEAST_DAYS, forget_old, kept_by
+from services.common.settings import settings
+from services.common.topology import SERVICES
+from tests.component.common.bench import Rows
+
+RECEIVED = (
+    "INSERT INTO inbox (message_id, event, received_at)"
+    " SELECT :word || n, 'probe.told', clock_timestamp() - make_interval(days => :days)"
+    " FROM generate_series(1, :many) AS n"
+)
+INBOX = next(one for one in COMMON if one.table == "inbox")
+
+
+@pytest.fixture
+def word():
+    return uuid.uuid4().hex[:12]
+
+
+@pytest.fixture
+def service(servers, rows):
+    """The database as the running service's role sees it."""
+    engine = create_engine(servers.environments["loan"]["DATABASE_URL"])
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def at_home(servers, monkeypatch):
+    """Puts this process into the place of a service, with its tables made; gives its way into them."""
+    opened = []
+
+    def enter(service):
+        for name, value in servers.environments[service].items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+        upgrade(service, os.environ["OWNER_DATABASE_URL"])
+        opened.append(DatabaseAccess(settings().database_url))
+        return opened[-1]
+
+    yield enter
+    for access in opened:
+        access.close()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def access(rows, at_home):
+    """The loan service's own way into its database."""
+    return at_home("loan")
+
+
+def received(rows, word):
+    return rows.all("SELECT count(*) FROM inbox WHERE message_id LIKE :word || '%'", word=word)[0][0]
+
+
+def test_old_rows_are_all_forgotten_however_many_and_young_ones_stay(rows, access, word):
+    rows.run(RECEIVED, word=word, days=91, many=2 * AT_ONCE + 1)
+    rows.run(RECEIVED, word=f"{word}y", days=89, many=1)
+    assert forget_old(access, [INBOX]) > 2 * AT_ONCE
+    assert received(rows, word) == 1
+
+
+def test_a_function_of_the_owner_forgets_nothing_young_whatever_it_is_asked(rows, service, word):
+    rows.run(RECEIVED, word=f"{word}o", days=LEAST_DAYS + 1, many=1)
+    rows.run(RECEIVED, word=f"{word}y", days=LEAST_DAYS - 1, many=1)
+    with service.begin() as connection:
+        connection.execute(text("SELECT forget_inbox(clock_timestamp(), 1000000)"))
+    assert received(rows, word) == received(rows, f"{word}y") == 1
+
+
+def test_a_service_deletes_nothing_itself_also_when_it_says_that_it_forgets(rows, service, word):
+    rows.run(RECEIVED, word=word, days=400, many=1)
+    with pytest.raises(ProgrammingError, match="permission denied"), service.begin() as connection:
+        connection.execute(text("SELECT set_config('hall.forgetting', 'inbox', true)"))
+        connection.execute(text("DELETE FROM inbox"))
+    with pytest.raises(DBAPIError, match="never changed or deleted"):
+        rows.run("DELETE FROM inbox WHERE message_id LIKE :word || '%'", word=word)
+    assert received(rows, word) == 1
+
+
+def test_a_letter_is_forgotten_once_it_is_settled_and_never_while_it_is_open(rows, service, word):
+    letter = (
+        "INSERT INTO dead_letters (message_id, event, body, reason, state, number, died_at)"
+        " VALUES (:id, 'e', '', '', :state, :id, clock_timestamp() - interval '400 days')"
+    )
+    for state in ("dead", "dropped"):
+        rows.run(letter, id=f"{word}-{state}", state=state)
+    with service.begin() as connection:
+        connection.execute(text("SELECT forget_dead_letters(clock_timestamp(), 10)"))
+    left = rows.all("SELECT number FROM dead_letters WHERE number LIKE :word || '%'", word=word)
+    assert left == [(f"{word}-dead",)]
+    rows.run("DELETE FROM dead_letters WHERE number LIKE :word || '%'", word=word)
+
+
+def test_a_message_is_known_longer_than_it_may_come_again():
+    assert LEAST_DAYS > KEPT_DAYS
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_forgets_what_it_lists(at_home, service):
+    access = at_home(service)
+    forget_old(access, kept_by(service))
+    assert forget_old(access, kept_by(service)) == 0
+
+
+def test_a_first_visit_is_forgotten_when_it_is_done_and_its_history_after_it(at_home, servers, word):
+    access = at_home("auth")
+    owner = Rows(servers.environments["auth"])
+    visit = (
+        "INSERT INTO first_visits (number, state, fund_number, begun_at, expires_at)"
+        " VALUES (:number, :state, '037000010001', :at, :at)"
+    )
+    step = (
+        "INSERT INTO transitions (machine, number, action, source, target, actor, remark, at, recorded_at)"
+        " VALUES (:machine, :number, 'register', '', 'begun', 'a', '', :at, :at)"
+    )
+    for state in ("begun", "completed"):
+        owner.run(visit, number=f"{word}{state}", state=state, at="2020-01-01")
+        owner.run(step, machine="first_visit", number=f"{word}{state}", at="2020-01-01")
+    owner.run(step, machine="opening", number=f"{word}opening", at="2020-01-01")
+    forget_old(access, kept_by("auth"))
+    left = "SELECT number FROM {} WHERE number LIKE :word || '%' ORDER BY number"
+    assert owner.all(left.format("first_visits"), word=word) == [(f"{word}begun",)]
+    told = [(f"{word}begun",), (f"{word}opening",)]
+    assert owner.all(left.format("transitions"), word=word) == told
+    owner.run("DELETE FROM first_visits WHERE number LIKE :word || '%'", word=word)
+    owner.engine.dispose()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_table_is_listed_once_and_no_history_is_forgotten_whole(service):
+    kept = kept_by(service)
+    assert len({one.table for one in kept}) == len(kept)
+    assert all("machine =" in one.only for one in kept if one.table == "transitions")
