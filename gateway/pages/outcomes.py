@@ -94,6 +94,7 @@ _LISTS: dict[str, tuple[str, Answer]] = {
     "drop_dead_letter": ("pages.staff_dead_letters", {"done": "drop"}),
     "retry_refund": ("pages.staff_stuck_contributions", {"done": "retry"}),
     "resume_interest_run": ("pages.staff_interest", {}),
+    "set_aside_interest_account": ("pages.staff_interest", {}),
     "change_staff_password": ("pages.staff_profile", {"done": "changed"}),
     "end_session": ("pages.staff_profile", {"done": "ended"}),
     "end_other_sessions": ("pages.staff_profile", {"done": "others"}),

@@ -129,7 +129,12 @@ def test_each_role_finds_its_own_pages_and_no_other(
         expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     expect(menu).to_be_hidden()
-    expect(page.get_by_role("navigation", name="主要栏目").get_by_role("link").last).to_have_text("我的")
+    own = page.get_by_role("navigation", name="主要栏目").get_by_role("link").last
+    expect(own).to_have_text("我的")
+    own.click()
+    everything = page.get_by_role("navigation", name="全部栏目")
+    for title in titles[:-1]:
+        expect(everything.get_by_role("link", name=title)).to_be_visible()
 
 
 def test_a_page_of_another_role_is_refused_with_a_way_back(
@@ -237,8 +242,11 @@ def test_a_refund_that_the_bank_refuses_is_tried_again_with_a_reason(
     expect(page.get_by_role("status").filter(has_text="已重新提交退款")).to_be_visible()
     refunded(citizen, number)
     with hall.database("deposit") as connection:
-        asked = "SELECT count(*) FROM transitions WHERE action = 'retry' AND remark = '银行已更正收款账户'"
-        assert connection.execute(asked).fetchone() == (1,)
+        asked = (
+            "SELECT remark FROM transitions JOIN refunds USING (number)"
+            " WHERE action = 'retry' AND bill_number = %s"
+        )
+        assert connection.execute(asked, (number,)).fetchall() == [("银行已更正收款账户",)]
 
 
 def test_a_new_login_is_set_up_used_with_codes_and_ended_from_another_device(
