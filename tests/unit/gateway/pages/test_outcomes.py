@@ -129,6 +129,7 @@ def test_staff_wait_for_their_own_commands(app: Flask, hall: HallDouble) -> None
     [
         ("clerk", "look_up", {"look": "L1"}, "/staff/counter/L1"),
         ("clerk", "open_at_counter", {"number": "O1"}, "/staff/counter-openings?done=O1"),
+        ("clerk", "enter_counter_change", {"number": "K1"}, "/staff/counter-changes?done=K1"),
         ("operator", "drop_dead_letter", {"letter": {}}, "/staff/dead-letters?done=drop"),
         ("administrator", "disable_member", MEMBER, "/staff/members/li.na"),
         ("operator", "something_new", {"number": "W1"}, "/staff"),
