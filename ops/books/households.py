@@ -25,7 +25,7 @@ from services.common.offices import FREELANCER, Office, freelancers_number, free
 HORIZON_MONTHS = 60
 FIRST_RANDOM_SERIAL = 1001
 ACCOUNTS_PER_EMPLOYER = 40
-FREELANCERS_SHARE = 0.04
+FREELANCERS_SHARE = 0.08
 _CITIES = ("济南市", "潍坊市", "烟台市", "临沂市", "郑州市", "沈阳市")
 _BANK_CODES = tuple(BANKS)
 

@@ -144,7 +144,7 @@ def test_a_page_of_another_role_is_refused_with_a_way_back(
     page.goto(f"{grounds.hall}/staff/members")
     expect(page.get_by_role("heading", name="不能查看或办理")).to_be_visible()
     page.get_by_role("link", name="返回工作台").click()
-    expect(page.get_by_role("heading", name="职工查询与柜台开通")).to_be_visible()
+    expect(page.get_by_role("heading", name="职工查询与柜台办理")).to_be_visible()
     page.goto(f"{grounds.hall}/account")
     expect(page.get_by_role("heading", name="不能查看或办理")).to_be_visible()
 

@@ -1,15 +1,19 @@
 """Every page in a real browser: accessible in every display, as wide as its window, and quiet."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from ops.demo.cast import RETIREE
+from tests.journeys.halls import JourneyHall
 from tests.journeys.pages.conftest import DESKTOP, PHONE, SMALL, Opening
 from tests.journeys.pages.walking import (
     Grounds,
     accessibility_violations,
     answer_captcha,
+    log_in,
     overflow_px,
     serious,
     watched,
@@ -74,7 +78,18 @@ def test_a_form_with_errors_is_accessible_and_says_so_first(
 
 
 PLAIN = ("rgb(255, 246, 201)", "rgb(255, 255, 255)", "rgb(238, 241, 245)")
+CANDIDATES_MOST = 12
 CONTRAST = ("rgb(255, 243, 163)", "rgb(255, 255, 255)", "rgb(34, 34, 34)")
+
+
+@pytest.fixture(scope="module")
+def retiring(hall: JourneyHall) -> dict[str, Any]:
+    """Somebody who may draw everything, and has not."""
+    for _ in range(CANDIDATES_MOST):
+        citizen = hall.somebody(RETIREE)
+        if citizen.assessed("retirement")["allowed"]:
+            return citizen.person
+    raise AssertionError("nobody of the books retires any more")
 
 
 @pytest.mark.feature("G-13")
@@ -88,10 +103,16 @@ CONTRAST = ("rgb(255, 243, 163)", "rgb(255, 255, 255)", "rgb(34, 34, 34)")
     ],
 )
 def test_required_fields_are_yellow_optional_ones_white_and_shown_ones_grey(
-    opening: Opening, enter: Enter, grounds: Grounds, display: dict[str, str], colours: tuple[str, str, str]
+    opening: Opening,
+    retiring: dict[str, Any],
+    grounds: Grounds,
+    display: dict[str, str],
+    colours: tuple[str, str, str],
 ) -> None:
     required, optional, shown = colours
-    page = enter(opening(**display), "retiree")
+    page = opening(**display).new_page()
+    log_in(page, grounds, retiring)
+    expect(page.get_by_role("heading", name="等待我办理")).to_be_visible()
     page.goto(f"{grounds.hall}/card")
     expect(page.locator("#card_number")).to_have_css("background-color", required)
     page.goto(f"{grounds.hall}/withdrawals")

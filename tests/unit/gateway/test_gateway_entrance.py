@@ -18,7 +18,7 @@ from gateway.entrance import csrf_token
 from gateway.revocations import Revocations
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings, gateway_settings
-from services.common.settings import UnsafeSettings
+from services.common.settings import OUTSIDE_URLS, UnsafeSettings
 from tests.unit.gateway.answering import FUND_NUMBER, AnsweringBus, TokenOf
 
 ACCOUNT = "/api/v1/account"
@@ -297,7 +297,7 @@ TOLD = {
 
 
 def test_production_says_by_which_names_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith(("GATEWAY", "HALL"))]:
+    for name in [name for name in os.environ if name.startswith(("GATEWAY", "HALL", *OUTSIDE_URLS))]:
         monkeypatch.delenv(name)
     for name, value in TOLD.items():
         monkeypatch.setenv(name, value)
