@@ -18,7 +18,7 @@ from tests.component.withdrawal.stage import CARD, RENTER, RETIREE, Stage
 from tests.component.withdrawal.stand_ins import Crash
 
 
-@pytest.mark.feature("W-14", "W-23", "W-26", "V-17")
+@pytest.mark.feature("W-14", "W-23", "V-17")
 def test_a_renter_is_paid_and_booked(stage: Stage) -> None:
     bill = stage.register()
     assert (bill["state"], bill["notice"], bill["amount_fen"]) == ("booked", BOOKED, 840_000)
