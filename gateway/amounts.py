@@ -1,5 +1,6 @@
 """The edge of values: fen on the bus, yuan texts for people and phones; moments leave in China's time."""
 
+import re
 from typing import Any
 
 from gateway.times import in_china, is_moment
@@ -8,6 +9,18 @@ from services.common.money import parse_yuan, yuan
 
 AMOUNT_PATTERN = r"^(0|[1-9]\d{0,12})(\.\d{1,2})?$"
 _FEN = "_fen"
+# Only what a Chinese keyboard writes wider: other look-alikes would become another amount.
+_NARROW = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]{1,2})?")
+
+
+def plain(text: str) -> str:
+    """A typed amount as the rules read it: full-width digits narrow, thousands commas gone.
+
+    Commas stay, to be refused, where they do not part thousands: ``"1,5"`` may mean 1.5.
+    """
+    narrow = text.translate(_NARROW)
+    return narrow.replace(",", "") if _GROUPED.fullmatch(narrow) else narrow
 
 
 def shown(value: Any) -> Any:
@@ -33,7 +46,7 @@ def _item(key: str, item: Any) -> tuple[str, Any]:
 def fen_of(text: str, pointer: str = "/amount") -> int:
     """Fen of a yuan text; Invalid when it is no amount above zero with at most two decimals."""
     try:
-        fen = parse_yuan(text)
+        fen = parse_yuan(plain(text))
     except ValueError:
         raise Invalid("amount_invalid", "金额应为大于零的数字，最多两位小数。", pointer=pointer) from None
     if fen == 0:

@@ -1,18 +1,23 @@
 """Fields whose messages people can read, and which take nothing that could hurt further in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from gateway.amounts import AMOUNT_PATTERN
+from gateway.amounts import AMOUNT_PATTERN, plain
+from services.common.clock import business_today
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _DEPTH_MAX = 3
 _ENTRIES_MAX = 40
 _TEXT_MAX = 500
+# Before the fund existed, and after what anybody plans: such a day is a slip of the finger.
+_EARLIEST_ON = date(1990, 1, 1)
+_AHEAD = timedelta(days=3653)
 
 
 def messages(invalid: str) -> dict[str, Any]:
@@ -45,12 +50,18 @@ class Body(Schema):
 
 
 class Text(fields.String):
-    """A text of `shortest` to `longest` characters without control characters."""
+    """A text of `shortest` to `longest` characters without control characters; blanks do not fill it."""
 
     def __init__(self, longest: int, *, shortest: int = 1, **options: Any) -> None:
         error = f"长度应为 {shortest} 至 {longest} 个字符。"
         length = validate.Length(min=shortest, max=longest, error=error)
-        super().__init__(validate=[length, _plain], error_messages=messages("应为文字。"), **options)
+        self._shortest, self._too_short = shortest, error
+        checks: list[Callable[[str], Any]] = [length, self._more_than_blanks, _plain]
+        super().__init__(validate=checks, error_messages=messages("应为文字。"), **options)
+
+    def _more_than_blanks(self, value: str) -> None:
+        if len(value) >= self._shortest > len(value.strip()):
+            raise ValidationError(self._too_short)
 
 
 class Pattern(fields.String):
@@ -70,32 +81,55 @@ class Choice(fields.String):
 
 
 class Amount(fields.String):
-    """Yuan as a text, at most two decimals, above zero; never a JSON number."""
+    """Yuan as a text, at most two decimals, above zero; never a JSON number. Loaded in its plain form."""
 
     def __init__(self, **options: Any) -> None:
         form = validate.Regexp(AMOUNT_PATTERN, error="金额应为大于零的数字，最多两位小数。")
         wrong = messages('金额应为文字，例如 "8400.00"。')
         super().__init__(validate=[form, _one_line, _above_zero], error_messages=wrong, **options)
 
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
+        return plain(super()._deserialize(value, *rest, **more))
+
 
 class Day(fields.Date):
-    """A calendar day such as 2026-11-22."""
+    """A calendar day such as 2026-11-22, from 1990 to ten years ahead."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(error_messages=messages("日期应为 YYYY-MM-DD。"), **options)
+        wrong = messages("日期应为 YYYY-MM-DD。")
+        super().__init__(validate=_within_reach, error_messages=wrong, **options)
 
 
 class Count(fields.Integer):
-    """A whole number between two bounds, written in plain digits: Python would take more for a number."""
+    """A whole number between two bounds: a JSON number, or in a query (`written`) plain digits.
 
-    def __init__(self, smallest: int, largest: int, **options: Any) -> None:
+    Python would take more for a number.
+    """
+
+    def __init__(self, smallest: int, largest: int, *, written: bool = False, **options: Any) -> None:
+        self._written = written
         bounds = validate.Range(min=smallest, max=largest, error=f"应在 {smallest} 至 {largest} 之间。")
         super().__init__(validate=bounds, error_messages=messages("应为整数。"), **options)
 
     def _validated(self, value: Any) -> int:
-        if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        if not (isinstance(value, int) or self._digits(value)):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
+
+    def _digits(self, value: Any) -> bool:
+        return self._written and isinstance(value, str) and _DIGITS.fullmatch(value) is not None
+
+
+class Truth(fields.Boolean):
+    """Yes or no as JSON writes them: Python would take 1 and 1.0 for yes."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(truthy={True}, falsy={False}, error_messages=messages("应为是或否。"), **options)
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
 
 
 class Details(fields.Dict):
@@ -116,6 +150,12 @@ class Details(fields.Dict):
 def _above_zero(text: str) -> None:
     if not text.strip("0."):
         raise ValidationError("金额必须大于零。")
+
+
+def _within_reach(on: date) -> None:
+    latest_on = business_today() + _AHEAD
+    if not _EARLIEST_ON <= on <= latest_on:
+        raise ValidationError(f"日期应在 {_EARLIEST_ON} 至 {latest_on} 之间。")
 
 
 def _small(value: Any, depth: int) -> None:

@@ -264,7 +264,7 @@ class Window(Body):
     from_on = Day()
     to_on = Day()
     cursor = Text(1000)
-    limit = Count(1, LIMIT_MAX, load_default=20)
+    limit = Count(1, LIMIT_MAX, written=True, load_default=20)
 
     @validates_schema
     def _in_order(self, values: dict[str, Any], **_: Any) -> None:
@@ -293,7 +293,7 @@ class MessagesWindow(Body):
     """Which part of the messages."""
 
     cursor = Text(1000)
-    limit = Count(1, LIMIT_MAX, load_default=20)
+    limit = Count(1, LIMIT_MAX, written=True, load_default=20)
 
 
 def _at_least(number: int, least: int) -> None:

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from gateway.api.fields import Body, Choice, Pattern, Text
+from gateway.api.fields import Body, Choice, Pattern, Text, Truth
 from gateway.api.schemas import CATALOGUE_CODE, PASSWORD_LONGEST, Consent
 from services.common.permissions import ROLES
 
@@ -77,7 +77,7 @@ class OpeningAtCounter(_OnTheCounter):
 class OpeningCheck(Body):
     """Whether an opening at the counter was right; what is wrong must be said."""
 
-    right = fields.Boolean(required=True, truthy={True}, falsy={False})
+    right = Truth(required=True)
     remark = Text(200, shortest=0, load_default="")
 
 

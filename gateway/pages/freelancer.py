@@ -4,6 +4,7 @@ One form opens the account. After the captcha the applicant's number is kept in 
 an address, and name, ID number and phone stand fixed: the code is good for just what the form then says.
 """
 
+import re
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -23,6 +24,7 @@ from gateway.problems import checked
 from services.common.errors import Refusal
 from services.common.password_length import password_hint
 
+_RATE = re.compile(r"[0-9]{1,3}")
 COOKIE = "applicant"
 COOKIE_LIFE_S = 1800
 COOKIE_PATH = "/freelancer-opening"
@@ -97,7 +99,9 @@ def _note_missing(form: Form) -> None:
 
 
 def _wish(form: Form) -> Shape:
-    return {name: form.value(name).strip() for name in WISHED}
+    typed: Shape = {name: form.value(name).strip() for name in WISHED}
+    rate = typed["rate_percent"]
+    return typed | {"rate_percent": int(rate)} if _RATE.fullmatch(rate) else typed
 
 
 @pages.post("/freelancer-opening/code")

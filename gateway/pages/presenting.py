@@ -83,6 +83,13 @@ FIGURE_TITLES = {
     "retirement_on": "法定退休日期",
     "homes": "本市住房套数",
     "state": "账户状态",
+    "bill_state": "单据状态",
+    "number": "单据号",
+    "outcome": "预留结果",
+    "wanted": "申请金额",
+    "minutes": "需等待分钟数",
+    "lines_most": "一份对账单最多笔数",
+    "statements_most": "每天最多份数",
     "agreement_code": "协议编号",
     "agreement_title": "协议名称",
     "agreement_version": "协议版本",
@@ -179,6 +186,11 @@ def figure(value: str) -> str:
     return day(value) if _DAY.fullmatch(value) else value
 
 
+def figure_title(name: str) -> str:
+    """What people call a figure: Chinese names stand for themselves; nothing for one without a title."""
+    return FIGURE_TITLES.get(name, "" if name.isascii() else name)
+
+
 def moment(value: str | None) -> str:
     """A time in China to the second, 2026-11-22 14:03:05."""
     if not value:
@@ -231,7 +243,7 @@ def install(filters: dict[str, Any]) -> None:
     filters.update(milestones=milestones, offers=offers)
     filters["figure"], filters["china_day"], filters["bill_place"] = figure, china_day, bill_place
     filters["tone"] = lambda state: TONES.get(state, "moving")
-    filters["figure_title"] = lambda name: FIGURE_TITLES.get(name, name)
+    filters["figure_title"] = figure_title
     filters["delivery_tone"] = lambda state: DELIVERY_TONES.get(state, "moving")
     filters["bank"] = lambda code: BANKS.get(code, code)
     filters["part"] = lambda service: PARTS.get(service, service)

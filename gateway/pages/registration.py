@@ -9,6 +9,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from gateway.amounts import fen_of
 from gateway.api.schemas import Registration
 from gateway.calls import Shape
 from gateway.pages import menu
@@ -19,7 +20,6 @@ from gateway.pages.codes import Sent, seconds_until
 from gateway.pages.forms import Form, Problem
 from gateway.problems import checked
 from services.common.errors import Refusal
-from services.common.money import parse_yuan
 
 STEPS = ("确认条件", "填写申请", "核对确认", "办理结果")
 
@@ -148,10 +148,8 @@ def _check_amount(application: Application, form: Form) -> None:
     if not application.enters_amount:
         return
     try:
-        positive = parse_yuan(form.value("amount").strip()) > 0
-    except ValueError:
-        positive = False
-    if not positive:
+        fen_of(form.value("amount").strip())
+    except Refusal:
         form.problems.append(Problem(input="amount", sentence="请输入大于零的提取金额，最多两位小数"))
 
 

@@ -53,6 +53,8 @@ def surroundings() -> dict[str, Any]:
     around: dict[str, Any] = {"display": display(), "console": console, "menu": [], "tabs": []}
     # A citizen's session counts for nothing at the console: its pages show nothing of the citizens' hall.
     known = person if of_staff or not console else None
+    # Who strayed to the console from the citizens' hall is led back there, not to a login of staff.
+    around["astray"] = known is not person
     around |= {"person": known, "home_url": url_for(_home(known, console=console))}
     around["edition_title"] = (
         _workplace(known) if console else EDITIONS.get(known.edition if known else "", "个人网厅")

@@ -42,7 +42,9 @@ class Machine:
             if step.source == state and step.action == action:
                 return step
         label = self.labels.get(state, state)
-        raise IllegalStep("wrong_state", f"当前状态为“{label}”，不能进行此操作。", figures={"state": label})
+        raise IllegalStep(
+            "wrong_state", f"当前状态为“{label}”，不能进行此操作。", figures={"bill_state": label}
+        )
 
     def actions(self, state: str, actor: str) -> list[str]:
         """What `actor` may do in `state`, in the table's order: the page's buttons."""

@@ -96,7 +96,7 @@ def _bounds(wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     bounds = [here < tuple_(wanted["before_at"], wanted["before_entry"])]
     if wanted["from_on"] is not None:
         bounds.append(Operation.at >= _midnight(wanted["from_on"]))
-    if wanted["to_on"] is not None:
+    if wanted["to_on"] is not None and wanted["to_on"] < date.max:
         bounds.append(Operation.at < _midnight(wanted["to_on"] + timedelta(days=1)))
     if wanted["kind"] is not None:
         bounds.append(_code().in_(codes_of(wanted["kind"])))

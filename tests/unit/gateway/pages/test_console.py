@@ -399,3 +399,14 @@ def test_leaving_the_console_leads_to_its_login(app: Flask) -> None:
     assert (
         post(client, "/logout", {}, form_at="/staff/profile").headers["Location"] == "/staff/login?left=yes"
     )
+
+
+def test_a_citizen_who_strays_to_the_console_is_led_home(citizen: FlaskClient) -> None:
+    text = citizen.get("/staff/no-such-page").text
+    assert "返回首页" in text
+    assert "返回工作台" not in text
+    assert '<a class="button" href="/">' in text
+
+
+def test_staff_who_miss_a_page_are_led_to_their_work(app: Flask) -> None:
+    assert "返回工作台" in at_work(app, "clerk").get("/staff/no-such-page").text

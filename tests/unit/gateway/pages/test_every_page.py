@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -138,3 +139,19 @@ def test_a_bill_offers_exactly_what_its_state_allows(citizen: FlaskClient, numbe
     }
     allowed = set(a_bill(list(LABELS)[number])["actions"])
     assert {name for name, path in paths.items() if f"{address}/{path}" in targets} == allowed
+
+
+@pytest.mark.parametrize("freelancer", [True, False])
+def test_who_pays_in_by_himself_finds_the_registration_at_home(
+    citizen: FlaskClient, hall: HallDouble, freelancer: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = hall.home
+
+    def home(visitor: Any) -> Any:
+        found = shown(visitor)
+        return found | {"account": found["account"] | {"freelancer": freelancer}}
+
+    monkeypatch.setattr(hall, "home", home)
+    text = citizen.get("/").text
+    assert_sound(text)
+    assert ('<a href="/contribute/new">缴存登记</a>' in text) is freelancer

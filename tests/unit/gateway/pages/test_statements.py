@@ -48,6 +48,15 @@ def test_making_one_hands_over_the_days_and_leads_to_it(citizen: FlaskClient, ha
     assert dict(hall.said)["make_statement"] == {"from_on": "2026-01-01"}
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_out_of_reach_is_told_at_its_input(citizen: FlaskClient, hall: HallDouble, day: str) -> None:
+    answer = post(citizen, "/statements", from_on="", to_on=day)
+    assert (answer.status_code, "日期应在 1990-01-01 至" in answer.text) == (422, True)
+    asked = citizen.get(f"/contributions?to_on={day}")
+    assert (asked.status_code, "日期应在 1990-01-01 至" in asked.text) == (422, True)
+    assert "make_statement" not in dict(hall.said)
+
+
 def test_a_day_that_is_none_is_told_at_its_input(citizen: FlaskClient, hall: HallDouble) -> None:
     answer = post(citizen, "/statements", from_on="gestern", to_on="")
     assert (answer.status_code, 'id="from_on-error"' in answer.text) == (422, True)
