@@ -120,9 +120,15 @@ COUNTER_CHANGE = Machine(
     steps=(
         Step(ENTERED, "confirm", CONFIRMED, actor="reviewer"),
         Step(ENTERED, "refuse", REFUSED, actor="reviewer"),
+        Step(ENTERED, "expire", EXPIRED, actor="system"),
     ),
-    final=frozenset({CONFIRMED, REFUSED}),
-    labels={ENTERED: "待复核", CONFIRMED: "复核无误，已生效", REFUSED: "复核有误，未生效"},
+    final=frozenset({CONFIRMED, REFUSED, EXPIRED}),
+    labels={
+        ENTERED: "待复核",
+        CONFIRMED: "复核无误，已生效",
+        REFUSED: "复核有误，未生效",
+        EXPIRED: "已超过复核时限，未生效",
+    },
 )
 
 # An opening at the counter was found wrong: the edition is shut until a supervisor has seen it corrected.

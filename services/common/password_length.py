@@ -9,6 +9,8 @@ from services.common.clock import business_today
 from services.common.policy import load_policy
 from services.common.settings import city
 
+ADVICE = "建议不超过12位以便记忆"
+
 
 @dataclass(frozen=True, kw_only=True)
 class PasswordLimits:
@@ -21,7 +23,7 @@ class PasswordLimits:
     def hint(self) -> str:
         """What a password should be like, for people."""
         return (
-            f"密码为{self.length_min}至{self.length_max}位，建议不超过12位以便记忆；"
+            f"密码为{self.length_min}至{self.length_max}位，{ADVICE}；"
             "不要使用职工编号、身份证号、手机号，也不要使用连续或重复的字符。"
         )
 

@@ -63,6 +63,7 @@ DRIVEN: Final = frozenset({"registered", "awaiting_evidence", "held", "sent", "p
 
 UNPAID: Final = "登记完成，请及时点[申请支付]完成结算操作"
 PAID: Final = "支付完成，请等待记账！稍后可登录个人网银查看资金是否到账"
+BOOKED: Final = "支付完成，已记账！可登录个人网银查看资金是否到账"
 
 NOTICES: Final = {
     "registered": UNPAID,
@@ -72,7 +73,7 @@ NOTICES: Final = {
     "payment_unknown": "银行尚未给出支付结果，可点[支付检查]查询，无需重复申请。",
     "payment_failed": "支付失败，资金未划出。可点[取消结算]，之后重新[申请支付]或[删除]。",
     "paid": PAID,
-    "booked": PAID,
+    "booked": BOOKED,
     "settlement_cancelled": "结算已取消，可重新[申请支付]或[删除]。",
     "deleted": "单据已删除。",
 }

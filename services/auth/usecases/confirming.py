@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from services.auth.adapters import FaceProvider
 from services.auth.models import Opening
 from services.auth.rules import return_digest
-from services.auth.states import PASSED, VERIFYING
+from services.auth.states import EXPIRED, PASSED, VERIFYING
 from services.auth.usecases import faces, passes
-from services.auth.usecases.openings import found, over, shown
-from services.auth.usecases.people import opening_handle
+from services.auth.usecases.openings import found, shown
+from services.auth.usecases.people import not_passed, opening_handle, over, present_state
 from services.common.clock import business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Refusal
@@ -51,7 +51,7 @@ def _bring(session: Session, request: Request, arguments: dict[str, Any]) -> Ans
 def _locked(session: Session, opening_id: str) -> Opening:
     number = found(session, opening_id).number
     opening = session.get_one(Opening, number, with_for_update=True, populate_existing=True)
-    if opening.state == PASSED and opening.expires_at <= business_now():
+    if opening.state == PASSED and present_state(opening) == EXPIRED:
         raise over()
     return opening
 
@@ -76,7 +76,7 @@ def confirm(database: DatabaseAccess, arguments: dict[str, Any], request: Reques
 def _confirm(session: Session, request: Request, opening_id: str, receipt: Receipt) -> Answer:
     opening = _locked(session, opening_id)
     if opening.state != PASSED:
-        raise Refusal("opening_not_passed", "现在不需要确认，请查看办理结果。")
+        raise not_passed()
     use_receipt(session, receipt, request)
     person = passes.take_effect(session, opening)
     if person is not None:

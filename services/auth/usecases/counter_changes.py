@@ -6,16 +6,16 @@ when somebody else of the office has compared it, it takes effect and the person
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.auth.models import Login, Person, PhoneChange
 from services.auth.staff_models import COUNTER_CHANGE_NUMBERS, CounterChange, StaffMember
-from services.auth.states import COUNTER_CHANGE, ENTERED, PHONE_CHANGE
+from services.auth.states import COUNTER_CHANGE, ENTERED, EXPIRED, PHONE_CHANGE
 from services.auth.usecases import attempts, phone_change
 from services.auth.usecases.editions import locked
 from services.auth.usecases.limits import figure
@@ -32,6 +32,8 @@ from services.common.operation_log import belongs_to, note
 from services.common.outbox import announce
 from services.common.permissions import COUNTER_CHANGES, COUNTER_PHONE, COUNTER_RESET, LOOK_PURPOSES
 from services.common.request import Request
+
+SYSTEM = "system"
 
 
 def enter(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
@@ -67,12 +69,26 @@ def _write(session: Session, change: CounterChange) -> None:
     if session.scalar(select(CounterChange.number).where(same)) is not None:
         sentence = "这个纸质申请编号已经登记过，请核对申请原件。"
         raise Refusal("paper_number_used", sentence, pointer="/paper_number")
+    of_this = (CounterChange.fund_number == change.fund_number, CounterChange.kind == change.kind)
+    expire_lapsed(session, *of_this)
     begin(session, COUNTER_CHANGE, change, actor=change.clerk, at=change.at)
     try:
         session.flush()
     except IntegrityError:
         sentence = "这位职工已有一笔同样的登记在等待复核，或者申请编号刚刚已被使用。"
         raise Refusal("change_waits", sentence, pointer="/paper_number") from None
+
+
+def expire_lapsed(session: Session, *which: ColumnElement[bool]) -> None:
+    """End what nobody has checked in time, so that the person can be helped anew."""
+    lapsed = (CounterChange.state == ENTERED, CounterChange.at <= _lapsed_before())
+    wanted = select(CounterChange).where(*lapsed, *which).with_for_update(skip_locked=True)
+    for change in session.scalars(wanted).all():
+        move(session, COUNTER_CHANGE, change, "expire", actor=SYSTEM, at=business_now())
+
+
+def _lapsed_before() -> datetime:
+    return business_now() - timedelta(hours=figure("counter_change_hours"))
 
 
 def check(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
@@ -85,6 +101,8 @@ def check(session: Session, request: Request, arguments: dict[str, Any]) -> Answ
         raise NotFound("no_such_change", "没有这笔登记。")
     if change.clerk == request.person.id:
         raise Forbidden("own_work", "不能复核本人经办的业务。")
+    # Before the person is locked: entering anew holds the person while it ends what has lapsed.
+    _refuse_lapsed(change)
     person = locked(session, Person.fund_number == change.fund_number)
     if person is None:
         raise NotFound("no_such_person", "没有查到这位职工。")
@@ -97,12 +115,22 @@ def check(session: Session, request: Request, arguments: dict[str, Any]) -> Answ
     return _shown(change, person)
 
 
+def _refuse_lapsed(change: CounterChange) -> None:
+    if _present_state(change) == EXPIRED:
+        sentence = "登记已超过复核时限，未生效；仍要办理的，请由经办凭新的申请重新登记。"
+        raise Refusal("change_lapsed", sentence)
+
+
+def _present_state(change: CounterChange) -> str:
+    """Its state; one whose time is over has expired, also when that is not yet written down."""
+    lapsed = change.state == ENTERED and change.at <= _lapsed_before()
+    return EXPIRED if lapsed else change.state
+
+
 def _take_effect(
     session: Session, change: CounterChange, person: Person, arguments: dict[str, Any], checker: str
 ) -> None:
     COUNTER_CHANGE.step(change.state, "confirm")
-    if change.at + timedelta(hours=figure("counter_change_hours")) <= business_now():
-        raise Refusal("change_lapsed", "登记已超过复核时限，请复核为有误，由经办重新登记。")
     if change.new_phone is not None and _typed_phone(arguments) != change.new_phone:
         sentence = "与经办登记的新手机号不一致，请核对纸质申请；登记错误的请复核为有误。"
         raise Invalid("phone_differs", sentence, pointer="/new_phone")
@@ -179,13 +207,14 @@ KINDS = {
 
 
 def _shown(change: CounterChange, person: Person | None) -> Answer:
+    state = _present_state(change)
     return {
         "number": change.number,
         "kind": change.kind,
         "title": LOOK_PURPOSES.get(change.kind).title_zh,
-        "state": change.state,
-        "label": COUNTER_CHANGE.labels[change.state],
-        "open": change.state == ENTERED,
+        "state": state,
+        "label": COUNTER_CHANGE.labels[state],
+        "open": state == ENTERED,
         "fund_number": change.fund_number,
         "name": masked_name(person.name) if person else "",
         "new_phone": mask_mobile(change.new_phone) if change.new_phone else None,

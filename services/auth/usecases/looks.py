@@ -16,6 +16,7 @@ from services.auth.rules import kind_of_login_name, normal_login_name, normal_na
 from services.auth.staff_models import LOOK_NUMBERS, Look, StaffMember
 from services.auth.usecases import attempts, people
 from services.auth.usecases.attempts import Door
+from services.auth.usecases.editions import suspended
 from services.auth.usecases.limits import LOOKS, figure, minutes
 from services.auth.usecases.staff import office_title
 from services.common.clock import CHINA, business_now
@@ -86,6 +87,7 @@ def _masked(session: Session, person: Person) -> Answer:
         "phone": mask_mobile(person.phone) if person.phone else None,
         "registered_on": person.registered_on.isoformat(),
         "professional_since_on": since.isoformat() if since else None,
+        "suspended": suspended(session, person.fund_number),
         "has_login": session.get(Login, person.fund_number) is not None,
     }
 

@@ -15,19 +15,26 @@ from services.auth.adapters import FaceProvider
 from services.auth.models import OPENING_NUMBERS, Opening, Person
 from services.auth.passwords import PasswordWork
 from services.auth.rules import PROFESSIONAL, WHY_NOT_OPENED, normal_name, password_refusal
-from services.auth.states import DRAFTED, OPENED, OPENING, PASSED, VERIFYING
+from services.auth.states import DRAFTED, EXPIRED, OPENED, OPENING, PASSED, VERIFYING
 from services.auth.usecases import attempts, faces
 from services.auth.usecases.attempts import Door, at_address
 from services.auth.usecases.editions import AGREEMENT
 from services.auth.usecases.limits import OPENINGS, OPENINGS_OF_A_PERSON, minutes
 from services.auth.usecases.own_password import refuse_weak
-from services.auth.usecases.people import id_number_index, opening_handle, opening_index
+from services.auth.usecases.people import (
+    id_number_index,
+    opening_handle,
+    opening_index,
+    opening_of,
+    over,
+    present_state,
+)
 from services.auth.usecases.sessions import Entry, open_session
 from services.common.agreements import accepted
 from services.common.clock import CHINA, business_now, technical_at
 from services.common.database import Answer, DatabaseAccess
-from services.common.errors import Invalid, NotFound, Refusal, TooMany
-from services.common.identifiers import Malformed, parse_id_number
+from services.common.errors import Invalid, Refusal, TooMany
+from services.common.identifiers import Malformed, parse_id_number, parse_name
 from services.common.move import begin as begin_row
 from services.common.move import move
 from services.common.operation_log import belongs_to
@@ -87,7 +94,7 @@ def submit(
     The same answer and work whether there is such a person or not. When the provider gives no answer the
     opening still waits for it, and has no `page_url` until it is asked again.
     """
-    name, id_number = normal_name(arguments["name"]), _id_number(arguments["id_number"])
+    name, id_number = _name(arguments["name"]), _id_number(arguments["id_number"])
     opening = _draft(database, arguments["opening_id"])
     refuse_weak(arguments["password"], [id_number])
     _refuse_another(database, opening, id_number)
@@ -103,6 +110,13 @@ def submit(
     return database.once(request, _answer, opening.number)
 
 
+def _name(text: str) -> str:
+    try:
+        return parse_name(normal_name(text))
+    except Malformed as error:
+        raise Invalid("name_malformed", f"{error}。", pointer="/name") from None
+
+
 def _id_number(text: str) -> str:
     try:
         return parse_id_number(text)
@@ -113,23 +127,14 @@ def _id_number(text: str) -> str:
 def _draft(database: DatabaseAccess, opening_id: str) -> Opening:
     with database.read() as session:
         opening = found(session, opening_id)
-    if opening.state == DRAFTED and opening.expires_at <= business_now():
+    if opening.state == DRAFTED and present_state(opening) == EXPIRED:
         raise over()
     return opening
 
 
 def found(session: Session, opening_id: str) -> Opening:
     """The opening whose secret this is; NotFound for any other."""
-    mine = Opening.secret_index == opening_index(opening_handle(opening_id))
-    opening = session.scalars(select(Opening).where(mine)).one_or_none()
-    if opening is None:
-        raise NotFound("no_such_opening", "没有找到这次开通，请重新开始。")
-    return opening
-
-
-def over() -> Refusal:
-    """The time of the opening is over."""
-    return Refusal("opening_over", "本次开通已超时，请重新开始。")
+    return opening_of(session, opening_handle(opening_id))
 
 
 def _refuse_another(database: DatabaseAccess, opening: Opening, id_number: str) -> None:
@@ -167,13 +172,14 @@ def _answer(session: Session, request: Request, number: str) -> Answer:
 
 def shown(opening: Opening) -> Answer:
     """An opening as the page shows it: state, where to go on, why not, until when. Nothing of the person."""
+    state = present_state(opening)
     return {
-        "state": opening.state,
-        "label": OPENING.labels[opening.state],
-        "page_url": opening.page_url if opening.state == VERIFYING else None,
+        "state": state,
+        "label": OPENING.labels[state],
+        "page_url": opening.page_url if state == VERIFYING else None,
         "reason": opening.reason,
         "sentence": WHY_NOT_OPENED.get(opening.reason or ""),
-        "by_phone": opening.state == PASSED and opening.reachable,
+        "by_phone": state == PASSED and opening.reachable,
         "expires_at": opening.expires_at.astimezone(CHINA).isoformat(),
     }
 

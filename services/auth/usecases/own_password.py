@@ -16,7 +16,7 @@ from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Invalid, Refusal, TooMany
 from services.common.outbox import announce
-from services.common.password_length import password_limits
+from services.common.password_length import ADVICE, password_limits
 from services.common.receipts import Receipt, digest_of, use_receipt, verify_receipt
 from services.common.request import Request
 
@@ -31,10 +31,9 @@ def numbers_of(person: Person) -> tuple[str, ...]:
 
 
 def refuse_weak(password: str, own_numbers: Iterable[str], pointer: str = "/password") -> None:
-    """Invalid, with the hint, for a password that the rules refuse (A-08)."""
-    limits = password_limits()
-    if sentence := password_refusal(password, limits, own_numbers):
-        raise Invalid("password_weak", f"{sentence}{limits.hint}", pointer=pointer)
+    """Invalid, with the manual's advice, for a password that the rules refuse (A-08)."""
+    if sentence := password_refusal(password, password_limits(), own_numbers):
+        raise Invalid("password_weak", f"{sentence}{ADVICE}。", pointer=pointer)
 
 
 def refuse_same(

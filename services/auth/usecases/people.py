@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from services.auth.models import Applicant, FirstVisit, Login, Opening, Person, PhoneChange
 from services.auth.rules import kind_of_login_name
-from services.auth.states import BEGUN, COMPLETED, PASSED
+from services.auth.states import BEGUN, COMPLETED, DRAFTED, EXPIRED, PASSED
 from services.common.clock import business_now
 from services.common.database import Answer, DatabaseAccess
-from services.common.errors import NotFound
+from services.common.errors import NotFound, Refusal
 from services.common.request import digest_of
 from services.common.sealed import blind_index
 
@@ -116,11 +116,51 @@ def _of_applicant(session: Session, number: str) -> Answer:
 
 
 def _of_opening(session: Session, handle: str) -> Answer:
-    """The registered phone of the person whose face has passed; nobody's before that."""
-    row = session.scalar(select(Opening).where(Opening.secret_index == opening_index(handle)))
-    lives = row is not None and row.state == PASSED and row.expires_at > business_now()
-    person = session.get(Person, row.fund_number or "") if row is not None and lives else None
-    return _reached(person.phone if person else None, handle)
+    """The registered phone of the person whose face has passed.
+
+    Refused where a code could not be used, by no more than whoever holds the opening can read of it anyway:
+    before the face passed alike for everybody, whether there is such a person or not.
+    """
+    opening = opening_of(session, handle)
+    _refuse_useless_code(opening)
+    return _reached(session.get_one(Person, opening.fund_number).phone, handle)
+
+
+def opening_of(session: Session, handle: str) -> Opening:
+    """The opening that others know by this; NotFound when there is none."""
+    opening = session.scalar(select(Opening).where(Opening.secret_index == opening_index(handle)))
+    if opening is None:
+        raise NotFound("no_such_opening", "没有找到这次开通，请重新开始。")
+    return opening
+
+
+def _refuse_useless_code(opening: Opening) -> None:
+    state = present_state(opening)
+    if state == EXPIRED:
+        raise over()
+    if state != PASSED:
+        raise not_passed()
+    if not opening.reachable:
+        raise Refusal("phone_missing", "您在本中心没有登记手机，不能用短信验证码确认。")
+
+
+def present_state(opening: Opening) -> str:
+    """Its state; one that waited for its person too long has expired, also before that is written down.
+
+    What the provider still works on is closed there first, and goes on as it is until then.
+    """
+    waits = opening.state in (DRAFTED, PASSED)
+    return EXPIRED if waits and opening.expires_at <= business_now() else opening.state
+
+
+def over() -> Refusal:
+    """The time of the opening is over."""
+    return Refusal("opening_over", "本次开通已超时，请重新开始。")
+
+
+def not_passed() -> Refusal:
+    """There is nothing to confirm: the face has not passed yet, or it is decided already."""
+    return Refusal("opening_not_passed", "现在不需要验证码，请查看办理进度。")
 
 
 _CONTACTS: dict[str, Callable[[Session, str], Answer]] = {

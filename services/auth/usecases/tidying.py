@@ -17,6 +17,7 @@ from services.auth.models import (
 )
 from services.auth.staff_models import StaffSetup
 from services.auth.states import BEGUN, EXPIRED, FAILED
+from services.auth.usecases.counter_changes import expire_lapsed
 from services.auth.usecases.limits import figure, minutes
 from services.common.clock import business_now, technical_at
 from services.common.database import DatabaseAccess
@@ -32,6 +33,7 @@ def tidy(database: DatabaseAccess) -> None:
         _old_attempts(session)
         _old_sessions(session)
         _old_openings(session)
+        expire_lapsed(session)
 
 
 def _lapsed_captchas_and_visits(session: Session) -> None:

@@ -1,13 +1,15 @@
 """Who has lost password or phone comes to the counter: look, card, paper, a second pair of eyes."""
 
 import secrets
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from services.auth.models import Login, Person
+from services.auth.staff_models import CounterChange
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, Unauthenticated
-from services.common.tables import OutboxRow
+from services.common.tables import OutboxRow, Transition
 from tests.component.auth.desk import PASSWORD
 from tests.component.auth.members import Member, paper
 from tests.component.auth.test_counter import look
@@ -50,6 +52,11 @@ def told(desk, fund_number):
     with desk.database.read() as session:
         rows = session.scalars(select(OutboxRow).order_by(OutboxRow.id))
         return [row.event for row in rows if row.payload.get("fund_number") == fund_number]
+
+
+def listed(desk, token, number):
+    items = desk.ask("counter_changes", {}, token=token)["items"]
+    return next(one for one in items if one["number"] == number)
 
 
 def has_password(desk, person):
@@ -178,7 +185,40 @@ def test_what_was_entered_long_ago_takes_no_effect(desk, clerk):
     with pytest.raises(Refusal, match="change_lapsed"):
         desk.ask("check_counter_change", judged(number), token=token)
     assert has_password(desk, person)
-    desk.ask("check_counter_change", judged(number, right=False, remark="过期"), token=token)
+    line = listed(desk, token, number)
+    assert (line["label"], line["open"]) == ("已超过复核时限，未生效", False)
+
+
+def test_what_was_not_checked_in_time_is_entered_anew(desk, clerk, reviewer):
+    person, _ = desk.newcomer()
+    lapsed = entered(desk, clerk, person)
+    waited_too_long(desk, lapsed)
+    again = entered(desk, clerk, person)
+    desk.ask("check_counter_change", judged(again), token=reviewer)
+    assert not has_password(desk, person)
+    assert last_step(desk, lapsed) == ("expire", "system")
+
+
+def test_the_sweep_writes_down_what_was_not_checked_in_time(desk, clerk):
+    person, _ = desk.newcomer()
+    number = entered(desk, clerk, person)
+    desk.service.tidy()
+    assert last_step(desk, number)[0] == "register"
+    waited_too_long(desk, number)
+    desk.service.tidy()
+    assert last_step(desk, number) == ("expire", "system")
+
+
+def waited_too_long(desk, number):
+    with desk.database.write() as session:
+        session.get_one(CounterChange, number).at -= timedelta(hours=24)
+
+
+def last_step(desk, number):
+    with desk.database.read() as session:
+        steps = select(Transition).where(Transition.number == number).order_by(Transition.id.desc())
+        step = session.scalars(steps.limit(1)).one()
+        return step.action, step.actor
 
 
 def test_what_cannot_be_done_is_said_when_it_is_entered(desk, clerk):
@@ -194,9 +234,9 @@ def test_an_office_sees_its_own_and_the_auditor_all(desk, clerk, reviewer):
     person, _ = desk.newcomer()
     number = entered(desk, clerk, person, PHONE, new_phone=(new := a_phone()))
     for token in (clerk, reviewer, Member(desk, "auditor").token()):
-        (latest, *_) = desk.ask("counter_changes", {"limit": 1}, token=token)["items"]
-        assert (latest["number"], latest["label"]) == (number, "待复核")
-        assert new not in str(latest) and person.name not in str(latest)
+        line = listed(desk, token, number)
+        assert line["label"] == "待复核"
+        assert new not in str(line) and person.name not in str(line)
     elsewhere = desk.ask("counter_changes", {}, token=Member(desk, "clerk", "02").token())["items"]
     assert number not in [one["number"] for one in elsewhere]
 

@@ -1,5 +1,6 @@
 """An opening in another's name: the passed-on link of the provider opens nothing to whoever began."""
 
+import secrets
 import uuid
 
 import pytest
@@ -8,7 +9,7 @@ from services.auth.models import Login, OnlineSession, Person
 from services.auth.usecases import faces
 from services.auth.usecases.people import opening_handle
 from services.common.errors import NotFound, Refusal, Unauthenticated
-from tests.component.auth.desk import PASSWORD
+from tests.component.auth.desk import PASSWORD, an_id_number
 from tests.component.auth.test_openings import (
     NEW_PASSWORD,
     announced,
@@ -127,7 +128,8 @@ def contact(desk, opening_id):
 def test_who_closed_the_browser_confirms_with_a_code_to_the_registered_phone(desk, normal):
     person, before = normal
     opening_id, number = submitted(desk, person)
-    assert contact(desk, opening_id) is None
+    with pytest.raises(Refusal, match="opening_not_passed"):
+        contact(desk, opening_id)
     hear(desk, callback(desk, number))
     assert check(desk, opening_id)["by_phone"] is True
     assert contact(desk, opening_id) == person.phone
@@ -139,6 +141,19 @@ def test_who_closed_the_browser_confirms_with_a_code_to_the_registered_phone(des
     with desk.database.read() as session:
         assert session.get_one(OnlineSession, before["session_id"]).state == "ended"
         assert session.get_one(Person, person.fund_number).phone_verified_at is not None
+
+
+def test_a_code_that_could_not_be_used_is_refused_alike_for_everybody(desk, normal):
+    stranger = desk.person(professional_since_on=None)
+    stranger.id_number = an_id_number(str(secrets.randbelow(10**9)).zfill(9))
+    said = []
+    for person in (normal[0], stranger):
+        with pytest.raises(Refusal) as refused:
+            contact(desk, submitted(desk, person)[0])
+        said.append((refused.value.code, refused.value.sentence))
+    assert said[0] == said[1]
+    with pytest.raises(NotFound, match="no_such_opening"):
+        contact(desk, "0" * 32)
 
 
 @pytest.mark.parametrize(
@@ -167,6 +182,8 @@ def test_without_a_registered_phone_one_begins_anew(desk):
     hear(desk, callback(desk, number))
     shown = check(desk, opening_id)
     assert (shown["state"], shown["by_phone"]) == ("passed", False)
+    with pytest.raises(Refusal, match="phone_missing"):
+        contact(desk, opening_id)
     assert opened(desk, person)
 
 
@@ -179,6 +196,9 @@ def test_a_pass_left_alone_expires_and_what_was_typed_is_wiped(desk, normal, mov
         bring_back(desk, opening_id)
     with pytest.raises(Refusal, match="opening_over"):
         desk.ask("confirm_opening", confirmation(desk, opening_id))
+    with pytest.raises(Refusal, match="opening_over"):
+        contact(desk, opening_id)
+    assert desk.ask("opening", {"opening_id": opening_id})["label"] == "已超时"
     faces.sweep(desk.database, desk.faces)
     kept = row(desk, opening_id)
     assert (kept.state, kept.name, kept.id_number, kept.password_hash) == ("expired", None, None, None)

@@ -185,6 +185,8 @@ def test_an_agreement_that_changed_after_it_was_shown_is_refused_with_the_new_te
     [
         ({"id_number": "370202198501010010"}, "id_number_wrong"),
         ({"id_number": "12"}, "id_number_wrong"),
+        ({"name": "<b>x</b>"}, "name_malformed"),
+        ({"name": "测试😀"}, "name_malformed"),
         ({"password": "short"}, "password_weak"),
         ({"password": "password"}, "password_weak"),
     ],

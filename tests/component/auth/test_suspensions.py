@@ -70,6 +70,16 @@ def test_what_is_found_wrong_is_shut_until_it_is_corrected(desk, clerk, reviewer
     assert titles[:2] == ["个人专业版恢复", "柜台开通复核有误，个人专业版暂停"]
 
 
+def test_who_looks_at_the_counter_sees_that_it_is_shut(desk, clerk, reviewer, supervisor):
+    person, number = served(desk, clerk)
+    seen = [look(desk, clerk, person.fund_number)["person"]["suspended"]]
+    desk.ask("check_opening_at_counter", {"number": number} | WRONG, token=reviewer)
+    seen.append(look(desk, clerk, person.fund_number)["person"]["suspended"])
+    desk.ask("lift_suspension", {"number": number, "correction": "职工已补签协议"}, token=supervisor)
+    seen.append(look(desk, clerk, person.fund_number)["person"]["suspended"])
+    assert seen == [False, True, False]
+
+
 def test_what_is_found_right_stays_open(desk, clerk, reviewer):
     person, number = served(desk, clerk)
     judged = {"number": number, "right": True, "remark": ""}

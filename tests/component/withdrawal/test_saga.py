@@ -13,7 +13,7 @@ from services.common.tables import OutboxRow
 from services.deposit import refusals
 from services.withdrawal import leases, saga
 from services.withdrawal.models import Bill
-from services.withdrawal.states import PAID, UNPAID
+from services.withdrawal.states import BOOKED, UNPAID
 from tests.component.withdrawal.stage import CARD, RENTER, RETIREE, Stage
 from tests.component.withdrawal.stand_ins import Crash
 
@@ -21,7 +21,7 @@ from tests.component.withdrawal.stand_ins import Crash
 @pytest.mark.feature("W-14", "W-23", "W-26", "V-17")
 def test_a_renter_is_paid_and_booked(stage: Stage) -> None:
     bill = stage.register()
-    assert (bill["state"], bill["notice"], bill["amount_fen"]) == ("booked", PAID, 840_000)
+    assert (bill["state"], bill["notice"], bill["amount_fen"]) == ("booked", BOOKED, 840_000)
     assert [line["action"] for line in bill["timeline"]] == ["register", "hold", "send", "confirm", "book"]
     assert stage.events() == ["withdrawal.registered", "withdrawal.paid", "withdrawal.booked"]
     assert stage.paid_once_and_booked_once()

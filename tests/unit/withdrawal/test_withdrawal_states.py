@@ -77,6 +77,11 @@ def test_the_results_are_the_words_of_the_manual() -> None:
     assert NOTICES["paid"] == "支付完成，请等待记账！稍后可登录个人网银查看资金是否到账"
 
 
+def test_what_is_booked_does_not_ask_to_wait_for_it() -> None:
+    assert "已记账" in NOTICES["booked"]
+    assert "等待" not in NOTICES["booked"]
+
+
 def test_what_the_hall_drives_is_in_flight() -> None:
     assert DRIVEN < IN_FLIGHT
 

@@ -55,7 +55,8 @@ ACTIONS = {
 }
 UNPAID = "登记完成，请及时点[申请支付]完成结算操作"
 PAID = "支付完成，请等待记账！稍后可登录个人网银查看资金是否到账"
-NOTICES = {"registered": UNPAID, "held": UNPAID, "paid": PAID, "booked": PAID}
+BOOKED = "支付完成，已记账！可登录个人网银查看资金是否到账"
+NOTICES = {"registered": UNPAID, "held": UNPAID, "paid": PAID, "booked": BOOKED}
 PATH_TO = {
     "booked": ["registered", "held", "sent", "paid", "booked"],
     "paid": ["registered", "held", "sent", "paid"],

@@ -26,6 +26,7 @@ PERSON = {
     "phone": "139****0001",
     "registered_on": "2019-03-04",
     "professional_since_on": None,
+    "suspended": False,
     "has_login": True,
 }
 SEEN = {
@@ -185,7 +186,10 @@ class StaffDouble:
 
     def counter_changes(self, visitor: Any, window: Shape) -> Shape:
         done = {"state": "confirmed", "label": "复核无误，已生效", "checker": "zhou", "new_phone": None}
+        done |= {"open": False}
+        lapsed = {"state": "expired", "label": "已超过复核时限，未生效", "open": False}
         items = [CHANGE, CHANGE | {"number": "B20261122000002", "kind": "counter_reset"} | done]
+        items.append(CHANGE | {"number": "B20261121000003"} | lapsed)
         return self._use("counter_changes", window, {"items": items, "next_cursor": None})
 
     def check_counter_change(self, visitor: Any, key: str, body: Shape) -> Shape:

@@ -210,6 +210,16 @@ def test_nothing_is_opened_where_there_is_nothing_to_open(
     assert "开通个人专业版</button>" not in text
 
 
+def test_a_look_says_that_the_edition_is_suspended(app: Flask, hall: HallDouble) -> None:
+    person = PERSON | {"professional_since_on": "2024-05-06"}
+    hall.seen = SEEN | {"person": person | {"suspended": True}}
+    text = at_work(app, "clerk").get("/staff/counter/L2026112200000001").text
+    assert_sound(text)
+    assert "已暂停" in text and "不用再办理" not in text
+    hall.seen = SEEN | {"person": person}
+    assert "已暂停" not in at_work(app, "clerk").get("/staff/counter/L2026112200000001").text
+
+
 def test_the_operator_has_a_refused_refund_tried_again_with_a_reason(app: Flask, hall: HallDouble) -> None:
     here, path = "/staff/stuck-contributions", "/staff/refunds/F20261122000001"
     assert path not in at_work(app, "supervisor").get(here).text
@@ -374,6 +384,13 @@ def test_a_reviewer_compares_a_change_with_the_paper(app: Flask, hall: HallDoubl
     hall.refusing["check_counter_change"] = Invalid("phone_differs", "不一致。", pointer="/new_phone")
     wrong = post(client, path, {"verdict": "right"}, form_at=here)
     assert 'href="#new_phone-B20261122000001"' in wrong.text
+
+
+def test_a_change_that_nobody_checked_in_time_has_no_buttons(app: Flask) -> None:
+    text = at_work(app, "reviewer").get("/staff/counter-changes").text
+    assert "已超过复核时限，未生效" in text
+    assert "/staff/counter-changes/B20261122000001/check" in text
+    assert "/staff/counter-changes/B20261121000003/check" not in text
 
 
 def test_an_initial_password_that_was_shown_before_is_not_shown_again(app: Flask, hall: HallDouble) -> None:

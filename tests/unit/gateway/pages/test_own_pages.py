@@ -193,6 +193,10 @@ def test_the_lowering_is_announced_before_the_change(
     assert citizen.get(path).status_code == 200
 
 
+def test_the_card_is_said_to_be_debited_too(citizen: FlaskClient) -> None:
+    assert "也从这张卡扣款" in citizen.get("/card").text
+
+
 @pytest.mark.feature("A-20")
 def test_the_log_shows_time_deed_result_number_and_device(citizen: FlaskClient, hall: HallDouble) -> None:
     text = citizen.get("/operation-log?from_on=2026-11-01&kind=withdrawal").text
