@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.amounts import plain
 from gateway.pages.forms import Form, same_names
 
 DETAIL = "detail-"
@@ -134,9 +135,13 @@ class Application:
         answers = self.answers(form)
         return {name: answers[name] for name in answers if name not in earlier and name != "code"}
 
+    def amount(self, form: Form) -> str:
+        """What was typed as the amount, as the rules read it."""
+        return plain(form.value("amount").strip())
+
     def code_request(self, form: Form) -> dict[str, Any]:
         """What the SMS code is asked for: this reason and this amount (N-08)."""
-        amount = {"amount": form.value("amount").strip()} if self.enters_amount else {}
+        amount = {"amount": self.amount(form)} if self.enters_amount else {}
         return {"reason": self.entry["code"]} | amount
 
     def body(self, form: Form) -> dict[str, Any]:

@@ -148,7 +148,7 @@ def _check_amount(application: Application, form: Form) -> None:
     if not application.enters_amount:
         return
     try:
-        fen_of(form.value("amount").strip())
+        fen_of(application.amount(form))
     except Refusal:
         form.problems.append(Problem(input="amount", sentence="请输入大于零的提取金额，最多两位小数"))
 

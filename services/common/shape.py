@@ -33,7 +33,7 @@ def loaded(shape: type[Shape] | None, values: Mapping[str, Any]) -> dict[str, An
         return dict(shape().load(values))
     except ValidationError as error:
         pointer, text = first_error(error.messages)
-        raise Invalid("invalid_value", f"填写有误：{text}。", pointer=pointer) from None
+        raise Invalid("invalid_value", f"填写有误：{text.rstrip('。')}。", pointer=pointer) from None
 
 
 def first_error(messages: Any, pointer: str = "") -> tuple[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.common.database import DatabaseAccess
@@ -19,6 +19,7 @@ from services.deposit.models import Account, Card, Employer
 from services.deposit.states import ACCOUNT, FREEZE_LABELS
 
 CONTRIBUTIONS = ("remittance", "back_payment", "transfer_in")
+FOR_A_MONTH = ("remittance", "back_payment")
 
 
 def account_of(session: Session, fund_number: str) -> Account:
@@ -42,14 +43,27 @@ def shown_card(card: Card | None) -> dict[str, Any] | None:
     return {"bank_code": card.bank_code, "card_number": masked, "bound_at": card.bound_at.isoformat()}
 
 
-_MINE = Posting.credit == bindparam("ledger_account")
-_LAST_REMITTANCE = (
-    select(Posting.for_month)
-    .where(_MINE, Posting.kind == "remittance")
-    .order_by(Posting.value_on.desc(), Posting.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+_AHEAD_MOST_DAYS = 366
+
+
+def last_contributed(ledger_account: Any) -> ScalarSelect[date | None]:
+    """The latest month paid for (缴至年月), whether in its time (汇缴) or later (补缴).
+
+    Nothing is paid more than a year ahead: no older line than a year before the month of the newest one can
+    be for a later month, so that the index by day is read for a year and not for a lifetime.
+    """
+    paid = and_(Posting.credit == ledger_account, or_(*(Posting.kind == kind for kind in FOR_A_MONTH)))
+    newest = (
+        select(Posting.for_month)
+        .where(paid, Posting.for_month.is_not(None))
+        .order_by(Posting.value_on.desc(), Posting.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    since = newest - _AHEAD_MOST_DAYS
+    return select(func.max(Posting.for_month)).where(paid, Posting.value_on >= since).scalar_subquery()
+
+
 # One statement, only the columns shown, no mapped rows: this is the question asked most.
 _PROFILE = Lookup(
     select(
@@ -74,7 +88,7 @@ _PROFILE = Lookup(
         Card.bank_code,
         Card.card_number,
         Card.bound_at,
-        _LAST_REMITTANCE.label("last_month"),
+        last_contributed(bindparam("ledger_account")).label("last_month"),
     )
     .select_from(Account)
     .join(LedgerAccount, LedgerAccount.number == bindparam("ledger_account"))

@@ -17,13 +17,13 @@ from services.common.request import Request
 from services.common.settings import settings
 from services.deposit import refusals, rules
 from services.deposit.accounts import account_of
-from services.deposit.freelancers import UNDONE, contribution_for, is_freelancer
+from services.deposit.freelancers import UNDONE, base_changes, contribution_for, is_freelancer
 from services.deposit.models import Account, BaseAdjustment
 from services.deposit.opening import limits_on
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT, FREEZE_LABELS
 
 NUMBERS = Sequence("base_adjustment_numbers")
-REGISTERED, SYSTEM = "registered", "system"
+REGISTERED, EFFECTIVE, SYSTEM = "registered", "effective", "system"
 AT_ONCE = 1000
 
 log = get_logger(__name__)
@@ -57,9 +57,10 @@ def shown(session: Session, fund_number: str, today: date) -> dict[str, Any]:
     account = account_of(session, fund_number)
     limits, window, rows = limits_on(today), window_at(today), _rows(session, fund_number)
     refusal = _why_not(session, account, window, today)
+    changes = base_changes(session, fund_number)
     return {
         "freelancer": is_freelancer(session, account),
-        "base_fen": account.contribution_base_fen,
+        "base_fen": rules.base_in(today, account.contribution_base_fen, changes),
         "monthly_fen": contribution_for(session, account, today).total_fen,
         "rate_percent": account.employer_rate_percent + account.person_rate_percent,
         "base_lower_fen": limits.base_lower_fen,
@@ -69,7 +70,7 @@ def shown(session: Session, fund_number: str, today: date) -> dict[str, Any]:
         "effective_on": window.effective_on.isoformat(),
         "allowed": refusal is None,
         "because": refusal.sentence if refusal else None,
-        "items": [_item(row, account) for row in rows],
+        "items": [_item(row, account, today) for row in rows],
     }
 
 
@@ -78,20 +79,26 @@ def _rows(session: Session, fund_number: str) -> list[BaseAdjustment]:
     return list(session.scalars(mine.order_by(BaseAdjustment.registered_at.desc(), BaseAdjustment.number)))
 
 
-def _item(row: BaseAdjustment, account: Account) -> dict[str, Any]:
+def _item(row: BaseAdjustment, account: Account, today: date) -> dict[str, Any]:
+    state = EFFECTIVE if _is_due(row, today) else row.state
     rates = account.employer_rate_percent, account.person_rate_percent
     return {
         "number": row.number,
-        "state": row.state,
-        "state_label": BASE_ADJUSTMENT.labels[row.state],
+        "state": state,
+        "state_label": BASE_ADJUSTMENT.labels[state],
         "contribution_year": row.contribution_year,
         "effective_on": row.effective_on.isoformat(),
         "before_fen": row.before_fen,
         "after_fen": row.after_fen,
         "monthly_fen": rules.monthly_contribution(row.after_fen, *rates).total_fen,
         "registered_at": row.registered_at.astimezone(CHINA).isoformat(),
-        "actions": BASE_ADJUSTMENT.actions(row.state, "citizen"),
+        "actions": BASE_ADJUSTMENT.actions(state, "citizen"),
     }
+
+
+def _is_due(row: BaseAdjustment, today: date) -> bool:
+    """Whether its month has come and the timer has not: to its owner it counts already."""
+    return row.state == REGISTERED and row.effective_on <= today
 
 
 def _why_not(session: Session, account: Account, window: Window, today: date) -> Any:
@@ -136,7 +143,7 @@ def register(session: Session, request: Request, base_fen: int) -> dict[str, Any
     )
     begin(session, BASE_ADJUSTMENT, row, actor=account.number, at=now)
     announce(session, "base.registered", f"{BASE_ADJUSTMENT.name}:{row.number}", _told(row))
-    return _item(row, account)
+    return _item(row, account, today)
 
 
 def _refuse_base(base_fen: int, account: Account, today: date) -> None:
@@ -164,12 +171,12 @@ def _told(row: BaseAdjustment) -> dict[str, Any]:
 
 def undo(session: Session, request: Request, number: str) -> dict[str, Any]:
     """Take a base back that has not taken effect; the old one goes on, and another may be filed."""
-    account = _locked(session, request.person.id)
+    account, today = _locked(session, request.person.id), business_today()
     mine = BaseAdjustment.fund_number == account.number
     row = session.scalar(select(BaseAdjustment).where(BaseAdjustment.number == number, mine))
     if row is None:
         raise refusals.no_adjustment()
-    if row.state != REGISTERED or row.effective_on <= business_today():
+    if row.state != REGISTERED or _is_due(row, today):
         raise refusals.adjustment_over()
     move(
         session,
@@ -180,7 +187,7 @@ def undo(session: Session, request: Request, number: str) -> dict[str, Any]:
         at=business_now(),
         payload=_told(row),
     )
-    return _item(row, account)
+    return _item(row, account, today)
 
 
 def take_effect(database: DatabaseAccess, today: date) -> int:

@@ -18,7 +18,14 @@ from services.common.policy import load_policy
 from services.common.request import Request
 from services.common.settings import settings
 from services.deposit import refusals, rules
-from services.deposit.accounts import account_of, changes, current_card, last_settled_on, paid_months
+from services.deposit.accounts import (
+    account_of,
+    changes,
+    current_card,
+    last_contributed,
+    last_settled_on,
+    paid_months,
+)
 from services.deposit.cards import changed_at
 from services.deposit.contribution.models import in_flight as contribution_in_flight
 from services.deposit.models import Account
@@ -33,6 +40,7 @@ def facts(session: Session, fund_number: str, today: date) -> dict[str, Any]:
     account = account_of(session, fund_number)
     kept = session.get_one(LedgerAccount, book.personal(fund_number))
     months = paid_months(session, fund_number)
+    last_month = session.scalar(select(last_contributed(kept.number)))
     return {
         "fund_number": fund_number,
         "state": account.state,
@@ -44,7 +52,7 @@ def facts(session: Session, fund_number: str, today: date) -> dict[str, Any]:
         "held_fen": kept.held_fen,
         "available_fen": kept.balance_fen - kept.held_fen,
         "interest_to_date_fen": owed_interest(session, account, today),
-        "last_contribution_month": max(months).isoformat() if months else None,
+        "last_contribution_month": last_month.isoformat() if last_month else None,
         "continuous_months": rules.unbroken_months(months, today),
         "birth_on": birth_on(account.id_number).isoformat(),
         "sex": sex_of(account.id_number),

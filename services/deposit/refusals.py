@@ -161,7 +161,7 @@ def base_out_of_limits(lower_fen: int, upper_fen: int) -> Invalid:
     """The contribution base lies outside its bounds."""
     return Invalid(
         "base_out_of_limits",
-        f"月缴存基数应在{yuan(lower_fen)}元至{yuan(upper_fen)}元之间。",
+        f"月缴存基数应在 {_as_on_pages(lower_fen)}至 {_as_on_pages(upper_fen)}之间。",
         pointer="/base",
         rule="月缴存基数有上限和下限",
         figures={"base_lower": yuan(lower_fen), "base_upper": yuan(upper_fen)},
@@ -254,6 +254,11 @@ def no_adjustment() -> NotFound:
 def adjustment_over() -> WrongState:
     """It took effect, or was undone, before."""
     return WrongState("adjustment_over", "这笔基数调整已经生效或已经撤销，不能再撤销。")
+
+
+def _as_on_pages(fen: int) -> str:
+    """An amount in the style of the pages: 5,000.00 元."""
+    return f"{fen // 100:,}.{fen % 100:02d} 元"
 
 
 def _in_chinese(day: date) -> str:

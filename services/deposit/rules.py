@@ -105,7 +105,12 @@ class Change:
 
 
 def year_before(day: date) -> date:
-    """The same day a year earlier; 29 February becomes 28 February (D-03, rules on default ranges)."""
+    """The same day a year earlier; 29 February becomes 28 February (D-03, rules on default ranges).
+
+    The calendar's first year has none before it: its first day stands for it.
+    """
+    if day.year == date.min.year:
+        return date.min
     try:
         return day.replace(year=day.year - 1)
     except ValueError:

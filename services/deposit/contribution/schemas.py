@@ -1,5 +1,8 @@
 """Shapes of what is asked about contribution bills."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from marshmallow import fields, validate
 
 from services.common.agreements import Consent
@@ -33,11 +36,18 @@ class CardSettlement(BillNamed):
     address = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=60))
 
 
+class Trimmed(fields.String):
+    """A text without the blanks around it: they say nothing, and count for nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any) -> str:
+        return str(super()._deserialize(value, attr, data, **more)).strip()
+
+
 class RefundRetry(Shape):
     """Which refund is to be tried again, and what staff have found."""
 
     number = fields.String(required=True, validate=validate.Regexp(r"F\d{8}\d{6,8}\Z"))
-    reason = fields.String(required=True, validate=validate.Length(4, 200))
+    reason = Trimmed(required=True, validate=validate.Length(4, 200))
 
 
 class Range(Shape):

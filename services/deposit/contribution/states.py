@@ -150,7 +150,7 @@ REFUND: Final = Machine(
 CAUSES: Final = {
     "cancelled": "联名卡结算取消",
     "paid_again": "同一单据重复支付",
-    "after_cancel": "取消之后到账",
+    "after_cancel": "付款码失效之后到账",
     "wrong_amount": "支付金额与单据不符",
     "account_not_open": "账户状态不能入账",
 }

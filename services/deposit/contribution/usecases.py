@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from eventlet import GreenPool
@@ -33,6 +33,7 @@ SWEEP_AT_ONCE = 8
 STUCK_AFTER_S = 30
 BOOKING_LATE_AFTER_S = 600
 STUCK_MOST = 200
+LAST_OF_DAY = "99999999"
 
 
 def proposal(hall: Hall, arguments: Arguments, request: Request) -> Shown:
@@ -201,12 +202,17 @@ def bills(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 def _bounds(arguments: Arguments) -> list[ColumnElement[bool]]:
     bounds = []
     if arguments["from_on"] is not None:
-        bounds.append(Bill.number >= f"C{arguments['from_on']:%Y%m%d}")
+        bounds.append(Bill.number >= _numbered(arguments["from_on"]))
     if arguments["to_on"] is not None:
-        bounds.append(Bill.number < f"C{arguments['to_on'] + timedelta(days=1):%Y%m%d}")
+        bounds.append(Bill.number <= _numbered(arguments["to_on"]) + LAST_OF_DAY)
     if arguments["cursor"] is not None:
         bounds.append(Bill.number < arguments["cursor"])
     return bounds
+
+
+def _numbered(day: date) -> str:
+    """How the numbers of a day's bills begin."""
+    return f"C{day.isoformat().replace('-', '')}"
 
 
 def bill(hall: Hall, arguments: Arguments, request: Request) -> Shown:

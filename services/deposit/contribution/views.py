@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.common.agreements import needed
 from services.common.clock import CHINA
-from services.common.errors import NotFound
+from services.common.errors import NotFound, Refusal
 from services.common.identifiers import mask_card
 from services.common.tables import Transition
 from services.deposit.accounts import current_card, shown_card
@@ -64,9 +64,10 @@ def bill_line(bill: Bill) -> Shown:
 def bill_shown(session: Session, bill: Bill) -> Shown:
     """A bill with its months, the present attempt to pay it, its refunds and its timeline."""
     attempt = session.get(Attempt, (bill.number, bill.attempt))
+    line = bill_line(bill) | _outdated(session, bill)
     return (
-        bill_line(bill)
-        | _debiting(session, bill)
+        line
+        | _debiting(session, bill, line["actions"])
         | {
             "lines": _lines(session, bill),
             "voucher": bill.voucher,
@@ -78,9 +79,20 @@ def bill_shown(session: Session, bill: Bill) -> Shown:
     )
 
 
-def _debiting(session: Session, bill: Bill) -> Shown:
+def _outdated(session: Session, bill: Bill) -> Shown:
+    """What changes of a bill that cannot be paid any more as it is: it says why and can only be deleted."""
+    if bill.state != CONTRIBUTION.start:
+        return {}
+    try:
+        registration.refuse_outdated(session, bill)
+    except Refusal as refusal:
+        return {"notice": refusal.sentence, "actions": ["delete"]}
+    return {}
+
+
+def _debiting(session: Session, bill: Bill, actions: list[str]) -> Shown:
     """The card that would be debited and the agreement to accept before; nothing where it cannot be now."""
-    if "settle_by_card" not in CONTRIBUTION.actions(bill.state, CITIZEN):
+    if "settle_by_card" not in actions:
         return {"card": None, "agreement": None}
     card = shown_card(current_card(session, bill.fund_number))
     return {"card": card, "agreement": needed(session, bill.fund_number, registration.AGREEMENT)}

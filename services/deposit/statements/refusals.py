@@ -15,6 +15,13 @@ def not_yet(today: date) -> Invalid:
     return Invalid("day_not_yet", f"截止日期不能晚于今天（{today.isoformat()}）。", pointer="/to_on")
 
 
+def before_opening(opened_on: date) -> Invalid:
+    """The range ends before the account was opened."""
+    return Invalid(
+        "day_before_opening", f"截止日期不能早于开户日期（{opened_on.isoformat()}）。", pointer="/to_on"
+    )
+
+
 def too_long(most: int) -> Refusal:
     """More lines than one statement holds."""
     return Refusal(

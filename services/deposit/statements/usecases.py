@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -66,6 +67,7 @@ def _span(arguments: Arguments, today: date) -> Span:
 
 def _make(session: Session, request: Request, span: Span) -> Shown:
     account, now = account_of(session, request.person.id), business_now()
+    span = _since_opening(span, account.opened_on)
     number = f"A{now:%Y%m%d}{int(session.execute(NUMBERS.next_value()).scalar_one()):06d}"
     code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
     said = content.frozen(session, account, span, _figure("statement_lines_most"))
@@ -84,6 +86,13 @@ def _make(session: Session, request: Request, span: Span) -> Shown:
     session.add(statement)
     session.flush()
     return _line(statement)
+
+
+def _since_opening(span: Span, opened_on: date) -> Span:
+    """The days of the span on which there was an account. Raises Invalid when there are none."""
+    if span.to_on < opened_on:
+        raise refusals.before_opening(opened_on)
+    return replace(span, from_on=max(span.from_on, opened_on))
 
 
 def _count_wish(session: Session, request: Request) -> None:

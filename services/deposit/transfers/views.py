@@ -70,7 +70,8 @@ def shown(session: Session, transfer: Transfer) -> Shown:
         "booked_on": transfer.booked_on.isoformat() if transfer.booked_on else None,
         "voucher": transfer.voucher,
         "remark": transfer.remark,
-        "problem": transfer.problem,
+        # What the platform says after the end is for staff to clear, and nothing its owner waits for.
+        "problem": None if transfer.state in TRANSFER.final else transfer.problem,
         "timeline": _timeline(session, transfer.number),
     }
 
@@ -115,8 +116,15 @@ def _stuck_line(transfer: Transfer) -> Shown:
         "amount_fen": _amount(transfer),
         "since_at": transfer.moved_at.isoformat(),
         "tries": transfer.tries,
-        "problem": transfer.problem,
+        "problem": _to_clear(transfer),
     }
+
+
+def _to_clear(transfer: Transfer) -> str | None:
+    """What staff read of a problem: after the end nothing goes on by itself."""
+    if transfer.problem and transfer.state in TRANSFER.final:
+        return f"{transfer.problem}；业务已办结，请与全国转移接续平台核对"
+    return transfer.problem
 
 
 def _amount(transfer: Transfer) -> int | None:

@@ -207,3 +207,14 @@ def test_an_account_at_rest_has_no_base_to_adjust(year, column, value):
         connection.execute(update(Account.__table__).values({column: value}))
     with pytest.raises(Refusal, match="account_at_rest"):
         year.file(800_000)
+
+
+def test_from_its_first_minute_a_base_is_shown_as_it_counts_before_the_books_are_changed(year):
+    year.file(800_000)
+    assert [item["actions"] for item in year.shown()["items"]] == [["undo"]]
+    year.on(date(2027, 8, 1))
+    shown = year.shown()
+    assert (shown["base_fen"], shown["monthly_fen"]) == (800_000, 192_000)
+    assert [(item["state_label"], item["actions"]) for item in shown["items"]] == [("已生效", [])]
+    year.run()
+    assert year.shown() == shown

@@ -227,7 +227,7 @@ def test_what_cannot_be_is_refused_with_its_figures(books, change, code, pointer
 def test_the_bounds_stand_in_the_sentence(books):
     with pytest.raises(Invalid) as refused:
         opening.checked(wish(base_fen=1), business_today())
-    assert "5000.00元至30000.00元" in refused.value.sentence
+    assert "5,000.00 元至 30,000.00 元" in refused.value.sentence
 
 
 @pytest.mark.parametrize(

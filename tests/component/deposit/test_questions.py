@@ -1,5 +1,6 @@
 """What a depositor sees of the own account."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from services.deposit import accounts, holds
 from tests.component.deposit.books import FUND_NUMBER
 
+AHEAD = ("remittance", date(2027, 1, 1), date(2026, 11, 1))
 PAGE = {"from_on": None, "to_on": None, "cursor": None, "limit": 2}
 
 
@@ -58,3 +60,39 @@ def test_months_without_a_gap_are_counted_for_the_rules(paid):
     with paid.database.read() as session:
         facts = holds.facts(session, FUND_NUMBER, date(2026, 11, 22))
     assert (facts["continuous_months"], facts["birth_on"], facts["sex"]) == (2, "1960-01-01", "male")
+
+
+def pay(books, kind, month, value_on):
+    voucher = books.remittance(FUND_NUMBER, 1_000, value_on)
+    lines = [replace(line, kind=kind, for_month=month) for line in voucher.lines]
+    with books.database.write() as session:
+        holds.book.post(session, replace(voucher, lines=lines))
+
+
+def last_months(books):
+    with books.database.read() as session:
+        facts = holds.facts(session, FUND_NUMBER, date(2026, 11, 22))
+    shown = accounts.profile(books.database, FUND_NUMBER)
+    return shown["last_contribution_month"], facts["last_contribution_month"]
+
+
+@pytest.mark.parametrize(
+    ("payments", "last"),
+    [
+        ([], "2026-10-01"),
+        ([("back_payment", date(2026, 11, 1), date(2026, 12, 3))], "2026-11-01"),
+        ([("back_payment", date(2024, 2, 1), date(2026, 11, 20))], "2026-10-01"),
+        ([AHEAD, ("remittance", date(2026, 11, 1), date(2026, 11, 2))], "2027-01-01"),
+    ],
+)
+def test_paid_until_is_the_latest_month_paid_for_in_whatever_order(paid, payments, last):
+    for payment in payments:
+        pay(paid, *payment)
+    assert last_months(paid) == (last, last)
+
+
+def test_who_has_paid_arrears_alone_is_paid_until_their_last_month(books):
+    books.open(balance_fen=0)
+    assert last_months(books) == (None, None)
+    pay(books, "back_payment", date(2026, 9, 1), date(2026, 11, 20))
+    assert last_months(books) == ("2026-09-01", "2026-09-01")

@@ -2,7 +2,7 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -201,3 +201,14 @@ def test_the_years_add_up_to_the_balance_and_leave_none_out(desk):
     assert items[-1]["balance_fen"] == desk.balance()
     assert sum(item["withdrawn_fen"] for item in items) == 50_000
     assert sum(item["contributed_fen"] for item in items) == 24 * 120_000
+
+
+@pytest.mark.parametrize("days", [{"from_on": date.min}, {"from_on": date(2019, 12, 31)}])
+def test_it_begins_no_earlier_than_the_account(desk, days):
+    made = make(desk, **days)
+    assert (made["from_on"], made["to_on"]) == ("2020-01-01", business_today().isoformat())
+
+
+def test_there_is_none_of_days_before_the_account(desk):
+    refused = refusal(make, desk, from_on=None, to_on=date.min)
+    assert (refused.code, "2020-01-01" in refused.sentence) == ("day_before_opening", True)

@@ -455,3 +455,14 @@ def test_a_field_that_the_platform_added_is_passed_over(desk):
 def letter_of(letter_number, codes):
     steps = [{"code": code, "at": "2026-11-22T10:00:00+08:00", "remark": ""} for code in codes]
     return {"letter_number": letter_number, "steps": steps, "principal_fen": None, "interest_fen": None}
+
+
+def test_a_word_after_the_end_is_nothing_to_its_owner_and_for_staff_to_clear(desk, centre):
+    number, told = answered(desk, centre, "02", "08", "00")
+    hear(desk, told[-1])
+    step = {"code": "40", "at": "2026-11-25T10:00:00+08:00", "remark": ""}
+    hear(desk, told[-1] | {"steps": [*told[-1]["steps"], step]})
+    shown = desk.shown(number)
+    assert (shown["state"], shown["problem"]) == ("completed", None)
+    (row,) = usecases.stuck(desk.hall)["items"]
+    assert row["problem"] == "平台状态40与当前状态不符；业务已办结，请与全国转移接续平台核对"

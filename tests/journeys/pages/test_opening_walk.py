@@ -76,7 +76,7 @@ def test_a_wrong_base_is_told_before_a_code_is_sent(
     reach_form(page, grounds)
     fill(page, person, base="100")
     page.get_by_role("button", name="获取验证码").click()
-    expect(page.locator("#base-error")).to_contain_text("5000.00元至30000.00元")
+    expect(page.locator("#base-error")).to_contain_text("5,000.00 元至 30,000.00 元")
     expect(page.locator("#name")).to_have_value(person["name"])
 
 

@@ -109,3 +109,8 @@ def test_withdrawals_take_the_carried_part_first():
 
 def test_only_loaded_account_states_are_unreachable():
     assert reachable(ACCOUNT) == {"normal", "sealed", "closed_by_withdrawal"}
+
+
+def test_the_calendars_first_year_has_no_year_before():
+    assert year_before(date(1, 6, 30)) == date.min
+    assert year_before(date(2, 6, 30)) == date(1, 6, 30)

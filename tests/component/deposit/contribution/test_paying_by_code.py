@@ -343,3 +343,13 @@ def test_a_report_of_the_wrong_shape_is_not_taken(stage: Stage, broken: dict[str
     with pytest.raises(Invalid):
         stage.report(told)
     assert stage.standing("101") == 0
+
+
+def test_a_payment_of_an_expired_code_is_told_as_one_of_a_code_that_is_no_longer_good(stage: Stage) -> None:
+    order = with_code(stage)
+    stage.code_expires()
+    stage.sweep_until_rest()
+    stage.report(stage.outside.pay(order, MONTHLY_FEN))
+    stage.sweep_until_rest()
+    (refund,) = stage.act("bill", {"number": stage.number()})["refunds"]
+    assert (refund["cause"], refund["state"]) == ("付款码失效之后到账", "refunded")

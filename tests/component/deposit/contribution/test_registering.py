@@ -1,7 +1,7 @@
 """缴存登记: months and amount computed, registered as shown, one open bill a person, no month twice."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -129,3 +129,35 @@ def test_the_service_cannot_rewrite_what_came_in(stage: Stage, table: str) -> No
     for statement in (f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):  # noqa: S608  # names of ours
         with pytest.raises(DBAPIError), stage.database.write() as session:
             session.execute(text(statement))
+
+
+@pytest.mark.parametrize("edge", ["0001-01-01", "9999-12-31"])
+def test_days_at_the_calendars_edge_are_days_as_any_other(stage: Stage, edge: str) -> None:
+    number = stage.register()["number"]
+    until = stage.act("bills", {"to_on": edge})["items"]
+    since = stage.act("bills", {"from_on": edge})["items"]
+    assert [one["number"] for one in (*until, *since)] == [number]
+
+
+def test_the_bills_of_a_day_are_listed_for_that_day_alone(stage: Stage) -> None:
+    number, today = stage.register()["number"], business_today()
+    assert [one["number"] for one in stage.act("bills", of_days(today, today))["items"]] == [number]
+    yesterday = today - timedelta(days=1)
+    assert stage.act("bills", of_days(yesterday, yesterday))["items"] == []
+
+
+def of_days(from_on: date, to_on: date) -> dict[str, str]:
+    return {"from_on": from_on.isoformat(), "to_on": to_on.isoformat()}
+
+
+def test_a_bill_whose_months_are_contributed_meanwhile_says_so_and_offers_to_delete_it(stage: Stage) -> None:
+    number = stage.register()["number"]
+    with stage.database.write() as session:
+        session.add(
+            ContributedMonth(
+                fund_number=FUND_NUMBER, month=business_today().replace(day=1), bill_number=number
+            )
+        )
+    shown = stage.act("bill", {"number": number})
+    assert (shown["actions"], shown["card"]) == (["delete"], None)
+    assert shown["notice"] == "单据中的月份已经缴存，不能重复结算，请删除单据后重新登记。"

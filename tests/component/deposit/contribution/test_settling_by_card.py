@@ -186,3 +186,12 @@ def test_a_bill_tells_which_card_and_agreement_its_debit_needs(stage: Stage) -> 
     assert CARD not in str(bill)
     settled = stage.settle_by_card()
     assert (settled["card"], settled["agreement"]) == (None, None)
+
+
+def test_a_bill_that_would_be_another_today_invites_to_nothing_but_deleting_it(stage: Stage) -> None:
+    number = stage.register()["number"]
+    assert stage.act("bill", {"number": number})["actions"] == ["settle_by_card", "settle_by_code", "delete"]
+    stage.account(contribution_base_fen=600_000)
+    shown = stage.act("bill", {"number": number})
+    assert (shown["actions"], shown["agreement"]) == (["delete"], None)
+    assert "缴存基数已经调整" in shown["notice"]

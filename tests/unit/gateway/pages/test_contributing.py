@@ -136,3 +136,30 @@ def test_confirming_a_debit_asks_for_the_bill_alone(citizen: FlaskClient, hall: 
     assert citizen.get(f"{REGISTERED}/card-settlement").status_code == 200
     asked = {name for name, _ in hall.said}
     assert ("contribution" in asked, "contribution_proposal" in asked) == (True, False)
+
+
+def test_who_cannot_debit_any_more_is_not_told_to_have_no_card(
+    citizen: FlaskClient, hall: HallDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = Markup(citizen.get(f"{REGISTERED}/card-settlement").text).all("input")
+    values = {one.get("name", ""): one.get("value", "") for one in hidden if one.get("type") == "hidden"}
+    hall.refusing["settle_by_card"] = Refusal("months_contributed", "单据中的月份已经缴存。")
+    shown = hall.contribution
+    outdated = {"actions": ["delete"], "card": None, "agreement": None}
+    monkeypatch.setattr(hall, "contribution", lambda visitor, number: shown(visitor, number) | outdated)
+    text = citizen.post(f"{REGISTERED}/card-settlement", data=values).text
+    assert "单据中的月份已经缴存。" in text
+    assert "您还没有绑定借记卡" not in text
+    assert "返回单据" in text
+
+
+def test_a_voucher_is_shown_by_its_number_alone(
+    citizen: FlaskClient, hall: HallDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = hall.contribution
+    kept = {"voucher": "contribution/C20261122000000"}
+    monkeypatch.setattr(hall, "contribution", lambda visitor, number: shown(visitor, number) | kept)
+    for page in (REGISTERED, f"{REGISTERED}/receipt"):
+        text = citizen.get(page).text
+        assert "记账凭证" in text
+        assert "contribution/C" not in text

@@ -211,7 +211,16 @@ def test_asking_too_often_tells_the_seconds(citizen: FlaskClient, hall: HallDoub
     assert 'data-countdown="42"' in answer.text
 
 
-@pytest.mark.parametrize("amount", ["", "0", "-1", "1.234", "abc", "1e3"])
+@pytest.mark.parametrize("typed", ["15,426", "１５４２６．００", " 15,426.0 "])
+def test_an_amount_typed_as_people_write_it_is_reviewed_as_one(
+    citizen: FlaskClient, hall: HallDouble, typed: str
+) -> None:
+    assert "15,426.00" in post(citizen, f"{RENT}/review", **(FILLED | {"amount": typed})).text
+    post(citizen, f"{RENT}/code", **SIGNED, amount=typed)
+    assert dict(hall.said)["issue_withdrawal_code"]["amount"].startswith("15426")
+
+
+@pytest.mark.parametrize("amount", ["", "0", "-1", "1.234", "abc", "1e3", "1,5"])
 def test_an_impossible_amount_is_sent_back_to_its_input(
     citizen: FlaskClient, hall: HallDouble, amount: str
 ) -> None:

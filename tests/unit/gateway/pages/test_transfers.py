@@ -109,3 +109,9 @@ def test_a_registration_without_an_answer_leads_to_where_one_looks_again(
     hall.refusing["register_transfer"] = Outstanding("deposit-1")
     answer = post(citizen, "/transfers/new", **FILLED)
     assert str(answer.location).startswith("/operations/deposit-1?asked=")
+
+
+def test_a_transfers_voucher_is_shown_by_its_number_alone(citizen: FlaskClient) -> None:
+    text = citizen.get(f"/transfers/{NUMBERS[list(LABELS).index('completed')]}").text
+    assert "记账凭证" in text
+    assert "transfer/T" not in text
