@@ -34,7 +34,7 @@ def form(renter: Citizen) -> dict[str, Any]:
     return renter.registration("rent_quota", "1.00", SINGLE) | {"code": NO_CODE}
 
 
-@pytest.mark.parametrize("amount", ["0", "0.00", "-1", "1.234", "1e3", "abc", "", "１００", "99999999999999"])
+@pytest.mark.parametrize("amount", ["0", "0.00", "-1", "1.234", "1e3", "abc", "", "1,00", "一百", "9" * 14])
 def test_an_amount_that_is_none(renter: Citizen, form: dict[str, Any], amount: str) -> None:
     refused(renter.device.post("/withdrawals", form | {"amount": amount}), 422, "fields_invalid", "#/amount")
 

@@ -125,10 +125,14 @@ def test_what_cannot_be_is_refused_by_name(
     refused(hall.applicant("applicant").begin(**change), 422, code, pointer)
 
 
+def yuan_with_commas(amount: str) -> str:
+    whole, _, fen = amount.partition(".")
+    return f"{int(whole):,}.{fen}"
+
+
 def test_the_bounds_of_the_base_stand_in_the_sentence(hall: JourneyHall) -> None:
     problem = refused(hall.applicant("applicant").begin(base="1.00"), 422, "base_out_of_limits")
-    assert LEAST_BASE in problem["detail"]
-    assert MOST_BASE in problem["detail"]
+    assert f"{yuan_with_commas(LEAST_BASE)} 元至{yuan_with_commas(MOST_BASE)} 元" in problem["detail"]
     assert problem["figures"] == {"base_lower": LEAST_BASE, "base_upper": MOST_BASE}
 
 
