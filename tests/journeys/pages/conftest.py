@@ -69,6 +69,12 @@ def opening(chromium: Browser, grounds: Grounds) -> Iterator[Opening]:
         context.close()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _an_hour_later(hall: JourneyHall) -> None:
+    """All browsers come from one network address, from which only so many codes are to be had in an hour."""
+    hall.pass_time(3601)
+
+
 @pytest.fixture(scope="session")
 def _entered() -> dict[str, list[dict[str, str]]]:
     """The session cookies of those who have come in, so that each makes one first visit."""
