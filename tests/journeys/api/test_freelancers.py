@@ -132,7 +132,7 @@ def yuan_with_commas(amount: str) -> str:
 
 def test_the_bounds_of_the_base_stand_in_the_sentence(hall: JourneyHall) -> None:
     problem = refused(hall.applicant("applicant").begin(base="1.00"), 422, "base_out_of_limits")
-    assert f"{yuan_with_commas(LEAST_BASE)} 元至{yuan_with_commas(MOST_BASE)} 元" in problem["detail"]
+    assert f"{yuan_with_commas(LEAST_BASE)} 元至 {yuan_with_commas(MOST_BASE)} 元" in problem["detail"]
     assert problem["figures"] == {"base_lower": LEAST_BASE, "base_upper": MOST_BASE}
 
 
