@@ -194,7 +194,7 @@ def bills(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     with hall.database.read() as session:
         rows = session.scalars(wanted.order_by(Bill.number.desc()).limit(limit + 1)).all()
         return {
-            "items": [views.bill_line(bill) for bill in rows[:limit]],
+            "items": [views.bill_line(session, bill) for bill in rows[:limit]],
             "next_cursor": rows[limit - 1].number if len(rows) > limit else None,
         }
 

@@ -42,8 +42,8 @@ def own_bill(session: Session, fund_number: str, number: str) -> Bill:
     return bill
 
 
-def bill_line(bill: Bill) -> Shown:
-    """A bill without its timeline, for lists."""
+def bill_line(session: Session, bill: Bill) -> Shown:
+    """A bill without its timeline, for lists; it offers what its page offers."""
     return {
         "number": bill.number,
         "business": "contribution",
@@ -58,13 +58,13 @@ def bill_line(bill: Bill) -> Shown:
         "received_at": bill.received_at.isoformat() if bill.received_at else None,
         "booked_on": bill.booked_on.isoformat() if bill.booked_on else None,
         "actions": CONTRIBUTION.actions(bill.state, CITIZEN),
-    }
+    } | _outdated(session, bill)
 
 
 def bill_shown(session: Session, bill: Bill) -> Shown:
     """A bill with its months, the present attempt to pay it, its refunds and its timeline."""
     attempt = session.get(Attempt, (bill.number, bill.attempt))
-    line = bill_line(bill) | _outdated(session, bill)
+    line = bill_line(session, bill)
     return (
         line
         | _debiting(session, bill, line["actions"])

@@ -195,3 +195,5 @@ def test_a_bill_that_would_be_another_today_invites_to_nothing_but_deleting_it(s
     shown = stage.act("bill", {"number": number})
     assert (shown["actions"], shown["agreement"]) == (["delete"], None)
     assert "缴存基数已经调整" in shown["notice"]
+    (line,) = stage.act("bills", {})["items"]
+    assert {name: shown[name] for name in line} == line
