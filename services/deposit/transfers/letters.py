@@ -20,7 +20,14 @@ from services.deposit.states import ACCOUNT, FREEZE_LABELS, OPEN_STATES
 from services.deposit.transfers import asking, refusals, views
 from services.deposit.transfers.models import Transfer
 from services.deposit.transfers.registration import CLOSED_TO_MONEY
-from services.deposit.transfers.states import ACTIONS, BRINGS_MONEY, PLATFORM, TRANSFER
+from services.deposit.transfers.states import (
+    ACTIONS,
+    BRINGS_MONEY,
+    LABELS,
+    NATIONAL_TITLES,
+    PLATFORM,
+    TRANSFER,
+)
 
 log = get_logger(__name__)
 
@@ -44,7 +51,9 @@ def take(session: Session, letter: Letter) -> Transfer:
     for step in letter["steps"][transfer.steps_heard :]:
         transfer.problem = _against(session, transfer, letter, step)
         if transfer.problem:
-            log.warning("letter step not taken", number=transfer.number, problem=transfer.problem)
+            log.warning(
+                "letter step not taken", number=transfer.number, code=step["code"], state=transfer.state
+            )
             break
         _take_step(session, transfer, letter, step)
     asking.plan(transfer)
@@ -53,10 +62,13 @@ def take(session: Session, letter: Letter) -> Transfer:
 
 def _against(session: Session, transfer: Transfer, letter: Letter, step: Letter) -> str | None:
     """Why the step cannot take effect now, or None."""
+    if step["code"] not in ACTIONS:
+        return "全国转移接续平台给出了一个尚未收录的状态"
     try:
         TRANSFER.step(transfer.state, ACTIONS[step["code"]])
     except IllegalStep:
-        return f"平台状态{step['code']}与当前状态不符"
+        said, now = NATIONAL_TITLES[step["code"]], LABELS[transfer.state]
+        return f"全国转移接续平台给出的状态“{said}”与目前的“{now}”不相衔接"
     if step["code"] not in BRINGS_MONEY:
         return None
     if letter["principal_fen"] is None or letter["interest_fen"] is None:

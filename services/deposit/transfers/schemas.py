@@ -4,7 +4,6 @@ from marshmallow import fields, validate
 
 from services.common.callbacks import Told
 from services.common.shape import Shape
-from services.deposit.transfers.states import ACTIONS
 
 PAGE_MOST = 100
 STEPS_MOST = 50
@@ -45,7 +44,8 @@ class TransferRange(Shape):
 class LetterStep(Told):
     """One step of a letter at the platform."""
 
-    code = fields.String(required=True, validate=validate.OneOf(tuple(ACTIONS)))
+    # A code that is not known here is told as a problem: the rest of the letter still counts.
+    code = fields.String(required=True, validate=validate.Regexp(r"[0-9A-Za-z]{1,4}\Z"))
     at = fields.String(required=True, validate=validate.Length(max=40))
     remark = fields.String(load_default="", validate=validate.Length(max=REMARK_MOST))
 

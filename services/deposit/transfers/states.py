@@ -84,6 +84,9 @@ ACTIONS: Final = {
 }
 """What the platform's word does to a transfer here."""
 
+NATIONAL_TITLES: Final = {code: LABELS[state] for state, code in NATIONAL_CODES.items()}
+"""What people read where the platform gives a code."""
+
 BRINGS_MONEY: Final = frozenset({"00", "20"})
 
 IN_FLIGHT: Final = frozenset(TRANSFER.states - TRANSFER.final)

@@ -242,7 +242,19 @@ def test_a_step_that_cannot_follow_is_not_taken(desk, centre):
     step = {"code": "00", "at": "2026-11-22T10:00:00+08:00", "remark": ""}
     hear(desk, told[0] | MONEY | {"steps": [*told[0]["steps"], step]})
     shown = desk.shown(number)
-    assert (shown["label"], shown["problem"]) == ("联系函复核通过", "平台状态00与当前状态不符")
+    assert shown["label"] == "联系函复核通过"
+    assert "“正常办结”与目前的“联系函复核通过”不相衔接" in shown["problem"]
+
+
+def test_a_code_that_is_not_known_here_is_told_in_words_and_holds_up_nothing_before_it(desk, centre):
+    number, told = answered(desk, centre)
+    letter = told[0] | {"steps": [*letter_of("", ["01", "02", "77"])["steps"]]}
+    hear(desk, loaded(Letter, letter))
+    shown = desk.shown(number)
+    assert shown["state"] == "received"
+    assert "尚未收录的状态" in shown["problem"] and "77" not in shown["problem"]
+    hear(desk, letter | letter_of(letter["letter_number"], ["01", "02", "08"]))
+    assert (desk.shown(number)["state"], desk.shown(number)["problem"]) == ("agreed", None)
 
 
 def test_an_account_with_money_on_its_way_is_not_closed(desk, centre):
@@ -439,7 +451,8 @@ def test_a_word_outside_the_table_is_shown_to_staff_until_it_fits(desk):
     number, letter_number = sent(desk)
     hear(desk, letter_of(letter_number, ["01", "20"]))
     (row,) = usecases.stuck(desk.hall)["items"]
-    assert (row["number"], row["problem"]) == (number, "平台状态20与当前状态不符")
+    assert row["number"] == number
+    assert "“协商后办结”与目前的“联系函复核通过”不相衔接" in row["problem"]
     hear(desk, letter_of(letter_number, ["01", "02"]))
     assert usecases.stuck(desk.hall)["items"] == []
 
@@ -465,4 +478,5 @@ def test_a_word_after_the_end_is_nothing_to_its_owner_and_for_staff_to_clear(des
     shown = desk.shown(number)
     assert (shown["state"], shown["problem"]) == ("completed", None)
     (row,) = usecases.stuck(desk.hall)["items"]
-    assert row["problem"] == "平台状态40与当前状态不符；业务已办结，请与全国转移接续平台核对"
+    assert "“失败办结”与目前的“正常办结”不相衔接" in row["problem"]
+    assert row["problem"].endswith("；业务已办结，请与全国转移接续平台核对")
