@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response
 from xlsxwriter import Workbook
 
+from services.common import written
 from services.common.clock import CHINA, business_now
 
 Shape = dict[str, Any]
@@ -47,7 +48,7 @@ def rows_of(log: Shape) -> Iterator[tuple[str, ...]]:
     for item in log["items"]:
         at = datetime.fromisoformat(item["at"]).astimezone(CHINA)
         yield (
-            f"{at:%Y-%m-%d %H:%M:%S}",
+            written.second(at),
             item["kind_label"],
             item["title"],
             "未成功" if item["refused"] else "已办理",
@@ -60,7 +61,7 @@ def rows_of(log: Shape) -> Iterator[tuple[str, ...]]:
 def remarks_of(log: Shape, window: Shape) -> list[str]:
     """What stands above the table: the days, when it was made, which parts are missing."""
     days = f"{window.get('from_on') or '最早'} 至 {window.get('to_on') or '今日'}"
-    remarks = [f"住房公积金网上营业厅 日志查询　{days}　导出时间 {business_now():%Y-%m-%d %H:%M:%S}"]
+    remarks = [f"住房公积金网上营业厅 日志查询　{days}　导出时间 {written.second(business_now())}"]
     if log["missing"]:
         parts = "、".join(PARTS.get(service, service) for service in log["missing"])
         remarks.append(f"以下部分暂时无法查询，不在本表中：{parts}。请稍后重新导出。")

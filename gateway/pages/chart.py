@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.common import written
 from services.common.money import parse_yuan
 
 WIDTH, HEIGHT = 360, 250
@@ -111,7 +112,7 @@ def _bars(
         if fen:
             top = _height(fen, most, _FLOWS)
             x = middle - width if kind == "in" else middle
-            words = f"{year['year']}年{name}{fen // 100:,}.{fen % 100:02d}元"
+            words = f"{year['year']}年{name} {written.amount(fen)}"
             bars.append(Bar(kind, round(x, 1), top, width, round(_FLOWS[1] - top, 1), words))
     return bars
 
@@ -138,4 +139,5 @@ def _years(years: Sequence[dict[str, Any]], middles: Sequence[float]) -> list[Ma
 
 def _summary(years: Sequence[dict[str, Any]]) -> str:
     first, last = years[0], years[-1]
-    return f"{first['year']}年至{last['year']}年的账户余额与收支，{last['year']}年末余额{last['balance']}元"
+    end = f"{last['year']}年末余额 {written.amount_of(last['balance'])}"
+    return f"{first['year']}年至{last['year']}年的账户余额与收支，{end}"

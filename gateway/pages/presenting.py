@@ -8,10 +8,12 @@ from typing import Any
 
 from flask import url_for
 
-from services.common.clock import CHINA, business_now
+from services.common import written
+from services.common.clock import CHINA
 from services.common.identifiers import BANKS
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_AMOUNT = re.compile(r"-?\d+\.\d{2}")
 TONES = {
     "registered": "waiting",
     "awaiting_evidence": "waiting",
@@ -160,29 +162,30 @@ def offers(actions: Iterable[str]) -> list[Offer]:
 
 def yuan(text: str | None) -> str:
     """``"8400.00"`` as ``"8,400.00"``; a dash where there is no amount."""
-    if text in (None, ""):
-        return "—"
-    sign, digits = ("-", str(text)[1:]) if str(text).startswith("-") else ("", str(text))
-    whole, _, part = digits.partition(".")
-    return f"{sign}{int(whole):,}.{(part or '00').ljust(2, '0')}" if whole.isdigit() else str(text)
+    return written.grouped(str(text)) if text else "—"
+
+
+def money(text: str | None) -> str:
+    """``"8400.00"`` with its unit, ``"8,400.00 元"``; a dash where there is no amount."""
+    return written.amount_of(str(text)) if text else "—"
 
 
 def day(value: str | date | None) -> str:
-    """A day in Chinese, 2026年11月22日."""
+    """A day, 2026-11-22; a dash where there is none."""
     if not value:
         return "—"
-    on = value if isinstance(value, date) else date.fromisoformat(value[:10])
-    return f"{on.year}年{on.month}月{on.day}日"
+    return written.day(value if isinstance(value, date) else date.fromisoformat(value[:10]))
 
 
-def month(value: str) -> str:
-    """``"2026-11"`` in Chinese, 2026年11月."""
-    year, _, number = value.partition("-")
-    return f"{int(year)}年{int(number)}月"
+def month(value: str | None) -> str:
+    """The month of a day or a month, 2026-11; a dash where there is none."""
+    return written.month(date.fromisoformat(f"{value[:7]}-01")) if value else "—"
 
 
 def figure(value: str) -> str:
-    """A figure of a refusal: days as people read them, everything else as it is."""
+    """A figure of a refusal: days and amounts as people read them, everything else as it is."""
+    if _AMOUNT.fullmatch(value):
+        return money(value)
     return day(value) if _DAY.fullmatch(value) else value
 
 
@@ -196,14 +199,12 @@ def moment(value: str | None) -> str:
     if not value:
         return "—"
     at = datetime.fromisoformat(value)
-    return (at.astimezone(CHINA) if at.tzinfo else at).strftime("%Y-%m-%d %H:%M:%S")
+    return written.second(at.astimezone(CHINA) if at.tzinfo else at)
 
 
 def minute(value: str) -> str:
-    """A time in China in Chinese, 11月22日21:05; with its year when that is not the present one."""
-    at = datetime.fromisoformat(value).astimezone(CHINA)
-    year = "" if at.year == business_now().year else f"{at.year}年"
-    return f"{year}{at.month}月{at.day}日{at:%H:%M}"
+    """A time in China to the minute, 2026-11-22 21:05."""
+    return written.minute(datetime.fromisoformat(value).astimezone(CHINA))
 
 
 def china_day(value: str | None) -> str:
@@ -239,7 +240,7 @@ def bill_place(number: str) -> str:
 
 def install(filters: dict[str, Any]) -> None:
     """Offer the above to the templates."""
-    filters.update(yuan=yuan, day=day, moment=moment, minute=minute, month=month)
+    filters.update(yuan=yuan, money=money, day=day, moment=moment, minute=minute, month=month)
     filters.update(milestones=milestones, offers=offers)
     filters["figure"], filters["china_day"], filters["bill_place"] = figure, china_day, bill_place
     filters["tone"] = lambda state: TONES.get(state, "moving")

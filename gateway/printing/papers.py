@@ -1,7 +1,7 @@
 """What stands on which paper: a statement as a PDF page and as a sheet. Pure but for its template."""
 
 from base64 import b64encode
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from gateway.printing.capitals import in_capitals
 from gateway.printing.seal import seal
+from services.common import written
+from services.common.clock import CHINA
 
 Shape = dict[str, Any]
 
@@ -52,7 +54,7 @@ def statement_sheet(statement: Shape) -> Shape:
         ("收入合计（元）", statement["in"]),
         ("支出合计（元）", statement["out"]),
         ("期末余额（元）", statement["closing"]),
-        ("生成时间", statement["made_at"][:19].replace("T", " ")),
+        ("生成时间", written.second(datetime.fromisoformat(statement["made_at"]).astimezone(CHINA))),
         ("核验码", grouped(statement["code"])),
     ]
     rows = [_row(place, line) for place, line in enumerate(statement["lines"], 1)]

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from services.common import written
 from services.common.errors import Invalid, NotFound, Refusal, Stale, WrongState
 from services.common.money import yuan
 
@@ -92,7 +93,7 @@ def all_contributed(opens_on: date) -> Refusal:
     """Everything that may be paid now is paid."""
     return Refusal(
         "all_contributed",
-        f"目前可缴的月份都已缴存，{opens_on.year}年{opens_on.month}月{opens_on.day}日起可以缴存下一个月。",
+        f"目前可缴的月份都已缴存，{written.day(opens_on)} 起可以缴存下一个月。",
         rule="未缴月份按月缴存，可提前缴存的月数以中心规定为准",
         passes_on=opens_on,
     )
@@ -161,7 +162,7 @@ def base_out_of_limits(lower_fen: int, upper_fen: int) -> Invalid:
     """The contribution base lies outside its bounds."""
     return Invalid(
         "base_out_of_limits",
-        f"月缴存基数应在 {_as_on_pages(lower_fen)}至 {_as_on_pages(upper_fen)}之间。",
+        f"月缴存基数应在 {written.amount(lower_fen)}至 {written.amount(upper_fen)}之间。",
         pointer="/base",
         rule="月缴存基数有上限和下限",
         figures={"base_lower": yuan(lower_fen), "base_upper": yuan(upper_fen)},
@@ -221,10 +222,10 @@ def account_at_rest(label: str) -> Refusal:
 
 def window_closed(first_on: date, last_on: date) -> Refusal:
     """Bases are adjusted in certain months of the contribution year only."""
-    days = f"{_in_chinese(first_on)}至{_in_chinese(last_on)}"
+    days = f"{written.day(first_on)} 至 {written.day(last_on)}"
     return Refusal(
         "window_closed",
-        f"现在不在缴存基数调整期内，下一个调整期为{days}。",
+        f"现在不在缴存基数调整期内，下一个调整期为 {days}。",
         rule="每个缴存年度在规定的月份调整一次缴存基数",
         figures={"window_first": first_on.isoformat(), "window_last": last_on.isoformat()},
         passes_on=first_on,
@@ -235,7 +236,7 @@ def adjusted_this_year(effective_on: date) -> Refusal:
     """Once a contribution year."""
     return Refusal(
         "adjusted_this_year",
-        f"本缴存年度已经调整过缴存基数（自{effective_on.year}年{effective_on.month}月起执行），"
+        f"本缴存年度已经调整过缴存基数（自 {written.month(effective_on)} 起执行），"
         "每个缴存年度只能调整一次；尚未生效的，可以先撤销。",
         rule="每个缴存年度只能调整一次缴存基数",
     )
@@ -254,15 +255,6 @@ def no_adjustment() -> NotFound:
 def adjustment_over() -> WrongState:
     """It took effect, or was undone, before."""
     return WrongState("adjustment_over", "这笔基数调整已经生效或已经撤销，不能再撤销。")
-
-
-def _as_on_pages(fen: int) -> str:
-    """An amount in the style of the pages: 5,000.00 元."""
-    return f"{fen // 100:,}.{fen % 100:02d} 元"
-
-
-def _in_chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def contributed_by_employer() -> Refusal:

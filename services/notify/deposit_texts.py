@@ -18,43 +18,64 @@ _TRANSFER = {"centre": centre, "number": number}
 CONTRIBUTION_TEXTS = (
     Template(
         code="contribution.settled",
-        version=1,
+        version=2,
         title_zh="缴存扣款通知",
         item="contribution",
-        text="您{months}的住房公积金缴存（业务号{number}）已从联名卡扣款{amount}元，记账前可登录网上营业厅取消。",
+        text="您 {months} 的住房公积金缴存（业务号{number}）已从联名卡扣款 {amount}，"
+        "记账前可登录网上营业厅取消。",
         parameters=_CONTRIBUTION,
+        earlier={
+            1: "您{months}的住房公积金缴存（业务号{number}）已从联名卡扣款{amount}元，"
+            "记账前可登录网上营业厅取消。",
+        },
     ),
     Template(
         code="contribution.paid",
-        version=1,
+        version=2,
         title_zh="缴存支付通知",
         item="contribution",
-        text="您{months}的住房公积金缴存（业务号{number}）已支付{amount}元，等待中心记账，约10分钟。",
+        text="您 {months} 的住房公积金缴存（业务号{number}）已支付 {amount}，等待中心记账，约10分钟。",
         parameters=_CONTRIBUTION,
+        earlier={
+            1: "您{months}的住房公积金缴存（业务号{number}）已支付{amount}元，等待中心记账，约10分钟。",
+        },
     ),
     Template(
         code="contribution.payment_failed",
-        version=1,
+        version=2,
         title_zh="缴存扣款失败通知",
         item="contribution",
-        text="您{months}的住房公积金缴存（业务号{number}）{amount}元扣款未成功，请检查联名卡后登录网上营业厅重新结算。",
+        text="您 {months} 的住房公积金缴存（业务号{number}）{amount}扣款未成功，"
+        "请检查联名卡后登录网上营业厅重新结算。",
         parameters=_CONTRIBUTION,
+        earlier={
+            1: "您{months}的住房公积金缴存（业务号{number}）{amount}元扣款未成功，"
+            "请检查联名卡后登录网上营业厅重新结算。",
+        },
     ),
     Template(
         code="contribution.booked",
-        version=1,
+        version=2,
         title_zh="缴存记账通知",
         item="contribution",
-        text="您{months}的住房公积金缴存（业务号{number}）{amount}元已记入个人账户，可登录网上营业厅查看明细。",
+        text="您 {months} 的住房公积金缴存（业务号{number}）{amount}已记入个人账户，"
+        "可登录网上营业厅查看明细。",
         parameters=_CONTRIBUTION,
+        earlier={
+            1: "您{months}的住房公积金缴存（业务号{number}）{amount}元已记入个人账户，"
+            "可登录网上营业厅查看明细。",
+        },
     ),
     Template(
         code="contribution.refunded",
-        version=1,
+        version=2,
         title_zh="缴存退款通知",
         item="contribution",
-        text="您的住房公积金缴存款{amount}元已原路退回（退款号{number}），到账时间以银行为准。",
+        text="您的住房公积金缴存款 {amount}已原路退回（退款号{number}），到账时间以银行为准。",
         parameters=_MONEY_BACK,
+        earlier={
+            1: "您的住房公积金缴存款{amount}元已原路退回（退款号{number}），到账时间以银行为准。",
+        },
     ),
 )
 
@@ -96,11 +117,16 @@ TRANSFER_TEXTS = (
     ),
     Template(
         code="transfer.completed",
-        version=1,
+        version=2,
         title_zh="异地转入到账通知",
         item="transfer",
-        text="从{centre}转入的住房公积金{amount}元（业务号{number}）已记入您的个人账户，可登录网上营业厅查看明细。",
+        text="从{centre}转入的住房公积金 {amount}（业务号{number}）已记入您的个人账户，"
+        "可登录网上营业厅查看明细。",
         parameters={**_TRANSFER, "amount": amount},
+        earlier={
+            1: "从{centre}转入的住房公积金{amount}元（业务号{number}）已记入您的个人账户，"
+            "可登录网上营业厅查看明细。",
+        },
     ),
     Template(
         code="transfer.failed",
@@ -115,19 +141,29 @@ TRANSFER_TEXTS = (
 BASE_TEXTS = (
     Template(
         code="base.registered",
-        version=1,
+        version=2,
         title_zh="基数调整登记通知",
         item="base",
-        text="您已登记住房公积金缴存基数调整（业务号{number}），自{month}起执行，执行前可登录网上营业厅撤销。",
+        text="您已登记住房公积金缴存基数调整（业务号{number}），自 {month} 起执行，"
+        "执行前可登录网上营业厅撤销。",
         parameters={"number": number, "month": effective_month},
+        earlier={
+            1: "您已登记住房公积金缴存基数调整（业务号{number}），自{month}起执行，"
+            "执行前可登录网上营业厅撤销。",
+        },
     ),
     Template(
         code="base.adjusted",
-        version=1,
+        version=2,
         title_zh="基数调整生效通知",
         item="base",
-        text="您的住房公积金缴存基数已按登记（业务号{number}）自{month}起调整，新的月缴存额可登录网上营业厅查看。",
+        text="您的住房公积金缴存基数已按登记（业务号{number}）自 {month} 起调整，"
+        "新的月缴存额可登录网上营业厅查看。",
         parameters={"number": number, "month": effective_month},
+        earlier={
+            1: "您的住房公积金缴存基数已按登记（业务号{number}）自{month}起调整，"
+            "新的月缴存额可登录网上营业厅查看。",
+        },
     ),
     Template(
         code="base.undone",
@@ -142,15 +178,16 @@ BASE_TEXTS = (
 INTEREST_TEXTS = (
     Template(
         code="interest.settled",
-        version=2,
+        version=3,
         title_zh="年度结息通知",
         item="interest",
-        text="您的住房公积金账户已于{day}结息，利息{amount}元已转为本金，可登录网上营业厅查看明细。",
+        text="您的住房公积金账户已于 {day} 结息，利息 {amount}已转为本金，可登录网上营业厅查看明细。",
         parameters={"day": settlement_day, "amount": amount},
         people=each_with_an_amount,
         earlier={
             1: "您的住房公积金账户已于{year}年6月30日结息，利息{amount}元已转为本金，"
             "可登录网上营业厅查看明细。",
+            2: "您的住房公积金账户已于{day}结息，利息{amount}元已转为本金，可登录网上营业厅查看明细。",
         },
     ),
 )

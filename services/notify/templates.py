@@ -112,19 +112,27 @@ TEMPLATES: Catalogue[Template] = Catalogue(
         ),
         Template(
             code="password.changed",
-            version=1,
+            version=2,
             title_zh="密码修改通知",
-            text="您的网上营业厅登录密码已于{at}修改，其他设备上的登录已全部退出。如非本人操作，"
+            text="您的网上营业厅登录密码已于 {at} 修改，其他设备上的登录已全部退出。如非本人操作，"
             "请立即持身份证到任一管理部柜台重置密码，并拨打12329。",
             parameters={"at": at},
+            earlier={
+                1: "您的网上营业厅登录密码已于{at}修改，其他设备上的登录已全部退出。如非本人操作，"
+                "请立即持身份证到任一管理部柜台重置密码，并拨打12329。",
+            },
         ),
         Template(
             code="password.reset",
-            version=1,
+            version=2,
             title_zh="密码重置通知",
-            text="您的网上营业厅登录密码已于{at}在柜台重置，请在网厅办理首次登录，设置新密码。如非本人办理，"
-            "请立即持身份证到任一管理部柜台，并拨打12329。",
+            text="您的网上营业厅登录密码已于 {at} 在柜台重置，请在网厅办理首次登录，设置新密码。"
+            "如非本人办理，请立即持身份证到任一管理部柜台，并拨打12329。",
             parameters={"at": at},
+            earlier={
+                1: "您的网上营业厅登录密码已于{at}在柜台重置，请在网厅办理首次登录，设置新密码。"
+                "如非本人办理，请立即持身份证到任一管理部柜台，并拨打12329。",
+            },
         ),
         Template(
             code="code.phone_verification",
@@ -144,60 +152,80 @@ TEMPLATES: Catalogue[Template] = Catalogue(
         ),
         Template(
             code="phone.changed",
-            version=1,
+            version=2,
             title_zh="手机号变更通知",
-            text="您的网上营业厅认证手机号已于{at}变更为新手机号，其他设备上的登录已全部退出。为保障资金安全，"
-            "变更后一段时间内提取限额降低，详见网厅提示。",
+            text="您的网上营业厅认证手机号已于 {at} 变更为新手机号，其他设备上的登录已全部退出。"
+            "为保障资金安全，变更后一段时间内提取限额降低，详见网厅提示。",
             parameters={"at": at},
+            earlier={
+                1: "您的网上营业厅认证手机号已于{at}变更为新手机号，其他设备上的登录已全部退出。"
+                "为保障资金安全，变更后一段时间内提取限额降低，详见网厅提示。",
+            },
         ),
         Template(
             code="phone.changed.former",
-            version=2,
+            version=3,
             title_zh="手机号变更通知（原手机号）",
-            text="您的网上营业厅认证手机号已于{at}变更，原手机号不再接收公积金短信。如非本人操作，"
+            text="您的网上营业厅认证手机号已于 {at} 变更，原手机号不再接收公积金短信。如非本人操作，"
             "请立即持身份证到任一管理部柜台，并拨打12329。",
             parameters={"at": at},
             earlier={
                 1: "您的网上营业厅认证手机号已于{at}变更，原手机号不再接收公积金短信。如非本人操作，"
-                "请立即持身份证到任一管理处窗口，并拨打12329。"
+                "请立即持身份证到任一管理处窗口，并拨打12329。",
+                2: "您的网上营业厅认证手机号已于{at}变更，原手机号不再接收公积金短信。如非本人操作，"
+                "请立即持身份证到任一管理部柜台，并拨打12329。",
             },
         ),
         Template(
             code="card.changed",
-            version=2,
+            version=3,
             title_zh="借记卡变更通知",
-            text="您的住房公积金收款借记卡已于{at}变更。为保障资金安全，变更后一段时间内提取限额降低，详见网厅提示。"
-            "如非本人操作，请立即持身份证到任一管理部柜台，并拨打12329。",
+            text="您的住房公积金收款借记卡已于 {at} 变更。为保障资金安全，变更后一段时间内提取限额降低，"
+            "详见网厅提示。如非本人操作，请立即持身份证到任一管理部柜台，并拨打12329。",
             parameters={"at": at},
             earlier={
                 1: "您的住房公积金收款借记卡已于{at}变更。为保障资金安全，变更后一段时间内提取限额降低，"
-                "详见网厅提示。如非本人操作，请立即持身份证到任一管理处窗口，并拨打12329。"
+                "详见网厅提示。如非本人操作，请立即持身份证到任一管理处窗口，并拨打12329。",
+                2: "您的住房公积金收款借记卡已于{at}变更。为保障资金安全，变更后一段时间内提取限额降低，"
+                "详见网厅提示。如非本人操作，请立即持身份证到任一管理部柜台，并拨打12329。",
             },
         ),
         Template(
             code="withdrawal.paid",
-            version=1,
+            version=2,
             item="withdrawal",
             title_zh="提取支付通知",
-            text="您办理的“{reason}”（业务号{number}）已支付{amount}元，正在等待记账，请稍后通过银行查询资金是否到账。",
+            text="您办理的“{reason}”（业务号{number}）已支付 {amount}，正在等待记账，"
+            "请稍后通过银行查询资金是否到账。",
             parameters=_BILL,
+            earlier={
+                1: "您办理的“{reason}”（业务号{number}）已支付{amount}元，正在等待记账，"
+                "请稍后通过银行查询资金是否到账。",
+            },
         ),
         Template(
             code="withdrawal.booked",
-            version=1,
+            version=2,
             item="withdrawal",
             title_zh="提取记账通知",
-            text="您办理的“{reason}”（业务号{number}）{amount}元已完成记账，可登录网上营业厅查看明细。",
+            text="您办理的“{reason}”（业务号{number}）{amount}已完成记账，可登录网上营业厅查看明细。",
             parameters=_BILL,
+            earlier={
+                1: "您办理的“{reason}”（业务号{number}）{amount}元已完成记账，可登录网上营业厅查看明细。",
+            },
         ),
         Template(
             code="withdrawal.payment_failed",
-            version=1,
+            version=2,
             item="withdrawal",
             title_zh="提取支付失败通知",
-            text="您办理的“{reason}”（业务号{number}）{amount}元支付未成功，该款项仍在您的公积金账户内。"
+            text="您办理的“{reason}”（业务号{number}）{amount}支付未成功，该款项仍在您的公积金账户内。"
             "请登录网上营业厅点[取消结算]，之后可重新点[申请支付]，或点[删除]。",
             parameters=_BILL,
+            earlier={
+                1: "您办理的“{reason}”（业务号{number}）{amount}元支付未成功，该款项仍在您的公积金账户内。"
+                "请登录网上营业厅点[取消结算]，之后可重新点[申请支付]，或点[删除]。",
+            },
         ),
         Template(
             code="account.opened",

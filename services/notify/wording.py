@@ -6,8 +6,8 @@ from datetime import date, datetime
 from string import Formatter
 from typing import Any
 
+from services.common import written
 from services.common.clock import CHINA
-from services.common.money import yuan
 
 Facts = Mapping[str, Any]
 BLANK = "●●●●●●"
@@ -66,8 +66,8 @@ def number(facts: Facts) -> str:
 
 
 def amount(facts: Facts) -> str:
-    """The amount in yuan."""
-    return yuan(facts["amount_fen"])
+    """The amount with its unit."""
+    return written.amount(facts["amount_fen"])
 
 
 def account_tail(facts: Facts) -> str:
@@ -98,30 +98,26 @@ def centre(facts: Facts) -> str:
 def months(facts: Facts) -> str:
     """The months a contribution is for: one, or from the first to the last."""
     first, last = (_month(facts["months"][place]) for place in (0, -1))
-    return first if first == last else f"{first}至{last}"
+    return first if first == last else f"{first} 至 {last}"
 
 
 def _month(text: str) -> str:
-    year, _, month = text.partition("-")
-    return f"{year}年{int(month)}月"
+    return written.month(date.fromisoformat(f"{text}-01"))
 
 
 def effective_month(facts: Facts) -> str:
     """The month from which a base is in force."""
-    on = date.fromisoformat(str(facts["effective_on"]))
-    return f"{on.year}年{on.month}月"
+    return written.month(date.fromisoformat(str(facts["effective_on"])))
 
 
 def settlement_day(facts: Facts) -> str:
     """The day on which interest was settled."""
-    on = date.fromisoformat(str(facts["settles_on"]))
-    return f"{on.year}年{on.month}月{on.day}日"
+    return written.day(date.fromisoformat(str(facts["settles_on"])))
 
 
 def at(facts: Facts) -> str:
     """When it happened, to the minute."""
-    moment = datetime.fromisoformat(facts["at"]).astimezone(CHINA)
-    return f"{moment:%Y}年{moment.month}月{moment.day}日{moment:%H:%M}"
+    return written.minute(datetime.fromisoformat(facts["at"]).astimezone(CHINA))
 
 
 def on_the_way(text: str, code: str | None) -> str:

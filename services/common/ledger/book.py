@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from services.common import written
 from services.common.errors import Refusal, WrongState
 from services.common.ledger.models import Hold, HoldResolution, LedgerAccount, Posting
 from services.common.ledger.subjects import Side, Subject, side_of
@@ -130,7 +131,7 @@ def hold(session: Session, wanted: Hold) -> Hold:
     if wanted.amount_fen > available:
         raise Refusal(
             "not_enough_available",
-            f"可用余额不足：可用{yuan(available)}元，需要{yuan(wanted.amount_fen)}元。",
+            f"可用余额不足：可用 {written.amount(available)}，需要 {written.amount(wanted.amount_fen)}。",
             rule="可用余额=账户余额-预留金额",
             figures={"available": yuan(available), "wanted": yuan(wanted.amount_fen)},
         )

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from services.common import written
 from services.common.errors import Invalid, NotFound, Refusal, TooMany
 
 
@@ -12,13 +13,13 @@ def days_out_of_order() -> Invalid:
 
 def not_yet(today: date) -> Invalid:
     """The range reaches into the future."""
-    return Invalid("day_not_yet", f"截止日期不能晚于今天（{today.isoformat()}）。", pointer="/to_on")
+    return Invalid("day_not_yet", f"截止日期不能晚于今天（{written.day(today)}）。", pointer="/to_on")
 
 
 def before_opening(opened_on: date) -> Invalid:
     """The range ends before the account was opened."""
     return Invalid(
-        "day_before_opening", f"截止日期不能早于开户日期（{opened_on.isoformat()}）。", pointer="/to_on"
+        "day_before_opening", f"截止日期不能早于开户日期（{written.day(opened_on)}）。", pointer="/to_on"
     )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import date
 
+from services.common import written
 from services.common.money import yuan
 from services.withdrawal.rules.case import Case, Condition, No
 from services.withdrawal.rules.cautions import RULE as CAUTION_RULE
-from services.withdrawal.rules.dates import day_zh, months_after, years_after
+from services.withdrawal.rules.dates import months_after, years_after
 
 Check = Callable[[Case], No | None]
 
@@ -95,7 +96,7 @@ def _not_before(case: Case, day: date, asked: str, start: date) -> No | None:
     if case.on >= day:
         return None
     return No(
-        f"{asked}，自{day_zh(start)}起算，{day_zh(day)}起可以办理。",
+        f"{asked}，自 {written.day(start)} 起算，{written.day(day)} 起可以办理。",
         {"起算日期": start.isoformat(), "申请日期": case.on.isoformat()},
         day,
     )

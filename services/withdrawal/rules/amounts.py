@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 
+from services.common import written
 from services.common.errors import Invalid
 from services.common.money import yuan
 from services.withdrawal.rules.case import Case, Ceiling
@@ -35,7 +36,7 @@ def available(case: Case) -> Ceiling:
 def rent_quota(case: Case) -> Ceiling:
     """The yearly quota per person, at most the available balance (decision 9: never raised)."""
     quota = case.figures.whole("rent_quota_fen_per_year")
-    return Ceiling(min(quota, _spare_fen(case)), f"不超过每人每年定额{yuan(quota)}元与账户可用余额")
+    return Ceiling(min(quota, _spare_fen(case)), f"不超过每人每年定额 {written.amount(quota)}与账户可用余额")
 
 
 def repaid_since_last(source: str) -> Callable[[Case], Ceiling]:
@@ -84,9 +85,10 @@ def _entered(asked_fen: int | None, ceiling: Ceiling) -> int:
     if asked_fen <= 0:
         raise Invalid("amount_not_positive", "提取金额应大于0。", pointer="/amount")
     if asked_fen > ceiling.amount_fen:
+        most, because = written.amount(ceiling.amount_fen), ceiling.because.removesuffix("。")
         raise Invalid(
             "amount_above_ceiling",
-            f"提取金额超过可提取额{yuan(ceiling.amount_fen)}元：{ceiling.because.removesuffix('。')}。",
+            f"提取金额超过可提取额 {most}：{because}。",
             pointer="/amount",
             rule=CAUTION_RULE if ceiling.passes_on else ceiling.because,
             figures=_compared(asked_fen, ceiling),
@@ -98,7 +100,7 @@ def _entered(asked_fen: int | None, ceiling: Ceiling) -> int:
 def _not_the_whole(asked_fen: int, ceiling: Ceiling) -> Invalid:
     return Invalid(
         "amount_not_whole",
-        f"本业务须一次提取全部本息{yuan(ceiling.amount_fen)}元。",
+        f"本业务须一次提取全部本息 {written.amount(ceiling.amount_fen)}。",
         pointer="/amount",
         rule=ceiling.because,
         figures=_compared(asked_fen, ceiling),

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from services.common import written
 from services.common.catalogue import Catalogue
 from services.common.money import yuan
-from services.withdrawal.rules.dates import moment_zh
 
 RULE = "网厅安全规则：修改手机号或更换借记卡后限时降低提取额度"
 
@@ -55,10 +55,11 @@ class Caution:
     @property
     def sentence(self) -> str:
         """What the person reads: why, how much, until when."""
-        until = moment_zh(self.until_at)
+        until = written.minute(self.until_at)
         return (
-            f"您近期{'、'.join(self.deeds)}，为保障资金安全，{until}前提取合计最多{yuan(self.limit_fen)}元"
-            f"（还可提取{yuan(self.left_fen)}元）。需要更多的，请在{until}后办理。"
+            f"您近期{'、'.join(self.deeds)}，为保障资金安全，{until} 前提取合计最多"
+            f" {written.amount(self.limit_fen)}（还可提取 {written.amount(self.left_fen)}）。"
+            f"需要更多的，请在 {until} 后办理。"
         )
 
     @property
@@ -67,7 +68,7 @@ class Caution:
         return {
             "限额降低期间合计可提": yuan(self.limit_fen),
             "期间已提取": yuan(self.drawn_fen),
-            "恢复正常额度时间": f"{self.until_at:%Y-%m-%d %H:%M}",
+            "恢复正常额度时间": written.minute(self.until_at),
         }
 
     @property

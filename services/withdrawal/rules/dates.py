@@ -1,7 +1,7 @@
 """Calendar months counted from an anchor day, with the month's end where the day does not exist. Pure."""
 
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import date
 
 
 def months_after(day: date, months: int) -> date:
@@ -18,13 +18,3 @@ def years_after(day: date, years: int) -> date:
 def months_between(earlier: date, later: date) -> int:
     """Whole calendar months from the month of `earlier` to that of `later`; days do not count."""
     return (later.year - earlier.year) * 12 + later.month - earlier.month
-
-
-def day_zh(day: date) -> str:
-    """The day as people read it."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def moment_zh(at: datetime) -> str:
-    """The minute as people read it; the caller gives China's time."""
-    return f"{day_zh(at.date())}{at:%H:%M}"

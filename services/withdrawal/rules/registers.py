@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from services.common import written
 from services.common.money import yuan
 from services.withdrawal.rules.case import Case, No
-from services.withdrawal.rules.dates import day_zh, months_after
+from services.withdrawal.rules.dates import months_after
 
 Check = Callable[[Case], No | None]
 
@@ -155,7 +156,7 @@ def _long_enough(case: Case, ended_on: date, months: int) -> No | None:
     if case.on >= day:
         return None
     return No(
-        f"终止劳动关系须满{months}个月且未再就业，{day_zh(day)}起可以办理。",
+        f"终止劳动关系须满{months}个月且未再就业，{written.day(day)} 起可以办理。",
         {"终止劳动关系日期": ended_on.isoformat(), "申请日期": case.on.isoformat()},
         day,
     )

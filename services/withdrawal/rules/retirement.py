@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from services.common import written
 from services.withdrawal.rules.case import Case, No
-from services.withdrawal.rules.dates import day_zh, months_after, months_between
+from services.withdrawal.rules.dates import months_after, months_between
 
 RETIREMENT_RULE = "《住房公积金管理条例》第二十四条（二）：离休、退休"
 
@@ -37,7 +38,7 @@ def retired(case: Case) -> No | None:
         return None
     day = statutory_on(case)
     return No(
-        f"尚未达到法定退休年龄，退休登记中也没有您的退休记录；您将于{day_zh(day)}达到法定退休年龄。",
+        f"尚未达到法定退休年龄，退休登记中也没有您的退休记录；您将于 {written.day(day)} 达到法定退休年龄。",
         {"申请日期": case.on.isoformat(), "达到法定退休年龄日期": day.isoformat()},
         day,
     )

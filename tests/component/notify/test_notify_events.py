@@ -58,7 +58,7 @@ def test_the_phone_is_told_of_a_payment(stage: Stage) -> None:
     stage.send()
     assert stage.wakes == 1
     assert stage.texts() == [
-        "【青岛公积金】您办理的“租房提取”（业务号W20261122000001）已支付8400.00元，"
+        "【青岛公积金】您办理的“租房提取”（业务号W20261122000001）已支付 8,400.00 元，"
         "正在等待记账，请稍后通过银行查询资金是否到账。"
     ]
 
@@ -80,7 +80,7 @@ def test_both_phones_are_told_of_a_change_each_in_its_own_words(stage: Stage) ->
     hear(stage, happened("phone.changed", number="5e0b"))
     stage.send()
     (new,), (former,) = stage.texts(), stage.texts(FORMER_PHONE)
-    assert "2026年11月22日09:00变更为新手机号" in new
+    assert "2026-11-22 09:00 变更为新手机号" in new
     assert "原手机号不再接收公积金短信" in former
     assert "12329" in former
 
@@ -138,7 +138,8 @@ def test_of_a_batch_only_those_are_told_who_asked_for_it(stage: Stage) -> None:
     hear(stage, settled(f037000010001=100, f037000010002=12345, f037000010003=300))
     stage.send()
     assert stage.texts("13700002222") == [
-        "【青岛公积金】您的住房公积金账户已于2027年6月30日结息，利息123.45元已转为本金，可登录网上营业厅查看明细。"
+        "【青岛公积金】您的住房公积金账户已于 2027-06-30 结息，利息 123.45 元已转为本金，"
+        "可登录网上营业厅查看明细。"
     ]
     assert len(stage.provider.taken) == 1
 

@@ -98,7 +98,7 @@ def test_business_messages_follow_the_receiving_phone_and_security_the_verified(
     assert "短信接收手机号已变更为151****4444" in stage.texts()[-1]
     hear(stage, happened())
     stage.send()
-    assert "已支付8400.00元" in stage.texts(NEW)[-1]
+    assert "已支付 8,400.00 元" in stage.texts(NEW)[-1]
     assert not any("已支付" in text for text in stage.texts())
 
 

@@ -169,7 +169,7 @@ def test_a_paid_bill_is_told_to_the_phone_and_listed_without_codes(hall: Journey
     told = until(
         lambda: [one for one in citizen.outside.messages(citizen.person["phone"]) if number in one["text"]], 2
     )
-    assert any("10.00元" in one["text"] for one in told)
+    assert any("10.00 元" in one["text"] for one in told)
     own = citizen.device.get("/messages").body["items"]
     assert any(number in one["text"] for one in own)
     assert not any(citizen.person["phone"] in one["text"] for one in own)

@@ -62,8 +62,8 @@ def test_a_text_belongs_to_an_item_there_is_or_to_nobodys_choice(template: Templ
 
 def test_one_month_is_named_and_several_from_the_first_to_the_last() -> None:
     booked = TEMPLATES.get("contribution.booked")
-    assert "您2026年10月至2026年11月的" in booked.render(FACTS, "s")
-    assert "您2026年11月的" in booked.render({**FACTS, "months": ["2026-11"]}, "s")
+    assert "您 2026-10 至 2026-11 的" in booked.render(FACTS, "s")
+    assert "您 2026-11 的" in booked.render({**FACTS, "months": ["2026-11"]}, "s")
 
 
 def test_a_new_version_keeps_the_texts_before_it() -> None:
@@ -85,7 +85,9 @@ def test_a_released_text_does_not_change_without_a_new_version() -> None:
 
 def test_a_paid_notice_names_the_reason_the_bill_and_the_amount() -> None:
     text = TEMPLATES.get("withdrawal.paid").render(FACTS, "青岛公积金")
-    assert {"租房提取", "W20261122000001", "8400.00元"} <= set(re.findall(r"租房提取|W\d+|[\d.]+元", text))
+    assert {"租房提取", "W20261122000001", "8,400.00 元"} <= set(
+        re.findall(r"租房提取|W\d+|[\d,.]+ 元", text)
+    )
 
 
 def test_a_missing_fact_stops_the_text() -> None:

@@ -49,7 +49,7 @@ def test_what_was_drawn_meanwhile_is_not_drawn_again() -> None:
 def test_the_sentence_says_why_how_much_and_until_when() -> None:
     found = caution(changed("phone", 1))
     assert found is not None
-    for words in ("修改手机号", "2026年11月22日20:00", "5000.00元"):
+    for words in ("修改手机号", "2026-11-22 20:00", "5,000.00 元"):
         assert words in found.sentence
     assert found.figures["恢复正常额度时间"] == "2026-11-22 20:00"
     assert found.passes_on == date(2026, 11, 22)

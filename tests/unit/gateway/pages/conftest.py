@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,6 +21,18 @@ from gateway.settings import GatewaySettings
 from services.common import subject as subjects
 from services.common.subject import Subject, sign_subject
 from tests.unit.gateway.pages.hall_double import HallDouble
+from tests.unit.gateway.pages.markup import Markup
+
+
+class Reader(FlaskClient):
+    """A browser whose every page has to write days, times and amounts in the one way there is."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Ask, and read what comes."""
+        answer = super().open(*args, **kwargs)
+        if answer.mimetype == "text/html":
+            assert Markup(answer.text).otherwise_written() == []
+        return answer
 
 
 def token_of(role: str, *, restricted: bool = False, edition: str = "professional", age_s: int = 0) -> str:
@@ -52,6 +65,7 @@ def build(double: HallDouble) -> Flask:
     revocations = Revocations(settings.token_lifetime_s)
     revocations.loaded = True
     app = Flask("gateway", static_folder="static", template_folder="templates")
+    app.test_client_class = Reader
     app.extensions["hall"] = double
     app.extensions["press"] = Press()
     Entrance(settings, Sessions(revocations, secure=False)).register(app)

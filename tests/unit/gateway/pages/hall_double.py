@@ -228,7 +228,7 @@ def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
         "spouse_rule": "",
         "allowed": True,
         "ceiling": "8400.00",
-        "because": "不超过每人每年定额8400.00元与账户可用余额",
+        "because": "不超过每人每年定额 8,400.00 元与账户可用余额",
         "prefilled": "8400.00",
         "refusals": [],
         "pending": [],
@@ -531,7 +531,7 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
         return self._use("operation", op_id, {"op_id": op_id, "state": self.operation_state} | answer)
 
     def messages(self, visitor: Any, window: Shape | None = None) -> Shape:
-        text = "【公积金】您的租房提取 8400.00 元已付款，请等待记账。"
+        text = "【公积金】您的租房提取 8,400.00 元已付款，请等待记账。"
         item = {
             "number": "M1",
             "title": "提取付款",

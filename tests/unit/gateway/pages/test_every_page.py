@@ -94,15 +94,29 @@ def test_a_refused_reason_tells_rule_figures_and_first_day(citizen: FlaskClient,
         "code": "interval",
         "sentence": "距上次提取不满12个月。",
         "rule": "青住金规〔2019〕4号",
-        "figures": {"last_withdrawn_on": "2026-03-30"},
+        "figures": {"last_withdrawn_on": "2026-03-30", "available": "12345.60"},
         "passes_on": "2027-03-30",
     }
     hall.entry = lambda code: a_reason(code, allowed=False, ceiling=None, refusals=[refusal])
     text = citizen.get("/withdrawals/new/rent_quota").text
     assert_sound(text)
-    for words in ("距上次提取不满12个月。", "青住金规〔2019〕4号", "2026年3月30日", "2027年3月30日"):
+    for words in (
+        "距上次提取不满12个月。",
+        "青住金规〔2019〕4号",
+        "2026-03-30",
+        "12,345.60 元",
+        "2027-03-30",
+    ):
         assert words in text
     assert "下一步" not in text
+
+
+@pytest.mark.parametrize(
+    "words", ["2026年1月2日", "2026年1月", "1月2日21:05", "2026-01-02T03:04", "5,000.00元", "5000.00 元"]
+)
+def test_what_is_written_otherwise_is_found_on_any_page(words: str) -> None:
+    assert Markup(f"<p>{words}</p>").otherwise_written() == [words]
+    assert Markup(f'<input aria-label="{words}">').otherwise_written() == [words]
 
 
 @pytest.mark.parametrize(

@@ -313,7 +313,7 @@ def test_deleting_asks_once_more(citizen: FlaskClient, hall: HallDouble) -> None
 
 @pytest.mark.feature("D-03")
 def test_an_empty_contribution_query_shows_the_days_it_meant(citizen: FlaskClient) -> None:
-    assert "2025年11月22日 至 2026年11月22日" in citizen.get("/contributions").text
+    assert "2025-11-22 至 2026-11-22" in citizen.get("/contributions").text
 
 
 @pytest.mark.feature("W-34", "W-35")

@@ -138,7 +138,7 @@ def test_passwords_that_differ_are_told(nobody: FlaskClient, hall: HallDouble) -
     ("refusal", "status", "place"),
     [
         (
-            Invalid("base_out_of_limits", "月缴存基数应在5000.00元至30000.00元之间。", pointer="/base"),
+            Invalid("base_out_of_limits", "月缴存基数应在 5,000.00 元至 30,000.00 元之间。", pointer="/base"),
             422,
             "#base",
         ),
@@ -196,7 +196,7 @@ def test_who_is_changed_stands_open_again(nobody: FlaskClient) -> None:
 def test_a_base_is_filed_and_undone_after_a_question(citizen: FlaskClient, hall: HallDouble) -> None:
     text = citizen.get("/base-adjustment").text
     assert_sound(text)
-    assert "自 2026年8月 起按新基数缴存" in text
+    assert "自 2026-08 起按新基数缴存" in text
     assert post(citizen, "/base-adjustment", base=" 6000 ").location == "/base-adjustment?done=filed"
     assert dict(hall.said)["adjust_base"] == {"base": "6000"}
     question = citizen.get("/base-adjustment/B20260715000001/undo")
@@ -208,10 +208,10 @@ def test_a_base_is_filed_and_undone_after_a_question(citizen: FlaskClient, hall:
 
 
 def test_outside_its_months_the_base_page_says_when(citizen: FlaskClient, hall: HallDouble) -> None:
-    hall.bases = BASES | {"allowed": False, "because": "下一个调整期为2027年7月1日。", "items": []}
+    hall.bases = BASES | {"allowed": False, "because": "下一个调整期为 2027-07-01。", "items": []}
     text = citizen.get("/base-adjustment").text
     assert_sound(text)
-    assert "下一个调整期为2027年7月1日。" in text
+    assert "下一个调整期为 2027-07-01。" in text
     assert 'name="base"' not in text
 
 

@@ -180,8 +180,8 @@ def test_a_lowered_limit_is_told_where_it_matters(citizen: FlaskClient, hall: Ha
     hall.entry = lambda code: a_reason(code, caution=CAUTION)
     text = citizen.get(path).text
     assert_sound(text)
-    assert "11月22日21:05 前提取限额降低" in text
-    assert "还可提取3000.00元" in text
+    assert "2026-11-22 21:05 前提取限额降低" in text
+    assert "还可提取 3,000.00 元" in text
 
 
 @pytest.mark.parametrize("path", ["/phone", "/card"])

@@ -179,7 +179,7 @@ def test_a_refused_verification_is_told_on_the_form(
 def test_the_account_shows_its_years_as_a_picture_and_in_figures(citizen: FlaskClient) -> None:
     text = citizen.get("/account").text
     assert '<svg viewBox="0 0 360 250" role="img"' in text
-    for words in ("历年余额与收支", "2026 至今", "28,224.00", "2026年末余额320000.00元"):
+    for words in ("历年余额与收支", "2026 至今", "28,224.00", "2026年末余额 320,000.00 元"):
         assert words in text
 
 

@@ -78,7 +78,7 @@ def test_who_may_not_apply_reads_why_and_from_when(citizen: FlaskClient, hall: H
     hall.transfer_refusals = [TOO_FEW]
     text = citizen.get("/transfers/new").text
     assert_sound(text)
-    for words in (TOO_FEW["sentence"], "2027年1月1日"):
+    for words in (TOO_FEW["sentence"], "2027-01-01"):
         assert str(words) in text
     assert 'name="centre"' not in text
 
