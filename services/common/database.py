@@ -178,7 +178,11 @@ def _stored(session: Session, request: Request) -> Answer:
     if row is None:
         raise InFlight("in_flight", "同一请求正在处理，请稍候。", retry_after_s=1)
     if (row.method, row.digest) != (request.method, _kept_digest(request)):
-        raise KeyReused("key_reused", "该幂等键已用于另一项请求。", pointer="/Idempotency-Key")
+        raise KeyReused(
+            "key_reused",
+            "这一页已经提交过另一内容，本次没有再提交；请刷新页面后重新填写。",
+            pointer="/Idempotency-Key",
+        )
     return kept_answer(row.answer)
 
 

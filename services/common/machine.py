@@ -43,7 +43,9 @@ class Machine:
                 return step
         label = self.labels.get(state, state)
         raise IllegalStep(
-            "wrong_state", f"当前状态为“{label}”，不能进行此操作。", figures={"bill_state": label}
+            "wrong_state",
+            f"当前状态为“{label}”，不能进行此操作，请刷新页面后按页面上的按钮办理。",
+            figures={"bill_state": label},
         )
 
     def actions(self, state: str, actor: str) -> list[str]:

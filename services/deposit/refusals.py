@@ -9,7 +9,7 @@ from services.common.money import yuan
 
 def no_account() -> NotFound:
     """The person has no fund account here."""
-    return NotFound("no_account", "没有查到您的公积金账户。")
+    return NotFound("no_account", "没有查到您的公积金账户，请核对职工编号，或者持身份证到管理部柜台查询。")
 
 
 def no_hold() -> NotFound:
@@ -21,7 +21,7 @@ def not_paying_out(label: str) -> Refusal:
     """A frozen or closed account pays nothing out."""
     return Refusal(
         "account_not_paying_out",
-        f"账户状态为“{label}”，不能办理提取。",
+        f"账户状态为“{label}”，不能办理提取；原因请到管理部柜台查询。",
         rule="冻结或已销户的账户不办理提取",
         figures={"state": label},
     )
@@ -31,7 +31,7 @@ def something_held() -> Refusal:
     """A closing bill needs the whole balance, but part of it is held for another bill."""
     return Refusal(
         "money_in_flight",
-        "账户有资金正在办理其他业务，办结后方可销户提取。",
+        "账户有资金正在办理其他提取单据，请先办结或者取消，再办理销户提取。",
         rule="销户提取须无在途业务",
     )
 
@@ -40,14 +40,19 @@ def something_coming() -> Refusal:
     """Money from another centre is on its way to the account."""
     return Refusal(
         "transfer_in_flight",
-        "账户有异地转入正在办理，办结或撤销后方可销户提取。",
+        "账户有异地转入正在办理，请在“异地转入”中等待办结或者申请撤销，之后方可销户提取。",
         rule="销户提取须无在途业务",
     )
 
 
 def nothing_to_withdraw() -> Refusal:
     """A closing bill of an empty account would pay nothing."""
-    return Refusal("nothing_to_withdraw", "账户余额为零，没有可提取的金额。", figures={"balance": "0.00"})
+    return Refusal(
+        "nothing_to_withdraw",
+        "账户余额为零，没有可提取的金额；收支记录请在“公积金明细账”中查看。",
+        rule="提取金额不超过账户余额",
+        figures={"balance": "0.00"},
+    )
 
 
 def wrong_card(sentence: str, pointer: str = "/card_number") -> Invalid:
@@ -64,7 +69,7 @@ def not_taking_in(label: str) -> Refusal:
     """A sealed, frozen or closed account takes no contributions."""
     return Refusal(
         "account_not_taking_in",
-        f"账户状态为“{label}”，不能办理缴存。",
+        f"账户状态为“{label}”，不能办理缴存；请先到管理部柜台恢复正常状态。",
         rule="正常状态的账户方可缴存",
         figures={"state": label},
     )
@@ -140,7 +145,7 @@ def too_young(age_min: int) -> Invalid:
     """Under age."""
     return Invalid(
         "under_age",
-        f"未满{age_min}周岁，不能开立自由职业者账户。",
+        f"未满{age_min}周岁，不能开立自由职业者账户；年满{age_min}周岁后可以申请。",
         pointer="/id_number",
         rule="自由职业者应为成年人",
         figures={"age_min": str(age_min)},
@@ -151,7 +156,7 @@ def too_old(age_below: int) -> Invalid:
     """At or over the retirement age."""
     return Invalid(
         "over_age",
-        f"已满{age_below}周岁，达到退休年龄，不能开立自由职业者账户。",
+        f"已满{age_below}周岁，达到退休年龄，不能开立自由职业者账户；有疑问的，请到管理部柜台咨询。",
         pointer="/id_number",
         rule="自由职业者应未达到退休年龄",
         figures={"age_below": str(age_below)},
@@ -210,14 +215,19 @@ def not_a_freelancer() -> Refusal:
     """The account is contributed to by an employer."""
     return Refusal(
         "not_a_freelancer",
-        "您的账户由单位缴存，缴存基数由单位在每个缴存年度统一调整，不在此办理。",
+        "您的账户由单位缴存，缴存基数由单位在每个缴存年度统一调整；需要调整的，请向单位提出。",
         rule="自由职业者基数调整只针对自由职业者账户",
     )
 
 
 def account_at_rest(label: str) -> Refusal:
     """A sealed, closed or frozen account has no base to adjust."""
-    return Refusal("account_at_rest", f"账户状态为“{label}”，不能调整缴存基数。", figures={"state": label})
+    return Refusal(
+        "account_at_rest",
+        f"账户状态为“{label}”，不能调整缴存基数；请先到管理部柜台恢复正常状态。",
+        rule="正常状态的账户方可调整缴存基数",
+        figures={"state": label},
+    )
 
 
 def window_closed(first_on: date, last_on: date) -> Refusal:
@@ -225,7 +235,7 @@ def window_closed(first_on: date, last_on: date) -> Refusal:
     days = f"{written.day(first_on)} 至 {written.day(last_on)}"
     return Refusal(
         "window_closed",
-        f"现在不在缴存基数调整期内，下一个调整期为 {days}。",
+        f"现在不在缴存基数调整期内，请在下一个调整期 {days} 办理。",
         rule="每个缴存年度在规定的月份调整一次缴存基数",
         figures={"window_first": first_on.isoformat(), "window_last": last_on.isoformat()},
         passes_on=first_on,
@@ -249,12 +259,15 @@ def base_unchanged() -> Invalid:
 
 def no_adjustment() -> NotFound:
     """The person has no such adjustment."""
-    return NotFound("no_adjustment", "没有查到这笔基数调整。")
+    return NotFound("no_adjustment", "没有查到这笔基数调整，请在“自由职业者基数调整”中查看。")
 
 
 def adjustment_over() -> WrongState:
     """It took effect, or was undone, before."""
-    return WrongState("adjustment_over", "这笔基数调整已经生效或已经撤销，不能再撤销。")
+    return WrongState(
+        "adjustment_over",
+        "这笔基数调整已经生效或已经撤销，不能再撤销；需要另行调整的，请在下一个调整期办理。",
+    )
 
 
 def contributed_by_employer() -> Refusal:

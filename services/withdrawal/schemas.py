@@ -131,5 +131,5 @@ def settlement_of(reason: Reason, chosen: str | None) -> str:
     if chosen is None:
         raise Invalid("settlement_missing", "请选择结算方式。", pointer="/settlement")
     if chosen not in SETTLEMENTS:
-        raise Invalid("settlement_unknown", "没有这种结算方式。", pointer="/settlement")
+        raise Invalid("settlement_unknown", "没有这种结算方式，请重新选择。", pointer="/settlement")
     return chosen

@@ -190,5 +190,5 @@ def _check_once(session: Session, request: Request, arguments: dict[str, Any], r
     )
     written = session.scalars(made.on_conflict_do_nothing().returning(CounterCheck)).one_or_none()
     if written is None:
-        raise Refusal("checked_already", "这笔柜台开通已经复核过。")
+        raise Refusal("checked_already", "这笔柜台开通已经复核过，请刷新列表。")
     return written

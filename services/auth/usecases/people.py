@@ -141,7 +141,9 @@ def _refuse_useless_code(opening: Opening) -> None:
     if state != PASSED:
         raise not_passed()
     if not opening.reachable:
-        raise Refusal("phone_missing", "您在本中心没有登记手机，不能用短信验证码确认。")
+        raise Refusal(
+            "phone_missing", "您在本中心没有登记手机，不能用短信验证码确认；请持身份证到任一管理部柜台登记。"
+        )
 
 
 def present_state(opening: Opening) -> str:

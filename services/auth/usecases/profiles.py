@@ -40,7 +40,7 @@ def change_password(
     with database.read() as session:
         member = session.get_one(StaffMember, request.person.id)
     if not passwords.matches(arguments["password"], member.password_hash, request.remaining_s()):
-        raise Invalid("password_wrong", "当前密码不正确。", pointer="/password")
+        raise Invalid("password_wrong", "当前密码不正确，请核对后再试。", pointer="/password")
     refuse_password(wanted := arguments["new_password"], member.login_name, pointer="/new_password")
     refuse_same(passwords, wanted, member.password_hash, request, pointer="/new_password")
     new_hash = passwords.hashed(wanted, request.remaining_s())

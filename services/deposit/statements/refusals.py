@@ -8,18 +8,22 @@ from services.common.errors import Invalid, NotFound, Refusal, TooMany
 
 def days_out_of_order() -> Invalid:
     """The range ends before it begins."""
-    return Invalid("days_out_of_order", "截止日期不能早于开始日期。", pointer="/to_on")
+    return Invalid("days_out_of_order", "截止日期不能早于开始日期，请重新填写。", pointer="/to_on")
 
 
 def not_yet(today: date) -> Invalid:
     """The range reaches into the future."""
-    return Invalid("day_not_yet", f"截止日期不能晚于今天（{written.day(today)}）。", pointer="/to_on")
+    return Invalid(
+        "day_not_yet", f"截止日期不能晚于今天（{written.day(today)}），请重新填写。", pointer="/to_on"
+    )
 
 
 def before_opening(opened_on: date) -> Invalid:
     """The range ends before the account was opened."""
     return Invalid(
-        "day_before_opening", f"截止日期不能早于开户日期（{written.day(opened_on)}）。", pointer="/to_on"
+        "day_before_opening",
+        f"截止日期不能早于开户日期（{written.day(opened_on)}），请重新填写。",
+        pointer="/to_on",
     )
 
 

@@ -19,7 +19,7 @@ def account_not_receiving(label: str) -> Refusal:
     """Money cannot be taken into an account in that state."""
     return Refusal(
         "account_not_receiving",
-        f"账户状态为“{label}”，不能办理异地转入。",
+        f"账户状态为“{label}”，不能办理异地转入；请先到管理部柜台恢复正常状态。",
         rule="转入地个人账户须为正常状态",
         figures={"state": label},
     )
@@ -40,7 +40,7 @@ def closing() -> Refusal:
     """The account is about to be closed by a withdrawal."""
     return Refusal(
         "account_closing",
-        "账户正在办理销户提取，不能申请异地转入。",
+        "账户正在办理销户提取，不能申请异地转入；销户提取取消后可以申请。",
         rule="转入地个人账户须为正常状态",
     )
 

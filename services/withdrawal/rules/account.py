@@ -18,12 +18,20 @@ OPEN_STATES = ("normal", "sealed")
 
 def not_frozen(case: Case) -> No | None:
     """A frozen account refuses every withdrawal (冻结)."""
-    return No("您的个人账户已冻结，不能办理提取。") if case.account.frozen else None
+    return (
+        No("您的个人账户已冻结，解除冻结后方可提取；冻结的原因请到管理部柜台查询。")
+        if case.account.frozen
+        else None
+    )
 
 
 def account_open(case: Case) -> No | None:
     """A closed or transferred account has nothing to draw from."""
-    return None if case.account.state in OPEN_STATES else No("您的个人账户已销户，不能办理提取。")
+    return (
+        None
+        if case.account.state in OPEN_STATES
+        else No("您的个人账户已销户，没有可提取的余额；记录请在“公积金明细账”中查看。")
+    )
 
 
 def card_bound(case: Case) -> No | None:
@@ -36,7 +44,7 @@ def something_to_draw(case: Case) -> No | None:
     if case.account.available_fen > 0:
         return None
     return No(
-        "您的账户没有可提取的余额。",
+        "您的账户没有可提取的余额，请查看在办的单据和“公积金明细账”。",
         {"账户余额": yuan(case.account.balance_fen), "可用余额": yuan(case.account.available_fen)},
     )
 
@@ -46,7 +54,7 @@ def nothing_held(case: Case) -> No | None:
     if case.account.held_fen == 0:
         return None
     return No(
-        "您还有在办的单据预留了账户余额，办结或取消后才能销户提取。",
+        "您还有在办的单据预留了账户余额，请先办结或者取消，再办理销户提取。",
         {"预留金额": yuan(case.account.held_fen)},
     )
 
@@ -55,7 +63,10 @@ def contributing(case: Case) -> No | None:
     """A sealed account no longer contributes (账户状态须为正常)."""
     if case.account.state == "normal":
         return None
-    return No("您的账户已封存，租房提取要求账户正常缴存。")
+    return No(
+        "您的账户已封存，租房提取要求账户正常缴存；恢复缴存并连续足额缴存满规定月数后可以办理。",
+        {"账户状态": "封存"},
+    )
 
 
 def continuous_deposit(case: Case) -> No | None:
@@ -65,7 +76,7 @@ def continuous_deposit(case: Case) -> No | None:
     if months >= needed:
         return None
     return No(
-        f"租房提取要求连续足额缴存满{needed}个月，您目前连续缴存{months}个月。",
+        f"租房提取要求连续足额缴存满{needed}个月，您目前连续缴存{months}个月，缴满后可以办理。",
         {"要求月数": str(needed), "连续缴存月数": str(months)},
         months_after(case.on.replace(day=1), needed - months) if case.account.state == "normal" else None,
     )
@@ -78,7 +89,10 @@ def sealed_for(figure: str) -> Check:
         needed = case.figures.whole(figure)
         start = _sealed_since(case)
         if start is None:
-            return No("您的账户尚未封存，不符合封存时间要求。", {"要求封存月数": str(needed)})
+            return No(
+                f"本情形要求账户封存满{needed}个月，您的账户尚未封存；请先由原单位办理封存，自封存之日起算。",
+                {"要求封存月数": str(needed)},
+            )
         return _not_before(case, months_after(start, needed), f"账户封存须满{needed}个月", start)
 
     return check

@@ -88,7 +88,7 @@ def _entered(asked_fen: int | None, ceiling: Ceiling) -> int:
         most, because = written.amount(ceiling.amount_fen), ceiling.because.removesuffix("。")
         raise Invalid(
             "amount_above_ceiling",
-            f"提取金额超过可提取额 {most}：{because}。",
+            f"提取金额应不超过可提取额 {most}：{because}。",
             pointer="/amount",
             rule=CAUTION_RULE if ceiling.passes_on else ceiling.because,
             figures=_compared(asked_fen, ceiling),

@@ -29,7 +29,8 @@ def no_home(source: str, whose: str) -> Check:
         if homes == 0:
             return None
         return No(
-            f"租房提取要求本人及配偶在本市无自有住房，登记显示{whose}名下有住房{homes}套。",
+            f"租房提取要求本人及配偶在本市无自有住房，登记显示{whose}名下有住房{homes}套；"
+            "登记有误的，请先到不动产登记机构更正。",
             {"住房套数": str(homes)},
         )
 
@@ -49,21 +50,27 @@ def marriage_as_registered(case: Case) -> No | None:
 
 def _same_marriage(details: Mapping[str, Any], spouse: str, married_on: date | None) -> No | None:
     if spouse.upper() != str(details.get("spouse_id_number")).upper():
-        return No("填写的配偶身份证号码与婚姻登记不一致。")
+        return No("填写的配偶身份证号码与婚姻登记不一致，请核对后重填；登记有误的，请先到婚姻登记机关更正。")
     if married_on is not None and details.get("married_on") != married_on:
-        return No("填写的结婚登记日期与婚姻登记不一致。")
+        return No("填写的结婚登记日期与婚姻登记不一致，请核对后重填；登记有误的，请先到婚姻登记机关更正。")
     return None
 
 
 def has_fund_loan(case: Case) -> No | None:
     """A current provident-fund loan stands behind the withdrawal."""
-    return None if case.register("loan").get("contract_number") else No("没有查到您的公积金贷款合同。")
+    if case.register("loan").get("contract_number"):
+        return None
+    return No(
+        "没有查到您的公积金贷款合同，本情形由借款人或者共同借款人办理；已经签订合同的，请到管理部柜台核对。"
+    )
 
 
 def fund_loan_regular(case: Case) -> No | None:
     """No instalment may be overdue."""
     return (
-        No("您的公积金贷款有逾期，请先还清逾期再办理。") if case.register("loan").get("in_arrears") else None
+        No("您的公积金贷款有逾期，请先还清逾期本息和罚息再办理。")
+        if case.register("loan").get("in_arrears")
+        else None
     )
 
 
@@ -71,7 +78,7 @@ def commercial_loan_signed(case: Case) -> No | None:
     """The commercial loan is signed for withdrawals (商贷自助签约, W-08 with W-91)."""
     if case.register("commercial_loan").get("signed"):
         return None
-    return No("没有查到您已签约的商业住房贷款，请先办理商业贷款自助签约。")
+    return No("没有查到您已签约的商业住房贷款，请先到管理部柜台办理商业贷款签约。")
 
 
 def commercial_loan_regular(case: Case) -> No | None:
@@ -106,7 +113,11 @@ def repaid_fen(case: Case, source: str) -> int:
 
 def totally_incapable(case: Case) -> No | None:
     """An appraisal of total incapacity to work (完全丧失劳动能力鉴定)."""
-    return None if case.register("disability").get("total") else No("没有查到您完全丧失劳动能力的鉴定结论。")
+    if case.register("disability").get("total"):
+        return None
+    return No(
+        "没有查到您完全丧失劳动能力的鉴定结论，请先申请劳动能力鉴定；已有结论的，请携带结论到管理部柜台办理。"
+    )
 
 
 def _knows(record: Mapping[str, Any]) -> bool:
@@ -115,7 +126,7 @@ def _knows(record: Mapping[str, Any]) -> bool:
 
 def _not_shown(what: str) -> No:
     """It has answered and does not show what has to be shown: asking again would not help."""
-    return No(f"劳动就业登记中没有您的相关记录，无法核实{what}，请携带材料到窗口办理。")
+    return No(f"劳动就业登记中没有您的相关记录，无法核实{what}，请携带材料到管理部柜台办理。")
 
 
 def labour_relation_ended(case: Case) -> No | None:
@@ -133,7 +144,9 @@ def left_local_employer(case: Case) -> No | None:
         return None  # `not_employed_again` says so
     if not _knows(record) or record.get("employer_local") is None:
         return _not_shown("与本市单位终止劳动关系")
-    return None if record["employer_local"] else No("劳动就业登记显示您终止劳动关系的单位不在本市。")
+    if record["employer_local"]:
+        return None
+    return No("劳动就业登记显示您终止劳动关系的单位不在本市，请向该单位所在地的公积金中心申请。")
 
 
 def not_employed_again(figure: str) -> Check:
@@ -142,7 +155,7 @@ def not_employed_again(figure: str) -> Check:
     def check(case: Case) -> No | None:
         record = case.register("employment")
         if record.get("employed"):
-            return No("劳动就业登记显示您已就业，不符合未再就业条件。")
+            return No("劳动就业登记显示您已就业，本情形要求未再就业；登记有误的，请先到登记机构更正。")
         ended_on = day_of(record.get("ended_on"))
         if not _knows(record) or ended_on is None:
             return _not_shown("终止劳动关系的时间和未再就业")
@@ -166,21 +179,27 @@ def not_at_work_here(case: Case) -> No | None:
     """Left the job (离职, W-21): no employer of the city on the register."""
     record = case.register("employment")
     if record.get("employed") and record.get("employer_local") is not False:
-        return No("劳动就业登记显示您仍在本市单位就业，不符合离职条件。")
+        return No("劳动就业登记显示您仍在本市单位就业，离职并办理登记后可以申请。")
     return None
 
 
 def on_low_income_register(case: Case) -> No | None:
     """On the city's register of minimum living allowance (最低生活保障)."""
-    return None if case.register("low_income").get("listed") else No("没有查到您的最低生活保障登记。")
+    if case.register("low_income").get("listed"):
+        return None
+    return No("没有查到您的最低生活保障登记，请先向民政部门申请；已经登记的，请携带证件到管理部柜台办理。")
 
 
 def hukou_elsewhere(case: Case) -> No | None:
     """Household registration outside the city (非本市户籍)."""
     record = case.register("hukou")
     if not record.get("found", True):
-        return No("没有查到您的户籍登记，请到柜台办理。")
-    return No("户籍登记显示您为本市户籍，不适用本业务。") if record.get("local") else None
+        return No("没有查到您的户籍登记，请携带户口簿到管理部柜台办理。")
+    return (
+        No("户籍登记显示您为本市户籍，本情形只适用于非本市户籍，请选择其他提取情形。")
+        if record.get("local")
+        else None
+    )
 
 
 def no_deposit_elsewhere(case: Case) -> No | None:

@@ -38,7 +38,8 @@ def retired(case: Case) -> No | None:
         return None
     day = statutory_on(case)
     return No(
-        f"尚未达到法定退休年龄，退休登记中也没有您的退休记录；您将于 {written.day(day)} 达到法定退休年龄。",
+        "尚未达到法定退休年龄，退休登记中也没有您的退休记录；"
+        f"您将于 {written.day(day)} 达到法定退休年龄，之后可以办理。",
         {"申请日期": case.on.isoformat(), "达到法定退休年龄日期": day.isoformat()},
         day,
     )

@@ -360,7 +360,7 @@ def test_loan_down_lets_the_bill_wait_and_bounds_it_later(stage: Stage) -> None:
     number = stage.register(**form, documents=signed("withdrawal_commitment"))["number"]
     stage.loan.evidence[RENTER] = {"contract_number": "L1", "in_arrears": False, "repaid_fen": 100_000}
     bill = stage.act("check", {"number": number})
-    assert (bill["state"], "1000.00" in bill["problem"]) == ("settlement_cancelled", True)
+    assert (bill["state"], "1,000.00 元" in bill["problem"]) == ("settlement_cancelled", True)
 
 
 def test_the_same_key_has_one_effect_and_one_answer(stage: Stage) -> None:
