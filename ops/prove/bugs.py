@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ops.places import CHECKOUT
-from ops.prove import paying_in, scenarios
+from ops.prove import paying_in, scenarios, settling
 from ops.prove.scenarios import Scenario
 
 FOLDER = CHECKOUT / "tests" / "prove" / "bugs"
@@ -79,9 +79,9 @@ BUGS: tuple[Bug, ...] = (
     ),
     Bug(
         name="settle_without_one_resolution",
-        scenario=scenarios.plain,
+        scenario=scenarios.settled_beside_a_hold,
         restart=("deposit", "withdrawal"),
-        ground=("settle_with_new_key_each_time", "crash_after_settling"),
+        ground=("settle_with_new_key_each_time", "settlement_numbered_anew", "crash_after_settling"),
     ),
     Bug(
         name="nobody_drives_on",
@@ -118,4 +118,24 @@ BUGS: tuple[Bug, ...] = (
         restart=("deposit",),
         ground=("bookings_mark_no_months",),
     ),
+    # A year ends in each of these, so nothing that counts months comes after them.
+    Bug(
+        name="frozen_account_left_out_of_interest",
+        scenario=settling.frozen_at_the_years_end,
+        restart=("deposit",),
+    ),
+    Bug(
+        name="interest_of_the_balance_after_the_year",
+        scenario=settling.drawn_before_the_run,
+        restart=("deposit",),
+        ground=("interest_computed_once",),
+    ),
+    Bug(
+        name="batch_written_down_before_it_is_booked",
+        scenario=settling.year_settled,
+        restart=("deposit",),
+        ground=("crash_before_interest_commit",),
+    ),
 )
+ONE_ACCOUNT_A_BATCH = _ground("one_account_a_batch")
+"""So that a settlement of a few people has several batches, and a kill finds it between two."""

@@ -10,6 +10,7 @@ from ops.prove.facts import Facts
 from ops.prove.finding import DOUBLED, DRIFT, LOST, UNFINISHED, Finding
 from ops.prove.history import CONTRIBUTION, FAIL, OK, UNKNOWN, Wish
 from ops.prove.income import check_income, waits
+from ops.prove.year_end import check_year_end
 from services.notify.templates import TEMPLATES
 from services.withdrawal.states import WITHDRAWAL
 
@@ -30,6 +31,7 @@ def check(facts: Facts, wishes: Sequence[Wish]) -> list[Finding]:
     found = [finding for rule in RULES for finding in rule(facts, of_withdrawals)]
     found += keys_say_the_same(facts, of_contributions)
     found += accounts_are_open(facts, of_contributions)
+    found += check_year_end(facts.year_end) if facts.year_end else []
     return found + (list(check_income(facts.income, of_contributions)) if facts.income else [])
 
 

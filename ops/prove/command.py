@@ -10,14 +10,15 @@ from dataclasses import dataclass
 import click
 
 from ops.places import Home
-from ops.prove.bugs import BUGS, Bug
+from ops.prove.bugs import BUGS, ONE_ACCOUNT_A_BATCH, Bug
 from ops.prove.nemesis import Nemesis
 from ops.prove.paying_in import PAYING_IN
 from ops.prove.people import Cast, Citizen
-from ops.prove.rehearsal import rehearse, visited
+from ops.prove.rehearsal import added, rehearse, visited
 from ops.prove.results import Figures, is_well, source, write_result
+from ops.prove.settling import settled_under_kills
 from ops.prove.stage import Stage, staged, write_history
-from ops.prove.trials import FREELANCERS_A_BUG, PEOPLE_A_BUG, Trials
+from ops.prove.trials import FREELANCERS_A_BUG, PEOPLE_A_BUG, Trials, apply
 
 NOTHING: Figures = {"acknowledged": 0, "lost": 0, "doubled": 0, "drift_fen": 0, "unfinished": 0}
 FINDINGS_SHOWN = 40
@@ -69,7 +70,7 @@ class Plan:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def prove(kills: int, citizens: int, seed: str, bugs: bool, only: tuple[str, ...], as_json: bool) -> None:
-    """Kill processes while citizens withdraw, open accounts and pay in; count what is lost or doubled."""
+    """Kill processes while citizens withdraw, open accounts and pay in and interest is booked; count."""
     told = Telling(quiet=as_json)
     chosen = tuple(bug for bug in BUGS if bug.name in only) if only else BUGS if bugs else ()
     plan = Plan(kills=kills, citizens=citizens, seed=seed, bugs=chosen)
@@ -100,6 +101,7 @@ def proved(plan: Plan, say: Callable[[str], None]) -> tuple[Figures, dict[str, o
         say("the hall runs")
         figures, killed = _disturbed(stage, plan, say)
         caught = Trials(stage, plan.for_bugs(stage.citizens), say).run(plan.bugs)
+        figures, killed_then = _year_ended(stage, plan, figures, say)
     whole = {
         "kills": len(killed),
         **figures,
@@ -111,10 +113,26 @@ def proved(plan: Plan, say: Callable[[str], None]) -> tuple[Figures, dict[str, o
         "seed": plan.seed,
         "citizens": plan.citizens,
         "kills_by_name": dict(Counter(killed)),
+        "kills_while_interest_was_booked": dict(Counter(killed_then)),
         "bugs": caught,
         "lasted_s": round(time.monotonic() - began_at),
     }
     return whole, about
+
+
+def _year_ended(
+    stage: Stage, plan: Plan, figures: Figures, say: Callable[[str], None]
+) -> tuple[Figures, list[str]]:
+    """The figures with what is found when those who lived through the kills get their year's interest."""
+    if not plan.kills:
+        return figures, []
+    apply(stage.source, ONE_ACCOUNT_A_BATCH)
+    stage.restart(("deposit",))
+    people = [one.fund_number for one in plan.for_rehearsal(stage.citizens) if one.fund_number]
+    found, killed = settled_under_kills(stage, people, say)
+    for finding in found[:FINDINGS_SHOWN]:
+        say(f"{finding.kind}: {finding.what}")
+    return added(figures, found), killed
 
 
 def _disturbed(stage: Stage, plan: Plan, say: Callable[[str], None]) -> tuple[Figures, list[str]]:

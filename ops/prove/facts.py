@@ -10,6 +10,7 @@ from pika.exceptions import AMQPError
 from ops.environment import Setting, broker_url
 from ops.prove.income import Income, read_income
 from ops.prove.stage import Row, Stage
+from ops.prove.year_end import YearEnd, read_year_end
 from services.common.topology import RETRY_DELAYS_S, SERVICES, dead_queue, event_queue, retry_queue
 
 BILLS = (
@@ -80,6 +81,7 @@ class Facts:
     listed: list[Row] = field(default_factory=list)
     left_over: dict[str, int] = field(default_factory=dict)
     income: Income | None = None
+    year_end: YearEnd | None = None
 
 
 def read_facts(stage: Stage, people: list[str], *, whole_hall: bool, pay_in: bool = True) -> Facts:
@@ -103,8 +105,9 @@ def read_facts(stage: Stage, people: list[str], *, whole_hall: bool, pay_in: boo
         signed=withdrawal(SIGNED),
         listed=stage.rows("auth", LISTED, people),
         payouts=_payouts(stage, None if whole_hall else {bill["number"] for bill in bills}),
-        left_over=_left_over(stage) if whole_hall else {},
+        left_over=left_over(stage) if whole_hall else {},
         income=read_income(stage, people, whole_hall=whole_hall) if pay_in else None,
+        year_end=read_year_end(stage, people),
     )
 
 
@@ -124,7 +127,8 @@ def _payouts(stage: Stage, numbers: set[str] | None) -> list[Row]:
     return [line for line in paid if numbers is None or line["bill_number"] in numbers]
 
 
-def _left_over(stage: Stage) -> dict[str, int]:
+def left_over(stage: Stage) -> dict[str, int]:
+    """What lies about in the whole hall: events that nobody published, queued messages, dead letters."""
     found = {}
     for service in SERVICES:
         found[f"{service}: events not published"] = int(stage.rows(service, UNPUBLISHED)[0]["rows"])

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -38,14 +38,22 @@ class Verdict:
 
     def figures(self) -> dict[str, int]:
         """The figures of the result."""
-        kinds = [finding.kind for finding in self.findings]
-        return {
-            "acknowledged": self.acknowledged,
-            "lost": kinds.count(LOST),
-            "doubled": kinds.count(DOUBLED),
-            "drift_fen": sum(finding.fen for finding in self.findings if finding.kind == DRIFT),
-            "unfinished": kinds.count(UNFINISHED),
-        }
+        return {"acknowledged": self.acknowledged, **_counted(self.findings)}
+
+
+def _counted(findings: Sequence[Finding]) -> dict[str, int]:
+    kinds = [finding.kind for finding in findings]
+    return {
+        "lost": kinds.count(LOST),
+        "doubled": kinds.count(DOUBLED),
+        "drift_fen": sum(finding.fen for finding in findings if finding.kind == DRIFT),
+        "unfinished": kinds.count(UNFINISHED),
+    }
+
+
+def added(figures: dict[str, int], findings: Sequence[Finding]) -> dict[str, int]:
+    """The figures with what was found besides."""
+    return figures | {name: figures[name] + count for name, count in _counted(findings).items()}
 
 
 def visited(stage: Stage, citizens: list[Citizen], say: Say) -> list[Client]:

@@ -15,39 +15,40 @@ Scenario = Callable[[Contributor], None]
 PRESSES_AT_ONCE = 16
 REST_S = 25.0
 LATE_MS = 4000
+HELD_FEN, TAKEN_FEN = 100_000, 30_000
 REST = frozenset({"booked", "payment_failed"})
 AGAIN = "UPDATE outbox SET published_at = NULL, claimed_until = NULL WHERE payload->>'fund_number' = %s"
 
 
 def plain(actor: Actor) -> None:
     """Register, and let the hall do the rest."""
-    actor.register(_first(actor))
+    actor.register(first(actor))
 
 
 def account_closed(actor: Actor) -> None:
     """A retiree takes everything with its interest."""
-    _rested(actor, must(actor.register("retirement")))
+    rested(actor, must(actor.register("retirement")))
 
 
 def told_twice(actor: Actor) -> None:
     """Every event of a finished bill comes a second time; those of another bill come behind it."""
-    _rested(actor, must(actor.register(_first(actor))))
+    rested(actor, must(actor.register(first(actor))))
     actor.client.stage.change("withdrawal", AGAIN, actor.name)
     actor.client.stage.move_clock(A_MINUTE_S)
-    _rested(actor, must(actor.register(_second(actor))))
+    rested(actor, must(actor.register(_second(actor))))
 
 
 def answer_lost(actor: Actor) -> None:
     """The bank pays and its answer is lost; the citizen presses what the page offers."""
     _bank(actor, mode="lose_answer")
-    actor.follow(must(actor.register(_first(actor))))
+    actor.follow(must(actor.register(first(actor))))
 
 
 def order_late(actor: Actor) -> None:
     """The order hangs on its way: the bank does not know it when asked, and gets it later."""
     _bank(actor, mode="answer_late", delay_ms=LATE_MS)
-    number = must(actor.register(_first(actor)))
-    _rested(actor, number)
+    number = must(actor.register(first(actor)))
+    rested(actor, number)
     # Where the order was closed in time there is nothing to see; so this waits in any case.
     reached(lambda: actor.client.stage.has_paid(number), 1.5 * LATE_MS / 1000)
 
@@ -61,7 +62,7 @@ def repeated(actor: Actor) -> None:
     """Every key of a bill that failed, was cancelled and was paid after all is sent once more."""
     number = _failed_and_cancelled(actor)
     actor.press(number, "pay")
-    _rested(actor, number)
+    rested(actor, number)
     for again in actor.sent:
         again()
 
@@ -69,11 +70,11 @@ def repeated(actor: Actor) -> None:
 def code_again(actor: Actor) -> None:
     """A bill is deleted, and its code is tried for another one."""
     _bank(actor, mode="fail")
-    reason = _first(actor)
+    reason = first(actor)
     wanted: Body = {"reason": reason, "amount": "120.00"}
     code = actor.fresh_code(wanted)
     number = must(actor.register(reason, code, 12_000))
-    _rested(actor, number)
+    rested(actor, number)
     actor.press(number, "cancel_settlement")
     _pressed(actor, number, "delete")
     actor.register(reason, code, 12_000)
@@ -82,8 +83,8 @@ def code_again(actor: Actor) -> None:
 def pressed_at_once(actor: Actor) -> None:
     """A failed payment is cancelled by many presses at once, each with a key of its own."""
     _bank(actor, mode="fail")
-    number = must(actor.register(_first(actor)))
-    _rested(actor, number)
+    number = must(actor.register(first(actor)))
+    rested(actor, number)
     press = [
         threading.Thread(target=actor.press, args=(number, "cancel_settlement"), daemon=True)
         for _ in range(PRESSES_AT_ONCE)
@@ -94,10 +95,18 @@ def pressed_at_once(actor: Actor) -> None:
         one.join()
 
 
+def settled_beside_a_hold(actor: Actor) -> None:
+    """A bill is paid and booked while another one, whose payment failed, holds more money than it takes."""
+    _bank(actor, mode="fail")
+    rested(actor, must(actor.register(first(actor), amount_fen=HELD_FEN)))
+    actor.client.stage.move_clock(A_MINUTE_S)
+    rested(actor, must(actor.register(_second(actor), amount_fen=TAKEN_FEN)))
+
+
 def _failed_and_cancelled(actor: Actor) -> str:
     _bank(actor, mode="fail")
-    number = must(actor.register(_first(actor)))
-    _rested(actor, number)
+    number = must(actor.register(first(actor)))
+    rested(actor, number)
     actor.press(number, "cancel_settlement")
     return number
 
@@ -107,7 +116,8 @@ def _pressed(actor: Actor, number: str, action: str) -> None:
     reached(lambda: actor.press(number, action).outcome == OK, REST_S)
 
 
-def _rested(actor: Actor, number: str) -> None:
+def rested(actor: Actor, number: str) -> None:
+    """Wait until the bill is booked or its payment has failed."""
     reached(lambda: (actor.client.ask(f"/withdrawals/{number}") or {}).get("state") in REST, REST_S)
 
 
@@ -128,7 +138,8 @@ class Refused(Exception):
     """The scenario cannot go on."""
 
 
-def _first(actor: Actor) -> str:
+def first(actor: Actor) -> str:
+    """The reason this person draws for first."""
     return actor.client.citizen.reasons[0]
 
 

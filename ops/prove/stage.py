@@ -70,6 +70,13 @@ class Stage:
         password = setting.secrets["database"][role]
         return psycopg.connect(place, user=role, password=password, row_factory=dict_row)
 
+    @contextmanager
+    def holding(self, service: str, key: int) -> Iterator[None]:
+        """Hold an advisory lock of the service's database, as whoever takes books over does."""
+        with self._database(service) as database:
+            database.execute("SELECT pg_advisory_lock(%s)", (key,))
+            yield
+
     def processes(self) -> list[Seen]:
         """Every process as it is now."""
         return seen(self.home)

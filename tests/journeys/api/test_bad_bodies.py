@@ -44,7 +44,7 @@ def test_an_amount_above_the_ceiling_names_both_and_why(hall: JourneyHall) -> No
     reply = citizen.register(citizen.registration("rent_quota", "8400.01", SINGLE))
     problem = refused(reply, 422, "amount_above_ceiling", "#/amount")
     assert problem["figures"] == {"申请金额": "8400.01", "可提取额": "8400.00"}
-    assert "8400.00" in problem["rule"]
+    assert "8,400.00 元" in problem["rule"]
     assert citizen.device.get("/withdrawals").body["items"] == []
 
 

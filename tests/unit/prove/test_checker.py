@@ -9,6 +9,7 @@ import pytest
 from ops.prove.checker import DOUBLED, DRIFT, LOST, UNFINISHED, check, waiting
 from ops.prove.facts import Facts
 from ops.prove.history import FAIL, OK, UNKNOWN, Told, Wish
+from ops.prove.year_end import YearEnd
 
 PERSON, BILL = "370200005001", "W20261122000001"
 CHAIN = (
@@ -96,6 +97,7 @@ def test_nothing_is_found_where_all_is_well() -> None:
     assert check(booked(), [wish(UNKNOWN, OK)]) == []
 
 
+NOT_THROUGH = YearEnd(run={"number": "2027", "state": "halted", "settles_on": None}, accounts=[], lines=[])
 Change = Callable[[Facts], Facts]
 WRONG: dict[str, tuple[str, Change]] = {
     "the bill is gone": (LOST, lambda f: replace(f, bills=[])),
@@ -117,6 +119,7 @@ WRONG: dict[str, tuple[str, Change]] = {
     "a balance is off": (DRIFT, lambda f: replace(f, balances=[f.balances[0] | {"off_fen": 3}])),
     "held money is off": (DRIFT, lambda f: replace(f, balances=[f.balances[0] | {"held_fen": 3}])),
     "interest stays payable": (DRIFT, lambda f: replace(f, lines=[line(), line(credit="211", amount_fen=5)])),
+    "interest is not through": (UNFINISHED, lambda f: replace(f, year_end=NOT_THROUGH)),
     "nobody drives it": (UNFINISHED, lambda f: replace(f, bills=[bill(state="sent")])),
     "it does not end": (UNFINISHED, lambda f: replace(f, bills=[bill(state="paid", driven=True)])),
     "money stays held": (UNFINISHED, lambda f: replace(f, holds=[f.holds[0] | {"outcome": None}])),

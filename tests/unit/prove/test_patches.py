@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from ops.places import CHECKOUT
-from ops.prove.bugs import BUGS, FOLDER, Bug
+from ops.prove.bugs import BUGS, FOLDER, ONE_ACCOUNT_A_BATCH, Bug
 from ops.prove.trials import apply
 
 
 def test_every_patch_belongs_to_a_bug_and_every_bug_has_its_patches() -> None:
     listed = {patch for bug in BUGS for patch in bug.patches}
-    assert listed == set(FOLDER.rglob("*.patch"))
+    assert listed | {ONE_ACCOUNT_A_BATCH} == set(FOLDER.rglob("*.patch"))
     assert len(BUGS) >= 8
 
 
@@ -22,6 +22,15 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("services", "sandbox"):
         shutil.copytree(CHECKOUT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder
+
+
+def test_the_settlement_under_kills_has_its_small_batches(copied: Path) -> None:
+    job = copied / "services" / "deposit" / "interest" / "job.py"
+    before = job.read_text(encoding="utf-8")
+    apply(copied, ONE_ACCOUNT_A_BATCH)
+    assert "BATCH_ACCOUNTS = 1\n" in job.read_text(encoding="utf-8")
+    apply(copied, ONE_ACCOUNT_A_BATCH, "--reverse")
+    assert job.read_text(encoding="utf-8") == before
 
 
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
