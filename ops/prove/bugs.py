@@ -81,7 +81,7 @@ BUGS: tuple[Bug, ...] = (
         name="settle_without_one_resolution",
         scenario=scenarios.settled_beside_a_hold,
         restart=("deposit", "withdrawal"),
-        ground=("settle_with_new_key_each_time", "settlement_numbered_anew", "crash_after_settling"),
+        ground=("settle_with_new_key_each_time", "settlement_numbered_anew", "answer_to_settling_lost"),
     ),
     Bug(
         name="nobody_drives_on",

@@ -17,7 +17,9 @@ Shown = dict[str, Any]
 def tasks(session: Session, fund_number: str) -> Shown:
     """{items: [own open bills with something to press, newest first], due: {months, amount_fen}|None}."""
     open_bills = select(Bill).where(Bill.fund_number == fund_number, Bill.state.in_(OPEN))
-    lines = [views.bill_line(bill) for bill in session.scalars(open_bills.order_by(Bill.number.desc()))]
+    lines = [
+        views.bill_line(session, bill) for bill in session.scalars(open_bills.order_by(Bill.number.desc()))
+    ]
     return {"items": [line for line in lines if line["actions"]], "due": _due(session, fund_number)}
 
 

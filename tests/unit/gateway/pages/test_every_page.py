@@ -177,7 +177,7 @@ def test_all_that_waits_stands_in_one_list(citizen: FlaskClient, hall: HallDoubl
     assert_sound(text)
     waiting = min(3, sum(1 for bill in hall.bills if bill["actions"])) + len(hall.contributed[:1]) + 1
     assert f'等待我办理 <span class="count">{waiting}</span>' in text
-    assert "2026年10月、2026年11月还没有缴存。" in text
+    assert "2026-10、2026-11 还没有缴存。" in text
     assert "没有等待您办理的业务" not in text
 
 
