@@ -49,6 +49,7 @@ def is_settled(stage: Stage, number: str) -> bool:
 
 def settled_under_kills(stage: Stage, people: list[str], say: Say) -> tuple[list[Finding], list[str]]:
     """Let a year end, kill in the midst of the settlement, and check it: what is found, who was killed."""
+    before = left_over(stage)
     number = year_ends(stage)
     killed = [name for name in KILLED if _killed_at_work(stage, name)]
     say(f"interest of {number}: killed at work {', '.join(killed) or 'nobody'}")
@@ -58,7 +59,9 @@ def settled_under_kills(stage: Stage, people: list[str], say: Say) -> tuple[list
     def at_rest() -> bool:
         year = read_year_end(stage, people)
         found[:] = check_year_end(year) if year else []
-        found.extend(Finding(UNFINISHED, f"{name}: {count}") for name, count in left_over(stage).items())
+        # What seeded bugs left about is none of the year's.
+        since = {name: count - before.get(name, 0) for name, count in left_over(stage).items()}
+        found.extend(Finding(UNFINISHED, f"{name}: {count}") for name, count in since.items() if count > 0)
         return is_settled(stage, number) and not found
 
     if not reached(at_rest, SETTLED_S) and not found:
