@@ -17,7 +17,7 @@ MARRIED = {
 REFUSED = [
     ("frozen", "rent_quota", "account_not_frozen", SINGLE, ()),
     ("closed", "retirement", "account_open", {}, ()),
-    ("sealed_recently", "rent_quota", "contributing", SINGLE, ()),
+    ("sealed_recently", "rent_quota", "contributing", SINGLE, ("账户状态",)),
     ("home_owner", "rent_quota", "no_home", SINGLE, ("住房套数",)),
     ("no_card", "rent_quota", "card_bound", SINGLE, ()),
     ("loan_arrears", "fund_loan", "loan_regular", {}, ()),
