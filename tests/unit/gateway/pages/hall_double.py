@@ -661,7 +661,7 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
             "digest": None,
             "trouble": "370200000001: 14583 / 14584",
         }
-        return self._use("interest_runs", None, {"items": [run]})
+        return self._use("interest_runs", None, {"items": [run], "waits_for": self.waits_for})
 
     def set_aside_interest_account(self, visitor: Any, key: str, number: str, body: Shape) -> Shape:
         return self._use("set_aside_interest_account", {"number": number} | body, {})
