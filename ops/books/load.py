@@ -108,7 +108,12 @@ def write_report(outcome: Outcome, place: Path) -> None:
 
 def _import(importer_of: Importer, bars: Bars, outcome: Outcome) -> None:
     with subprocess.Popen(
-        importer_of.command, env=importer_of.environment, cwd=CHECKOUT, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+        importer_of.command,
+        env=importer_of.environment,
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
     ) as importer:
         for words in _told(importer):
             _take(words, bars, outcome)
@@ -154,7 +159,9 @@ def main(folder: Path, report: Path | None, instead: bool) -> None:
     try:
         outcome = load_books(home, folder.resolve(), instead=instead)
     except ImportFailed as failed:
-        raise click.ClickException(f"the import of {failed} stopped. Once its reason is gone, run it again to go on") from None
+        raise click.ClickException(
+            f"the import of {failed} stopped. Once its reason is gone, run it again to go on"
+        ) from None
     place = report or home.path / REPORT
     write_report(outcome, place)
     _conclude(outcome, place)

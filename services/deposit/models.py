@@ -69,8 +69,8 @@ class Account(Record):
 class BookImport(Record):
     """A folder of books whose taking over was begun, named by its files' digest.
 
-    It is under way until it is finished, or another folder takes its place. `told_at` is when the log last said
-    that the yearly interest waits for it.
+    It is under way until it is finished, or another folder takes its place. `told_at` is when the log last
+    said that the yearly interest waits for it.
     """
 
     __tablename__ = "book_imports"

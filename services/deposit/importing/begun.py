@@ -17,7 +17,9 @@ class AnotherBegun(Exception):
 
 
 @contextmanager
-def on_record(connection: Connection, folder: Path, books: Sequence[Book], *, instead: bool) -> Iterator[None]:
+def on_record(
+    connection: Connection, folder: Path, books: Sequence[Book], *, instead: bool
+) -> Iterator[None]:
     """The import of this folder is begun, and finished if nothing is raised inside.
 
     Raises WrongFile for a file that is another book, and AnotherBegun, before anything is written. `instead`

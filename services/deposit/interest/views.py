@@ -19,7 +19,7 @@ Shown = dict[str, Any]
 
 
 def runs(session: Session) -> dict[str, Any]:
-    """All settlements, newest first, with how far each has come; and the import they all wait for, or None."""
+    """All settlements, newest first, with how far each has come; and the import that they wait for."""
     found = session.scalars(select(InterestRun).order_by(InterestRun.number.desc()).limit(MOST_RUNS))
     return {"items": [shown(session, run) for run in found], "waits_for": imports.shown(session)}
 

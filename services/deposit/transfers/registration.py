@@ -27,7 +27,6 @@ from services.deposit.transfers.models import NUMBERS, Transfer
 from services.deposit.transfers.states import IN_FLIGHT, TRANSFER
 
 
-
 def figure(name: str, day: date) -> Any:
     """A figure of this city on that day."""
     return load_policy(settings().city).figure(name).on(day)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from services.common.clock import technical_at
 from services.common.errors import Refusal
 from services.common.importing.loading import ONE_IMPORT_AT_A_TIME
 from services.common.ledger import book
@@ -21,6 +22,7 @@ from services.deposit.accounts import ledger_lines
 from services.deposit.interest import checking, job, putting_off, views
 from services.deposit.interest.job import Sizes
 from services.deposit.interest.models import InterestRun
+from services.deposit.models import BookImport
 from tests.component.deposit.books import FUND_NUMBER, request
 
 SETTLES_ON = date(2027, 6, 30)
@@ -307,7 +309,7 @@ def test_nothing_is_settled_while_an_import_is_begun_and_not_finished(books, beg
     waiting = waits_for(books)
     assert (waiting["running"], waiting["accounts"]) == (False, 1)
     with books.owner.begin() as connection:
-        connection.execute(text(f"UPDATE book_imports SET {ended} = now()"))
+        connection.execute(update(BookImport).values({ended: technical_at()}))
     assert waits_for(books) is None
     job.work(books.database, TWO)
     assert len(interest_lines(books)) == len(MANY)

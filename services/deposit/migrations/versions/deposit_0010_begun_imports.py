@@ -15,7 +15,10 @@ def upgrade() -> None:
         "book_imports",
         sa.Column("folder_digest", sa.String(64), primary_key=True),
         sa.Column(
-            "begun_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+            "begun_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
         ),
         sa.Column("finished_at", sa.DateTime(timezone=True)),
         sa.Column("replaced_at", sa.DateTime(timezone=True)),

@@ -1,9 +1,8 @@
 """The console's part of a hall without services: fixed answers in the shapes of `gateway.hall.Hall`."""
 
-from collections.abc import Callable
 from typing import Any
 
-Shape = dict[str, Any]
+from tests.unit.gateway.pages.double import Double, Shape
 
 AT = "2026-11-22T09:00:00+08:00"
 MEMBER = {
@@ -96,15 +95,11 @@ SENT_REFUND = {"number": "F20261122000002", "state": "sent", "label": "退款已
 REFUNDS = [REFUSED_REFUND, REFUSED_REFUND | SENT_REFUND]
 
 
-class StaffDouble:
+class StaffDouble(Double):
     """Answers the uses of staff."""
 
     seen: Shape = SEEN
     handed_over: Shape = HANDED_OVER
-    open: Callable[..., str]
-
-    def _use(self, name: str, said: Any, answer: Any) -> Any:
-        raise NotImplementedError
 
     def staff_setup(self, visitor: Any) -> Shape:
         shown = {"login_name": "li.na", "name": "李娜", "secret": "ABCDEFGH" * 4, "expires_at": AT}

@@ -12,7 +12,8 @@ from gateway.pages.staff_places import BEHIND, PLACES, who_may_open
 from services.common.errors import Invalid, Refusal
 from services.common.permissions import ROLES
 from tests.unit.gateway.pages.conftest import token_of
-from tests.unit.gateway.pages.hall_double import AGREEMENT, HallDouble
+from tests.unit.gateway.pages.hall_double import HallDouble
+from tests.unit.gateway.pages.identity_double import AGREEMENT
 from tests.unit.gateway.pages.markup import Markup
 from tests.unit.gateway.pages.staff_double import HANDED_OVER, PERSON, SEEN
 from tests.unit.gateway.pages.test_every_page import assert_sound, carried_bytes

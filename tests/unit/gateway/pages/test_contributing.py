@@ -4,7 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.common.errors import Refusal, WrongState
-from tests.unit.gateway.pages.hall_double import DEBIT_AGREEMENT, HallDouble
+from tests.unit.gateway.pages.contribution_double import DEBIT_AGREEMENT
+from tests.unit.gateway.pages.hall_double import HallDouble
 from tests.unit.gateway.pages.markup import Markup
 
 REGISTERED, SCANNING = "/contribute/C20261122000000", "/contribute/C20261122000003"

@@ -8,8 +8,9 @@ from werkzeug.test import TestResponse
 
 from gateway.calls import Missing, Outstanding
 from services.common.errors import Invalid, Refusal, TooMany
-from tests.unit.gateway.pages.hall_double import LABELS, HallDouble, a_reason
+from tests.unit.gateway.pages.hall_double import HallDouble
 from tests.unit.gateway.pages.markup import Markup
+from tests.unit.gateway.pages.withdrawal_double import LABELS, a_reason
 
 RENT = "/withdrawals/new/rent_quota"
 SIGNED = {
