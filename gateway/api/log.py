@@ -2,7 +2,8 @@
 
 from flask import Response
 
-from gateway.api import answers, schemas
+from gateway.api import schemas
+from gateway.api.answers.log import LogAnswer
 from gateway.api.document import HallBlueprint, operation
 from gateway.api.keys import hall, linked
 from gateway.calls import Shape
@@ -14,7 +15,7 @@ log = HallBlueprint("log", __name__, url_prefix="/api/v1", description="日志�
 
 @log.get("/operation-log")
 @log.taking(schemas.LogWindow, "query")
-@operation(answers.LogAnswer, covers=("A-20",), errors=(422,))
+@operation(LogAnswer, covers=("A-20",), errors=(422,))
 def operation_log(window: Shape) -> Response:
     """Everything done in the own name, newest first; parts of silent services are named as missing."""
     return linked(hall().operation_log(citizen(), window))

@@ -44,7 +44,7 @@ def waits(database: DatabaseAccess) -> bool:
 
 
 def shown(session: Session) -> dict[str, Any] | None:
-    """The unfinished import: when it was begun, whether it runs now, accounts whose lines are not compared."""
+    """The unfinished import: when it was begun, whether it runs now, accounts with lines not compared."""
     begun = session.scalar(_UNFINISHED)
     if begun is None:
         return None
