@@ -9,18 +9,23 @@ class RunningDouble(Double):
     """Answers the uses that look across the services; `waits_for` is the import that interest waits for."""
 
     waits_for: Shape | None = None
+    died_again: Shape = {"deaths": 3, "reopened": True, "died_at": "2026-11-24T17:05:00+08:00"}  # noqa: RUF012
 
     def dead_letters(self, visitor: Any) -> Shape:
         letter = {
             "service": "notify",
             "number": "E1",
             "event": "withdrawal.paid",
+            "first_died_at": "2026-11-22T09:02:00+08:00",
             "died_at": "2026-11-22T09:02:00+08:00",
+            "deaths": 1,
+            "reopened": False,
             "reason": "no text",
-            "state": "待处理",
+            "state": "未能处理",
             "actions": ["replay", "drop"],
         }
-        return self._use("dead_letters", None, {"items": [letter], "missing": self.missing})
+        items = [letter, letter | {"number": "E2"} | self.died_again]
+        return self._use("dead_letters", None, {"items": items, "missing": self.missing})
 
     def interest_runs(self, visitor: Any) -> Shape:
         run = {

@@ -402,6 +402,15 @@ def test_an_initial_password_that_was_shown_before_is_not_shown_again(app: Flask
     assert "系统没有保存" in text and "重置登录" in text
 
 
+def test_a_dead_letter_tells_how_often_it_died_and_whether_it_is_open_again(app: Flask) -> None:
+    page = at_work(app, "auditor").get("/staff/dead-letters").text
+    once, again = page[page.index(">E1<") :].split(">E2<")
+    assert ("1 次" in once, "处理后再次失败" in once, "首次" in once) == (True, False, False)
+    assert "3 次" in again and "处理后再次失败" in again
+    assert again.index("首次") < again.index("2026-11-22 09:02") < again.index("最近")
+    assert again.index("最近") < again.index("2026-11-24 17:05")
+
+
 @pytest.mark.parametrize("action", ["replay", "drop"])
 def test_a_dead_letter_is_settled_after_a_second_look(app: Flask, hall: HallDouble, action: str) -> None:
     client, path = at_work(app, "operator"), f"/staff/dead-letters/notify/E1/{action}"
