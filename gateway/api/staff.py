@@ -211,6 +211,14 @@ def looks(window: Shape) -> Response:
     return linked(hall().looks(member_of_staff(), window))
 
 
+@staff.post("/looks/search")
+@staff.taking(staff_schemas.LooksWish)
+@operation(PageAnswer, errors=(413, 415, 422))
+def search_looks(wish: Shape) -> Shape:
+    """The looks of one of the staff, of some days, or at one person; a page goes on with the same body."""
+    return hall().looks(member_of_staff(), wish)
+
+
 @staff.get("/counter-openings")
 @staff.taking(schemas.MessagesWindow, "query")
 @operation(PageAnswer, covers=("A-24",))

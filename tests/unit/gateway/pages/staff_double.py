@@ -16,7 +16,9 @@ MEMBER = {
     "label": "在用",
     "registered_at": AT,
 }
-HISTORY = [{"action": "register", "title": "新增账号", "by": "root-admin", "at": AT, "remark": ""}]
+HISTORY = [
+    {"action": "register", "title": "新增账号", "by": "root-admin", "by_name": "白一", "at": AT, "remark": ""}
+]
 HANDED_OVER = {"initial_password": "abcdefghjkmnpqrs", "initial_until_at": AT}
 PERSON = {
     "fund_number": "370200000001",
@@ -40,6 +42,7 @@ OPENED = {
     "fund_number": "370200000001",
     "name": "张*",
     "clerk": "li.na",
+    "clerk_name": "李娜",
     "office": "01",
     "office_title": "市南管理部",
     "paper_number": "QD-0001",
@@ -54,6 +57,7 @@ SUSPENSION = {
     "label": "已暂停",
     "since_at": AT,
     "lifted_by": None,
+    "lifted_by_name": "",
     "lifted_at": None,
     "correction": "",
 }
@@ -68,14 +72,23 @@ CHANGE = {
     "name": "张*",
     "new_phone": "137****7777",
     "clerk": "li.na",
+    "clerk_name": "李娜",
     "office_title": "市南管理部",
     "paper_number": "SQ-0001",
     "at": AT,
     "checker": None,
+    "checker_name": "",
     "checked_at": None,
     "remark": "",
 }
-CHECKED = {"checker": "zhou", "right": True, "label": "复核无误", "remark": "", "at": AT}
+CHECKED = {
+    "checker": "zhou",
+    "checker_name": "周平",
+    "right": True,
+    "label": "复核无误",
+    "remark": "",
+    "at": AT,
+}
 
 
 REFUSED_REFUND = {
@@ -153,7 +166,7 @@ class StaffDouble(Double):
         return self._use("look", number, self.seen)
 
     def looks(self, visitor: Any, window: Shape) -> Shape:
-        line = {"number": "L1", "login_name": "li.na", "fund_number": None, "at": AT}
+        line = {"number": "L1", "login_name": "li.na", "staff_name": "李娜", "fund_number": None, "at": AT}
         line |= {"office_title": "市南管理部", "purpose_title": "答复职工本人咨询"}
         return self._use("looks", window, {"items": [line], "next_cursor": "next"})
 
@@ -181,7 +194,7 @@ class StaffDouble(Double):
 
     def counter_changes(self, visitor: Any, window: Shape) -> Shape:
         done = {"state": "confirmed", "label": "复核无误，已生效", "checker": "zhou", "new_phone": None}
-        done |= {"open": False}
+        done |= {"open": False, "checker_name": "周平"}
         lapsed = {"state": "expired", "label": "已超过复核时限，未生效", "open": False}
         items = [CHANGE, CHANGE | {"number": "B20261122000002", "kind": "counter_reset"} | done]
         items.append(CHANGE | {"number": "B20261121000003"} | lapsed)
