@@ -12,7 +12,7 @@ from gateway.api.staff_schemas import LooksWish
 from gateway.pages.asking import hall, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.forms import Form, same_names
-from gateway.pages.windows import DAYS, check_days
+from gateway.pages.windows import DAYS
 from gateway.problems import checked
 from services.common.errors import Refusal
 
@@ -24,13 +24,11 @@ def staff_looks() -> Response:
     """One page of the looks, with its query form; an empty form means all of them."""
     typed = {name: request.form.get(name, "").strip() for name in (*ASKED, "cursor")}
     form = Form({name: value for name, value in typed.items() if value})
-    check_days(form)
     page: dict[str, Any] = {"items": [], "next_cursor": None}
-    if not form.problems:
-        try:
-            page = hall().looks(visitor(), checked(LooksWish(), dict(form.values)))
-        except Refusal as refusal:
-            form.refuse(refusal, same_names(*ASKED))
+    try:
+        page = hall().looks(visitor(), checked(LooksWish(), dict(form.values)))
+    except Refusal as refusal:
+        form.refuse(refusal, same_names(*ASKED))
     kept = {name: form.value(name) for name in ASKED if form.value(name)}
     body = render_template("staff_looks.html", page=page, form=form, kept=kept, later=form.value("cursor"))
     return Response(body, 422 if form.problems else 200, content_type="text/html; charset=utf-8")

@@ -21,17 +21,16 @@ def asked_window() -> Form:
     """The days asked for, with a problem for each that is no day."""
     values = {name: request.args.get(name, "").strip() for name in (*DAYS, "cursor")}
     form = Form({name: value for name, value in values.items() if value})
-    check_days(form)
+    for name in DAYS:
+        _check_day(form, name)
     return form
 
 
-def check_days(form: Form) -> None:
-    """Note a problem for each of the two days that was typed and is none."""
-    for name in DAYS:
-        try:
-            date.fromisoformat(form.value(name) or "2000-01-01")
-        except ValueError:
-            form.problems.append(Problem(input=name, sentence="请按 年-月-日 填写，例如 2026-01-31"))
+def _check_day(form: Form, name: str) -> None:
+    try:
+        date.fromisoformat(form.value(name) or "2000-01-01")
+    except ValueError:
+        form.problems.append(Problem(input=name, sentence="请按 年-月-日 填写，例如 2026-01-31"))
 
 
 def part_asked() -> dict[str, Any]:
