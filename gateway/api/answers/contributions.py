@@ -16,6 +16,13 @@ class ProposalAnswer(Answer):
     agreement = fields.Dict(required=True, allow_none=True)
 
 
+class ContributionDueAnswer(Answer):
+    """Months up to this one that a freelancer has not paid, oldest first, and what they come to."""
+
+    months = fields.List(fields.String(), required=True)
+    amount = Yuan(required=True)
+
+
 class ContributionAnswer(Answer):
     """A contribution bill; while it can be debited, the card and the agreement to accept before."""
 

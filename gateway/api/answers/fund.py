@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from gateway.api.answers.common import Answer, LineAnswer, Yuan
-from gateway.api.answers.contributions import ContributionAnswer
+from gateway.api.answers.contributions import ContributionAnswer, ContributionDueAnswer
 from gateway.api.answers.withdrawals import BillAnswer
 
 
@@ -25,6 +25,7 @@ class HomeAnswer(Answer):
     card = fields.Nested(CardAnswer, required=True, allow_none=True)
     waiting = fields.List(fields.Nested(BillAnswer), required=True)
     contributing = fields.List(fields.Nested(ContributionAnswer), required=True)
+    contribution_due = fields.Nested(ContributionDueAnswer, required=True, allow_none=True)
     messages = fields.List(fields.Nested(LineAnswer), required=True)
     contracts = fields.List(fields.Nested(LineAnswer), required=True)
     missing = fields.List(fields.String(), required=True)

@@ -19,6 +19,7 @@ from services.common.request import Request
 from services.deposit import refusals
 from services.deposit.accounts import account_of, current_card
 from services.deposit.contribution import closed_codes, inflows, leases, refunds, registration, saga, views
+from services.deposit.contribution import tasks as waiting_for
 from services.deposit.contribution.models import Attempt, Bill, Inflow, Refund
 from services.deposit.contribution.saga import Hall
 from services.deposit.contribution.states import CONTRIBUTION, DRIVEN, HOLDING_MONEY, REFUND
@@ -197,6 +198,12 @@ def bills(hall: Hall, arguments: Arguments, request: Request) -> Shown:
             "items": [views.bill_line(bill) for bill in rows[:limit]],
             "next_cursor": rows[limit - 1].number if len(rows) > limit else None,
         }
+
+
+def tasks(hall: Hall, request: Request) -> Shown:
+    """Own bills to go on with and months nobody has paid yet: as `tasks.tasks`."""
+    with hall.database.read() as session:
+        return waiting_for.tasks(session, request.person.id)
 
 
 def _bounds(arguments: Arguments) -> list[ColumnElement[bool]]:

@@ -62,6 +62,7 @@ class ContributionDouble(Double):
 
     def __init__(self) -> None:
         super().__init__()
+        self.contribution_due: Shape | None = None
         self.contributed: list[Shape] = [
             a_contribution(state, f"C2026112200000{n}") for n, state in enumerate(CONTRIBUTION_ACTIONS)
         ]

@@ -45,6 +45,7 @@ class HallDouble(
             "card": unless("deposit", self.card(visitor), None),
             "waiting": unless("withdrawal", [bill for bill in self.bills if bill["actions"]][:3], []),
             "contributing": unless("deposit", self.contributed[:1], []),
+            "contribution_due": unless("deposit", self.contribution_due, None),
             "messages": unless("notify", self.messages(visitor)["items"], []),
             "contracts": [],
             "movements": unless("deposit", self.ledger_lines(visitor, {})["items"][:3], []),
