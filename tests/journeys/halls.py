@@ -97,7 +97,7 @@ class JourneyHall:
         return citizen
 
     def arrives(self, key: str) -> bool:
-        """Note that a demo person comes; true when it is not for the first time, in whichever run that was."""
+        """Note that a demo person comes; true when they came before, in this run or an earlier one."""
         known = key in self._arrived or self._has_password(self.people[key])
         self._cast.note(self.people[key])
         self._arrived.add(key)
