@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Response
 
-from gateway.api import schemas
+from gateway.api import schemas, windows
 from gateway.api.answers.contributions import ContributionAnswer, ContributionsAnswer, ProposalAnswer
 from gateway.api.document import HallBlueprint, as_json, operation
 from gateway.api.keys import check_unchanged, conditional, hall, key, linked, tagged
@@ -34,7 +34,7 @@ def register(body: Shape) -> Response:
 
 
 @bills.get("/contribution-bills")
-@bills.taking(schemas.Window, "query")
+@bills.taking(windows.Window, "query")
 @operation(ContributionsAnswer, covers=("D-04", "D-08"), errors=(422,))
 def own_bills(window: Shape) -> Response:
     """Own contribution bills, newest first."""

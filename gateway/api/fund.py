@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from gateway.api import schemas
+from gateway.api import schemas, windows
 from gateway.api.answers.common import PageAnswer
 from gateway.api.answers.fund import AccountAnswer, CardAnswer, HomeAnswer
 from gateway.api.document import HallBlueprint, operation
@@ -28,7 +28,7 @@ def account() -> Shape:
 
 
 @fund.get("/contributions")
-@fund.taking(schemas.Window, "query")
+@fund.taking(windows.Window, "query")
 @operation(PageAnswer, covers=("D-02", "D-03"), errors=(422,))
 def contributions(window: Shape) -> Response:
     """Own contributions; without dates those of the last year up to today."""
@@ -36,7 +36,7 @@ def contributions(window: Shape) -> Response:
 
 
 @fund.get("/ledger-lines")
-@fund.taking(schemas.Window, "query")
+@fund.taking(windows.Window, "query")
 @operation(PageAnswer, covers=("D-11",), errors=(422,))
 def ledger_lines(window: Shape) -> Response:
     """Own fund ledger, newest first."""
@@ -67,7 +67,7 @@ def bind_card(body: Shape) -> Shape:
 
 
 @fund.get("/messages")
-@fund.taking(schemas.MessagesWindow, "query")
+@fund.taking(windows.MessagesWindow, "query")
 @operation(PageAnswer, covers=("N-08",), errors=(422,))
 def messages(window: Shape) -> Response:
     """Own messages, newest first, codes left out."""

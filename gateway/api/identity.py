@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from gateway.api import schemas
+from gateway.api import schemas, windows
 from gateway.api.answers.common import CodeAnswer, PageAnswer, TokenAnswer
 from gateway.api.answers.identity import CaptchaAnswer, FirstVisitAnswer, SessionsAnswer
 from gateway.api.document import HallBlueprint, operation
@@ -96,7 +96,7 @@ def complete_first_visit(body: Shape, first_visit_id: str) -> Shape:
 
 
 @identity.get("/looks")
-@identity.taking(schemas.MessagesWindow, "query")
+@identity.taking(windows.MessagesWindow, "query")
 @operation(PageAnswer)
 def looks_at_me(window: Shape) -> Response:
     """Who of the centre's staff looked at the own file, when and for what."""

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from gateway.api import schemas, staff_schemas
+from gateway.api import staff_schemas, windows
 from gateway.api.answers.common import LineAnswer, ListAnswer, PageAnswer, TokenAnswer
 from gateway.api.answers.staff import (
     DeadLettersAnswer,
@@ -204,7 +204,7 @@ def look_up(body: Shape) -> Shape:
 
 
 @staff.get("/looks")
-@staff.taking(schemas.MessagesWindow, "query")
+@staff.taking(windows.MessagesWindow, "query")
 @operation(PageAnswer)
 def looks(window: Shape) -> Response:
     """Who of the staff looked whom up."""
@@ -220,7 +220,7 @@ def search_looks(wish: Shape) -> Shape:
 
 
 @staff.get("/counter-openings")
-@staff.taking(schemas.MessagesWindow, "query")
+@staff.taking(windows.MessagesWindow, "query")
 @operation(PageAnswer, covers=("A-24",))
 def counter_openings(window: Shape) -> Response:
     """What was opened at the counter."""
@@ -252,7 +252,7 @@ def lift_suspension(body: Shape, number: str) -> Shape:
 
 
 @staff.get("/counter-changes")
-@staff.taking(schemas.MessagesWindow, "query")
+@staff.taking(windows.MessagesWindow, "query")
 @operation(PageAnswer)
 def counter_changes(window: Shape) -> Response:
     """Password resets and changes of phone at the counter."""

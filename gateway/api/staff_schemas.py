@@ -3,7 +3,8 @@
 from marshmallow import fields
 
 from gateway.api.fields import Body, Choice, Pattern, Text, Truth
-from gateway.api.schemas import CATALOGUE_CODE, PASSWORD_LONGEST, Consent, Window
+from gateway.api.schemas import CATALOGUE_CODE, PASSWORD_LONGEST, Consent
+from gateway.api.windows import Window
 from services.common.permissions import ROLES
 
 _ONE_TIME_CODE = r"\d{6}"

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from gateway.api import schemas
+from gateway.api import schemas, windows
 from gateway.api.answers.common import ListAnswer
 from gateway.api.answers.statements import StatementAnswer, StatementsAnswer, StatementSummaryAnswer
 from gateway.api.document import HallBlueprint, as_json, operation
@@ -25,7 +25,7 @@ def make(body: Shape) -> Response:
 
 
 @statements.get("/statements")
-@statements.taking(schemas.MessagesWindow, "query")
+@statements.taking(windows.MessagesWindow, "query")
 @operation(StatementsAnswer, covers=("D-01",), errors=(422,))
 def own_statements(window: Shape) -> Response:
     """Own statements, newest first."""

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from gateway.api import schemas
+from gateway.api import schemas, windows
 from gateway.api.answers.transfers import TransferAnswer, TransferFormAnswer, TransfersAnswer
 from gateway.api.document import HallBlueprint, as_json, operation
 from gateway.api.keys import check_unchanged, conditional, hall, key, linked, tagged
@@ -31,7 +31,7 @@ def register(body: Shape) -> Response:
 
 
 @transfers.get("/transfers")
-@transfers.taking(schemas.Window, "query")
+@transfers.taking(windows.Window, "query")
 @operation(TransfersAnswer, covers=("D-25", "D-27"), errors=(422,))
 def own_transfers(window: Shape) -> Response:
     """Own transfers, newest first; revoked ones stay in the list."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Response
 
-from gateway.api import schemas
+from gateway.api import schemas, windows
 from gateway.api.answers.common import CodeAnswer, ListAnswer, OperationAnswer
 from gateway.api.answers.withdrawals import BillAnswer, BillsAnswer, ReasonAnswer
 from gateway.api.document import HallBlueprint, as_json, operation
@@ -68,7 +68,7 @@ def register(body: Shape) -> Response:
 
 
 @withdrawals.get("/withdrawals")
-@withdrawals.taking(schemas.Window, "query")
+@withdrawals.taking(windows.Window, "query")
 @operation(BillsAnswer, covers=("W-01", "W-02", "W-25"), errors=(422,))
 def own_withdrawals(window: Shape) -> Response:
     """Own withdrawals, newest first; without dates all of them."""
