@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.common.clock import business_now, business_today, technical_at
 from services.common.errors import Refusal
 from services.common.face import operation_on_bill
+from services.common.listing import newest_first
 from services.common.logs import get_logger, tracing
 from services.common.request import Request
 from services.withdrawal import cases, cautions, facts, leases, registration, saga, schemas, views
@@ -218,16 +219,10 @@ def operation(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 def withdrawals(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """Own withdrawals, newest first; without dates all of them (W-01, W-02). Deleted bills are left out."""
-    wanted = select(Bill).where(Bill.fund_number == request.person.id, Bill.state != "deleted")
-    for bound in _bounds(arguments):
-        wanted = wanted.where(bound)
-    limit = arguments["limit"]
+    mine = select(Bill).where(Bill.fund_number == request.person.id, Bill.state != "deleted")
     with hall.database.read() as session:
-        bills = session.scalars(wanted.order_by(Bill.number.desc()).limit(limit + 1)).all()
-        return {
-            "items": [views.bill_line(bill) for bill in bills[:limit]],
-            "next_cursor": bills[limit - 1].number if len(bills) > limit else None,
-        }
+        wanted = mine.where(*_bounds(arguments))
+        return newest_first(session, wanted, Bill.number, arguments, views.bill_line)
 
 
 def _bounds(arguments: Arguments) -> list[ColumnElement[bool]]:
@@ -236,8 +231,6 @@ def _bounds(arguments: Arguments) -> list[ColumnElement[bool]]:
         bounds.append(Bill.registered_on >= arguments["from_on"])
     if arguments["to_on"] is not None:
         bounds.append(Bill.registered_on <= arguments["to_on"])
-    if arguments["cursor"] is not None:
-        bounds.append(Bill.number < arguments["cursor"])
     return bounds
 
 

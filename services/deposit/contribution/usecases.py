@@ -14,6 +14,7 @@ from services.common.agreements import require
 from services.common.clock import business_now, technical_at
 from services.common.face import operation_on_bill
 from services.common.ledger import book
+from services.common.listing import newest_first
 from services.common.logs import get_logger, tracing
 from services.common.request import Request
 from services.deposit import refusals
@@ -187,16 +188,10 @@ def operation(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 def bills(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """Own bills, newest first; deleted ones are left out (D-04, D-08)."""
-    wanted = select(Bill).where(Bill.fund_number == request.person.id, Bill.state != "deleted")
-    for bound in _bounds(arguments):
-        wanted = wanted.where(bound)
-    limit = arguments["limit"]
+    mine = select(Bill).where(Bill.fund_number == request.person.id, Bill.state != "deleted")
     with hall.database.read() as session:
-        rows = session.scalars(wanted.order_by(Bill.number.desc()).limit(limit + 1)).all()
-        return {
-            "items": [views.bill_line(bill) for bill in rows[:limit]],
-            "next_cursor": rows[limit - 1].number if len(rows) > limit else None,
-        }
+        wanted = mine.where(*_bounds(arguments))
+        return newest_first(session, wanted, Bill.number, arguments, views.bill_line)
 
 
 def _bounds(arguments: Arguments) -> list[ColumnElement[bool]]:
@@ -205,8 +200,6 @@ def _bounds(arguments: Arguments) -> list[ColumnElement[bool]]:
         bounds.append(Bill.number >= _numbered(arguments["from_on"]))
     if arguments["to_on"] is not None:
         bounds.append(Bill.number <= _numbered(arguments["to_on"]) + LAST_OF_DAY)
-    if arguments["cursor"] is not None:
-        bounds.append(Bill.number < arguments["cursor"])
     return bounds
 
 
