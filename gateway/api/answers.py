@@ -357,6 +357,13 @@ class StatementSummaryAnswer(Answer):
     line_count = fields.Integer(required=True)
 
 
+class ContributionDueAnswer(Answer):
+    """Months up to this one that a freelancer has not paid, oldest first, and what they come to."""
+
+    months = fields.List(fields.String(), required=True)
+    amount = Yuan(required=True)
+
+
 class HomeAnswer(Answer):
     """What the home page shows; a part whose service did not answer is null or empty, and named."""
 
@@ -364,6 +371,7 @@ class HomeAnswer(Answer):
     card = fields.Nested(CardAnswer, required=True, allow_none=True)
     waiting = fields.List(fields.Nested(BillAnswer), required=True)
     contributing = fields.List(fields.Nested(ContributionAnswer), required=True)
+    contribution_due = fields.Nested(ContributionDueAnswer, required=True, allow_none=True)
     messages = fields.List(fields.Nested(LineAnswer), required=True)
     contracts = fields.List(fields.Nested(LineAnswer), required=True)
     missing = fields.List(fields.String(), required=True)

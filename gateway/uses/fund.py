@@ -10,7 +10,7 @@ _HOME = {
     "movements": Query(service="deposit", method="ledger_lines", arguments={"limit": 3}),
     "withdrawals": Query(service="withdrawal", method="withdrawals", arguments={"limit": 20}),
     "cautions": Query(service="withdrawal", method="cautions"),
-    "contributing": Query(service="deposit", method="contribution_bills", arguments={"limit": 5}),
+    "contributing": Query(service="deposit", method="contribution_tasks"),
     "messages": Query(service="notify", method="messages"),
     "contracts": Query(service="loan", method="contracts"),
 }
@@ -25,6 +25,7 @@ class FundUses(Desk):
 
         Returns {account: as `account`|None, card: as `card`|None, movements: [the 3 newest ledger lines],
         waiting: [own bills with an action open], contributing: [the same of contribution bills],
+        contribution_due: {months: ["2026-11"], amount} of a freelancer who owes them|None,
         caution: the lowered limit in force|None, messages: [the 5 newest], contracts: [loan contract...],
         missing: [service...]}: a part whose service did not answer is None or [] and named in `missing`.
         """
@@ -66,7 +67,8 @@ def _home(parts: Parts) -> Shape:
         "movements": _items(answers, "movements"),
         "waiting": [bill for bill in _items(answers, "withdrawals") if bill.get("actions")],
         "caution": answers.get("cautions", {}).get("active"),
-        "contributing": [bill for bill in _items(answers, "contributing") if bill.get("actions")],
+        "contributing": _items(answers, "contributing"),
+        "contribution_due": answers.get("contributing", {}).get("due"),
         "messages": _items(answers, "messages")[:_MESSAGES_ON_HOME],
         "contracts": _items(answers, "contracts"),
         "missing": parts.missing,

@@ -36,6 +36,11 @@ class ContributionFace:
         """Own bills (D-04, D-08)."""
         return usecases.bills(self, arguments, request)
 
+    @query()
+    def contribution_tasks(self, _: Arguments, request: Request) -> Any:
+        """What waits for the person on the home page (W-25)."""
+        return usecases.tasks(self, request)
+
     @query(schemas.BillNamed)
     def contribution_bill(self, arguments: Arguments, request: Request) -> Any:
         """One own bill with its timeline."""

@@ -19,6 +19,7 @@ from services.common.request import Request
 from services.deposit import refusals
 from services.deposit.accounts import account_of, current_card
 from services.deposit.contribution import closed_codes, inflows, registration, views
+from services.deposit.contribution import tasks as waiting_for
 from services.deposit.contribution.models import Attempt, Bill, Inflow, Refund
 from services.deposit.contribution.refunds import REFUNDS
 from services.deposit.contribution.saga import BILLS, Hall
@@ -181,6 +182,12 @@ def bills(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     with hall.database.read() as session:
         wanted = mine.where(*_bounds(arguments))
         return newest_first(session, wanted, Bill.number, arguments, views.bill_line)
+
+
+def tasks(hall: Hall, request: Request) -> Shown:
+    """Own bills to go on with and months nobody has paid yet: as `tasks.tasks`."""
+    with hall.database.read() as session:
+        return waiting_for.tasks(session, request.person.id)
 
 
 def _bounds(arguments: Arguments) -> list[ColumnElement[bool]]:

@@ -23,7 +23,7 @@ def whole(bus: AnsweringBus) -> AnsweringBus:
     bus.answers |= {
         "deposit.profile": {"fund_number": FUND_NUMBER, "balance_fen": 120050},
         "deposit.card": {"card": None},
-        "deposit.contribution_bills": {"items": [], "next_cursor": None},
+        "deposit.contribution_tasks": {"items": [], "due": {"months": ["2026-10"], "amount_fen": 97800}},
         "withdrawal.withdrawals": {"items": bills, "next_cursor": None},
         "withdrawal.cautions": {"hours": 12, "limit_fen": 500000, "active": None},
         "notify.messages": {"items": [{"number": f"S{n}"} for n in range(9)]},
@@ -39,6 +39,7 @@ def test_home_shows_what_waits_for_me(
     home = client.get("/api/v1/home", headers=citizen).get_json()
     assert home["account"]["balance"] == "1200.50"
     assert [bill["number"] for bill in home["waiting"]] == ["W1"]
+    assert home["contribution_due"] == {"months": ["2026-10"], "amount": "978.00"}
     assert (len(home["messages"]), home["missing"]) == (5, [])
 
 

@@ -102,6 +102,10 @@ class Stage:
         """What 登记 shows."""
         return usecases.proposal(self, {}, self.request("proposal", {}, by=by))
 
+    def tasks(self) -> Any:
+        """What waits for the person."""
+        return usecases.tasks(self, self.request("tasks", {}))
+
     def register(self, *, key: str | None = None) -> Any:
         """登记 and 保存 what is shown."""
         shown = self.proposal()

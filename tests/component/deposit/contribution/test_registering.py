@@ -161,3 +161,17 @@ def test_a_bill_whose_months_are_contributed_meanwhile_says_so_and_offers_to_del
     shown = stage.act("bill", {"number": number})
     assert (shown["actions"], shown["card"]) == (["delete"], None)
     assert shown["notice"] == "单据中的月份已经缴存，不能重复结算，请删除单据后重新登记。"
+
+
+def test_the_months_owed_wait_for_their_owner_until_a_bill_is_open(stage: Stage) -> None:
+    assert stage.tasks() == {"items": [], "due": {"months": [this_month()], "amount_fen": MONTHLY_FEN}}
+    bill = stage.register()
+    tasks = stage.tasks()
+    assert ([one["number"] for one in tasks["items"]], tasks["due"]) == ([bill["number"]], None)
+
+
+def test_who_owes_nothing_up_to_this_month_has_nothing_waiting(stage: Stage) -> None:
+    with stage.database.write() as session:
+        book.post(session, stage.books.remittance(FUND_NUMBER, MONTHLY_FEN, business_today()))
+    assert stage.proposal()["months"] > [this_month()]
+    assert stage.tasks() == {"items": [], "due": None}

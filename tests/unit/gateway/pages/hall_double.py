@@ -336,6 +336,7 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
         self.bills: list[Shape] = [a_bill(state, f"W2026112200000{n}") for n, state in enumerate(ACTIONS)]
         self.account_shown = an_account()
         self.entry: Callable[[str], Shape] = a_reason
+        self.contribution_due: Shape | None = None
         self.contributed: list[Shape] = [
             a_contribution(state, f"C2026112200000{n}") for n, state in enumerate(CONTRIBUTION_ACTIONS)
         ]
@@ -448,6 +449,7 @@ class HallDouble(OwnDouble, FreelancerDouble, TransferDouble, StatementDouble, S
             "card": unless("deposit", self.card(visitor), None),
             "waiting": unless("withdrawal", [bill for bill in self.bills if bill["actions"]][:3], []),
             "contributing": unless("deposit", self.contributed[:1], []),
+            "contribution_due": unless("deposit", self.contribution_due, None),
             "messages": unless("notify", self.messages(visitor)["items"], []),
             "contracts": [],
             "movements": unless("deposit", self.ledger_lines(visitor, {})["items"][:3], []),

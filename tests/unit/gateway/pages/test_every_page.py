@@ -155,3 +155,22 @@ def test_who_pays_in_by_himself_finds_the_registration_at_home(
     text = citizen.get("/").text
     assert_sound(text)
     assert ('<a href="/contribute/new">缴存登记</a>' in text) is freelancer
+
+
+def test_all_that_waits_stands_in_one_list(citizen: FlaskClient, hall: HallDouble) -> None:
+    hall.contribution_due = {"months": ["2026-10", "2026-11"], "amount": "2014.60"}
+    text = citizen.get("/").text
+    assert_sound(text)
+    waiting = min(3, sum(1 for bill in hall.bills if bill["actions"])) + len(hall.contributed[:1]) + 1
+    assert f'等待我办理 <span class="count">{waiting}</span>' in text
+    assert "2026年10月、2026年11月还没有缴存。" in text
+    assert "没有等待您办理的业务" not in text
+
+
+def test_who_has_nothing_to_do_is_told_so(citizen: FlaskClient, hall: HallDouble) -> None:
+    hall.bills, hall.contributed = [], []
+    assert "没有等待您办理的业务。" in citizen.get("/").text
+    hall.missing = ["deposit"]
+    text = citizen.get("/").text
+    assert "暂时看不到等待办理的缴存单据" in text
+    assert "没有等待您办理的业务。" not in text
