@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from services.common.errors import Refusal
 
-_MOVED_ON = "您点[{title}]时，单据已是“{label}”，这一步没有再办理。单据目前的情况如下。"
+_MOVED_ON = "您点[{title}]时，单据已是“{label}”，这一步没有再办理。"
 SENTENCES = {
     "wrong_state": _MOVED_ON,
     "moved_first": _MOVED_ON,

@@ -57,6 +57,16 @@ def test_a_lost_answer_is_asked_for_and_never_sent_again(stage: Stage) -> None:
     assert stage.paid_once_and_booked_once()
 
 
+@pytest.mark.parametrize("press", ["pay", "check", "cancel_settlement", "delete"])
+def test_a_press_on_a_bill_that_has_moved_on_is_told_by_its_code(stage: Stage, press: str) -> None:
+    """Pages lead whoever pressed back to the bill by this code (`gateway/pages/overtaken.py`)."""
+    number = stage.register()["number"]
+    with pytest.raises(WrongState) as refused:
+        stage.act(press, {"number": number})
+    assert (refused.value.code, stage.state()) == ("wrong_state", "booked")
+    assert stage.paid_once_and_booked_once()
+
+
 def test_unknown_stays_unknown_until_the_bank_knows(stage: Stage) -> None:
     stage.faults.tell("payout", "unknown")
     bill = stage.register()
