@@ -29,7 +29,11 @@ COMMANDS: dict[str, tuple[Entry, ...]] = {
             "ops.books.generate:main",
             "write a made-up centre's books as CSV (--accounts, --seed, --out, --today)",
         ),
-        Entry("import", "ops.books.load:main", "load a folder of books; restartable, reports refused lines"),
+        Entry(
+            "import",
+            "ops.books.load:main",
+            "load a folder of books; restartable, reports refused lines (--report, --instead)",
+        ),
         Entry("code", "ops.codes:code", "show the one-time codes of a rehearsal's staff (an optional NAME)"),
         Entry("clock", "ops.clock:clock", "show or move the business clock: show, move +3d, set TIME, reset"),
     ),

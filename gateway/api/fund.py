@@ -2,7 +2,9 @@
 
 from flask import Response
 
-from gateway.api import answers, schemas
+from gateway.api import schemas, windows
+from gateway.api.answers.common import PageAnswer
+from gateway.api.answers.fund import AccountAnswer, CardAnswer, HomeAnswer
 from gateway.api.document import HallBlueprint, operation
 from gateway.api.keys import check_unchanged, conditional, hall, key, linked, tagged
 from gateway.calls import Shape
@@ -12,37 +14,37 @@ fund = HallBlueprint("fund", __name__, url_prefix="/api/v1", description="账户
 
 
 @fund.get("/home")
-@operation(answers.HomeAnswer, covers=("G-02", "G-14", "W-25"))
+@operation(HomeAnswer, covers=("G-02", "G-14", "W-25"))
 def home() -> Shape:
     """What waits for me, from every service that answers."""
     return hall().home(citizen())
 
 
 @fund.get("/account")
-@operation(answers.AccountAnswer, covers=("D-01",))
+@operation(AccountAnswer, covers=("D-01",))
 def account() -> Shape:
     """Own fund profile."""
     return hall().account(citizen())
 
 
 @fund.get("/contributions")
-@fund.taking(schemas.Window, "query")
-@operation(answers.PageAnswer, covers=("D-02", "D-03"), errors=(422,))
+@fund.taking(windows.Window, "query")
+@operation(PageAnswer, covers=("D-02", "D-03"), errors=(422,))
 def contributions(window: Shape) -> Response:
     """Own contributions; without dates those of the last year up to today."""
     return linked(hall().contributions(citizen(), window))
 
 
 @fund.get("/ledger-lines")
-@fund.taking(schemas.Window, "query")
-@operation(answers.PageAnswer, covers=("D-11",), errors=(422,))
+@fund.taking(windows.Window, "query")
+@operation(PageAnswer, covers=("D-11",), errors=(422,))
 def ledger_lines(window: Shape) -> Response:
     """Own fund ledger, newest first."""
     return linked(hall().ledger_lines(citizen(), window))
 
 
 @fund.get("/card")
-@operation(answers.CardAnswer, covers=("W-30", "W-32", "W-33", "W-35"))
+@operation(CardAnswer, covers=("W-30", "W-32", "W-33", "W-35"))
 def card() -> Response:
     """The bound card."""
     return tagged(hall().card(citizen()))
@@ -51,7 +53,7 @@ def card() -> Response:
 @fund.put("/card")
 @fund.taking(schemas.CardBinding)
 @operation(
-    answers.CardAnswer,
+    CardAnswer,
     covers=("W-30", "W-31", "W-32", "W-34", "W-35", "W-102"),
     errors=(412,),
     writes=True,
@@ -65,8 +67,8 @@ def bind_card(body: Shape) -> Shape:
 
 
 @fund.get("/messages")
-@fund.taking(schemas.MessagesWindow, "query")
-@operation(answers.PageAnswer, covers=("N-08",), errors=(422,))
+@fund.taking(windows.MessagesWindow, "query")
+@operation(PageAnswer, covers=("N-08",), errors=(422,))
 def messages(window: Shape) -> Response:
     """Own messages, newest first, codes left out."""
     return linked(hall().messages(citizen(), window))

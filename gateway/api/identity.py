@@ -2,7 +2,9 @@
 
 from flask import Response
 
-from gateway.api import answers, schemas
+from gateway.api import schemas, windows
+from gateway.api.answers.common import CodeAnswer, PageAnswer, TokenAnswer
+from gateway.api.answers.identity import CaptchaAnswer, FirstVisitAnswer, SessionsAnswer
 from gateway.api.document import HallBlueprint, operation
 from gateway.api.keys import hall, key, linked
 from gateway.calls import Shape
@@ -12,7 +14,7 @@ identity = HallBlueprint("identity", __name__, url_prefix="/api/v1", description
 
 
 @identity.post("/captchas")
-@operation(answers.CaptchaAnswer, status=201, covers=("A-11",), writes=True, anonymous=True)
+@operation(CaptchaAnswer, status=201, covers=("A-11",), writes=True, anonymous=True)
 def issue_captcha() -> Shape:
     """Draw a captcha."""
     its_key = key()
@@ -23,7 +25,7 @@ def issue_captcha() -> Shape:
 @identity.post("/sessions")
 @identity.taking(schemas.SessionOpening)
 @operation(
-    answers.TokenAnswer,
+    TokenAnswer,
     status=201,
     covers=("A-09", "A-10", "A-11", "A-12"),
     errors=(401, 403),
@@ -36,14 +38,14 @@ def log_in(body: Shape) -> Shape:
 
 
 @identity.post("/sessions/renewal")
-@operation(answers.TokenAnswer, covers=("A-12",), writes=True)
+@operation(TokenAnswer, covers=("A-12",), writes=True)
 def renew() -> Shape:
     """Exchange the token for a fresh one of the same session."""
     return hall().renew(logged_in(), key())
 
 
 @identity.get("/sessions")
-@operation(answers.SessionsAnswer, covers=("A-12",))
+@operation(SessionsAnswer, covers=("A-12",))
 def sessions() -> Shape:
     """List own living sessions."""
     return hall().sessions(logged_in())
@@ -72,14 +74,14 @@ def end_session(session_id: str) -> Shape:
 
 @identity.post("/first-visits")
 @identity.taking(schemas.FirstVisit)
-@operation(answers.FirstVisitAnswer, status=201, covers=("A-10", "A-12", "A-13"), writes=True, anonymous=True)
+@operation(FirstVisitAnswer, status=201, covers=("A-10", "A-12", "A-13"), writes=True, anonymous=True)
 def begin_first_visit(body: Shape) -> Shape:
     """Come for the first time."""
     return hall().begin_first_visit(visitor(), key(), body)
 
 
 @identity.post("/first-visits/<segment:first_visit_id>/code")
-@operation(answers.CodeAnswer, status=201, covers=("A-13",), errors=(404,), writes=True, anonymous=True)
+@operation(CodeAnswer, status=201, covers=("A-13",), errors=(404,), writes=True, anonymous=True)
 def issue_first_visit_code(first_visit_id: str) -> Shape:
     """Have a code sent to the registered phone."""
     return hall().issue_first_visit_code(visitor(), key(), first_visit_id)
@@ -87,17 +89,15 @@ def issue_first_visit_code(first_visit_id: str) -> Shape:
 
 @identity.post("/first-visits/<segment:first_visit_id>/password")
 @identity.taking(schemas.FirstPassword)
-@operation(
-    answers.TokenAnswer, status=201, covers=("A-13", "A-14"), errors=(404,), writes=True, anonymous=True
-)
+@operation(TokenAnswer, status=201, covers=("A-13", "A-14"), errors=(404,), writes=True, anonymous=True)
 def complete_first_visit(body: Shape, first_visit_id: str) -> Shape:
     """Set one's own password with the code; the first session opens at once."""
     return hall().complete_first_visit(visitor(), key(), first_visit_id, body)
 
 
 @identity.get("/looks")
-@identity.taking(schemas.MessagesWindow, "query")
-@operation(answers.PageAnswer)
+@identity.taking(windows.MessagesWindow, "query")
+@operation(PageAnswer)
 def looks_at_me(window: Shape) -> Response:
     """Who of the centre's staff looked at the own file, when and for what."""
     return linked(hall().looks_at_me(citizen(), window))
@@ -105,7 +105,7 @@ def looks_at_me(window: Shape) -> Response:
 
 @identity.post("/staff/sessions")
 @identity.taking(schemas.StaffSessionOpening)
-@operation(answers.TokenAnswer, status=201, errors=(401, 403), writes=True, anonymous=True)
+@operation(TokenAnswer, status=201, errors=(401, 403), writes=True, anonymous=True)
 def staff_log_in(body: Shape) -> Shape:
     """Log in as staff; the first time the token only lets in to set up password and second factor."""
     return hall().staff_log_in(visitor(), key(), body)

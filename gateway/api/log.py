@@ -2,7 +2,8 @@
 
 from flask import Response
 
-from gateway.api import answers, schemas
+from gateway.api import windows
+from gateway.api.answers.log import LogAnswer
 from gateway.api.document import HallBlueprint, operation
 from gateway.api.keys import hall, linked
 from gateway.calls import Shape
@@ -13,15 +14,15 @@ log = HallBlueprint("log", __name__, url_prefix="/api/v1", description="日志�
 
 
 @log.get("/operation-log")
-@log.taking(schemas.LogWindow, "query")
-@operation(answers.LogAnswer, covers=("A-20",), errors=(422,))
+@log.taking(windows.LogWindow, "query")
+@operation(LogAnswer, covers=("A-20",), errors=(422,))
 def operation_log(window: Shape) -> Response:
     """Everything done in the own name, newest first; parts of silent services are named as missing."""
     return linked(hall().operation_log(citizen(), window))
 
 
 @log.get("/operation-log/file")
-@log.taking(schemas.LogExport, "query")
+@log.taking(windows.LogExport, "query")
 @operation(None, covers=("A-20",), errors=(422,))
 def operation_log_file(window: Shape) -> Response:
     """The same as an Excel or CSV file."""

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validates_schema
+from marshmallow import ValidationError, fields, post_load
 
 from gateway.api.fields import Amount, Body, Choice, Count, Day, Details, Pattern, Text, messages
-from services.common.deeds import KINDS
 
 _FUND_NUMBER = r"\d{12}"
 _SMS_CODE = r"\d{6}"
@@ -16,7 +15,6 @@ _BANK_CODE = r"[A-Za-z0-9]{1,20}"
 CATALOGUE_CODE = r"[a-z][a-z0-9_]{0,60}"
 # More is not even looked at. How long a password may be is policy: auth says so.
 PASSWORD_LONGEST = 200
-LIMIT_MAX = 100
 
 
 def _mobile(*, required: bool = False) -> Pattern:
@@ -256,44 +254,6 @@ class StatementVerification(Body):
 
     code = Pattern(r"[0-9A-Z]{16}", "核验码应为 16 位数字或大写字母。", required=True)
     tail = Pattern(r"\d{4}", "请输入职工编号后 4 位数字。", required=True)
-
-
-class Window(Body):
-    """Which part of a list: days from and to (both included), the cursor of the page before, lines a page."""
-
-    from_on = Day()
-    to_on = Day()
-    cursor = Text(1000)
-    limit = Count(1, LIMIT_MAX, written=True, load_default=20)
-
-    @validates_schema
-    def _in_order(self, values: dict[str, Any], **_: Any) -> None:
-        if "from_on" in values and "to_on" in values and values["from_on"] > values["to_on"]:
-            raise ValidationError("截止日期不能早于开始日期。", "to_on")
-
-    @post_load
-    def _as_texts(self, values: dict[str, Any], **_: Any) -> dict[str, Any]:
-        days = {name: values[name].isoformat() for name in ("from_on", "to_on") if name in values}
-        return values | days
-
-
-class LogWindow(Window):
-    """Which part of the log of operations: days, a kind of deed, the cursor of the page before."""
-
-    kind = Choice(*(kind.code for kind in KINDS))
-
-
-class LogExport(LogWindow):
-    """Which part of the log, and as what kind of file."""
-
-    format = Choice("xlsx", "csv", load_default="xlsx")
-
-
-class MessagesWindow(Body):
-    """Which part of the messages."""
-
-    cursor = Text(1000)
-    limit = Count(1, LIMIT_MAX, written=True, load_default=20)
 
 
 def _at_least(number: int, least: int) -> None:

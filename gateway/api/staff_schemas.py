@@ -4,6 +4,7 @@ from marshmallow import fields
 
 from gateway.api.fields import Body, Choice, Pattern, Text, Truth
 from gateway.api.schemas import CATALOGUE_CODE, PASSWORD_LONGEST, Consent
+from gateway.api.windows import Window
 from services.common.permissions import ROLES
 
 _ONE_TIME_CODE = r"\d{6}"
@@ -57,6 +58,13 @@ class LookWish(Body):
 
     number = Text(30, required=True)
     purpose = Pattern(CATALOGUE_CODE, "请选择查询用途。", required=True)
+
+
+class LooksWish(Window):
+    """Which looks: by whom, on which days, at whom. A fund number stands in no address, so this is a body."""
+
+    login_name = Text(40)
+    fund_number = Pattern(_FUND_NUMBER, "职工编号应为12位数字。")
 
 
 class _OnTheCounter(Body):

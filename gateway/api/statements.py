@@ -2,7 +2,9 @@
 
 from flask import Response
 
-from gateway.api import answers, schemas
+from gateway.api import schemas, windows
+from gateway.api.answers.common import ListAnswer
+from gateway.api.answers.statements import StatementAnswer, StatementsAnswer, StatementSummaryAnswer
 from gateway.api.document import HallBlueprint, as_json, operation
 from gateway.api.keys import hall, key, linked
 from gateway.calls import Shape
@@ -13,7 +15,7 @@ statements = HallBlueprint("statements", __name__, url_prefix="/api/v1", descrip
 
 @statements.post("/statements")
 @statements.taking(schemas.StatementWish)
-@operation(answers.StatementAnswer, status=201, covers=("D-01", "D-02"), writes=True)
+@operation(StatementAnswer, status=201, covers=("D-01", "D-02"), writes=True)
 def make(body: Shape) -> Response:
     """Make a statement; its content is frozen and its code verifies it."""
     made = hall().make_statement(citizen(), key(), body)
@@ -23,15 +25,15 @@ def make(body: Shape) -> Response:
 
 
 @statements.get("/statements")
-@statements.taking(schemas.MessagesWindow, "query")
-@operation(answers.StatementsAnswer, covers=("D-01",), errors=(422,))
+@statements.taking(windows.MessagesWindow, "query")
+@operation(StatementsAnswer, covers=("D-01",), errors=(422,))
 def own_statements(window: Shape) -> Response:
     """Own statements, newest first."""
     return linked(hall().statements(citizen(), window))
 
 
 @statements.get("/statements/<segment:number>")
-@operation(answers.StatementAnswer, covers=("D-01", "D-02"), errors=(404,))
+@operation(StatementAnswer, covers=("D-01", "D-02"), errors=(404,))
 def statement(number: str) -> Shape:
     """One own statement with all its lines."""
     return hall().statement(citizen(), number)
@@ -39,14 +41,14 @@ def statement(number: str) -> Shape:
 
 @statements.post("/statement-verifications")
 @statements.taking(schemas.StatementVerification)
-@operation(answers.StatementSummaryAnswer, errors=(404,), writes=True, anonymous=True)
+@operation(StatementSummaryAnswer, errors=(404,), writes=True, anonymous=True)
 def verify(body: Shape) -> Shape:
     """Whether a statement is genuine: its sums to compare, the person masked."""
     return hall().verify_statement(visitor(), key(), body)
 
 
 @statements.get("/account/years")
-@operation(answers.ListAnswer, covers=("D-01", "D-02"))
+@operation(ListAnswer, covers=("D-01", "D-02"))
 def years() -> Shape:
     """Own account year by year: paid in, interest, drawn, balance at the end."""
     return hall().years(citizen())

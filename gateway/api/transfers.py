@@ -2,7 +2,8 @@
 
 from flask import Response
 
-from gateway.api import answers, schemas
+from gateway.api import schemas, windows
+from gateway.api.answers.transfers import TransferAnswer, TransferFormAnswer, TransfersAnswer
 from gateway.api.document import HallBlueprint, as_json, operation
 from gateway.api.keys import check_unchanged, conditional, hall, key, linked, tagged
 from gateway.calls import Shape
@@ -12,7 +13,7 @@ transfers = HallBlueprint("transfers", __name__, url_prefix="/api/v1", descripti
 
 
 @transfers.get("/transfer-form")
-@operation(answers.TransferFormAnswer, covers=("D-24",))
+@operation(TransferFormAnswer, covers=("D-24",))
 def form() -> Shape:
     """The centres a fund may come from, and what stands against an application today."""
     return hall().transfer_form(citizen())
@@ -20,7 +21,7 @@ def form() -> Shape:
 
 @transfers.post("/transfers")
 @transfers.taking(schemas.TransferApplication)
-@operation(answers.TransferAnswer, status=201, covers=("D-23", "D-24"), writes=True)
+@operation(TransferAnswer, status=201, covers=("D-23", "D-24"), writes=True)
 def register(body: Shape) -> Response:
     """Register an inbound transfer; its contact letter is sent at once."""
     transfer = hall().register_transfer(citizen(), key(), body)
@@ -30,22 +31,22 @@ def register(body: Shape) -> Response:
 
 
 @transfers.get("/transfers")
-@transfers.taking(schemas.Window, "query")
-@operation(answers.TransfersAnswer, covers=("D-25", "D-27"), errors=(422,))
+@transfers.taking(windows.Window, "query")
+@operation(TransfersAnswer, covers=("D-25", "D-27"), errors=(422,))
 def own_transfers(window: Shape) -> Response:
     """Own transfers, newest first; revoked ones stay in the list."""
     return linked(hall().transfers(citizen(), window))
 
 
 @transfers.get("/transfers/<segment:number>")
-@operation(answers.TransferAnswer, covers=("D-25",), errors=(404,))
+@operation(TransferAnswer, covers=("D-25",), errors=(404,))
 def transfer(number: str) -> Response:
     """One own transfer with its timeline."""
     return tagged(hall().transfer(citizen(), number))
 
 
 @transfers.post("/transfers/<segment:number>/revocation")
-@operation(answers.TransferAnswer, covers=("D-26", "D-27"), errors=(404, 412), writes=True)
+@operation(TransferAnswer, covers=("D-26", "D-27"), errors=(404, 412), writes=True)
 def revoke(number: str) -> Shape:
     """申请撤销: while registered, or until the other centre has confirmed the letter."""
     who, its_key = citizen(), key()

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from flask import Response
 
-from gateway.api import answers, schemas
+from gateway.api import schemas, windows
+from gateway.api.answers.common import CodeAnswer, ListAnswer, OperationAnswer
+from gateway.api.answers.withdrawals import BillAnswer, BillsAnswer, ReasonAnswer
 from gateway.api.document import HallBlueprint, as_json, operation
 from gateway.api.keys import check_unchanged, conditional, hall, key, linked, tagged
 from gateway.calls import Shape
@@ -32,14 +34,14 @@ _REGISTRATION = (
 
 
 @withdrawals.get("/withdrawal-reasons")
-@operation(answers.ListAnswer, covers=_REASONS)
+@operation(ListAnswer, covers=_REASONS)
 def reasons() -> Shape:
     """The catalogue of withdrawal reasons."""
     return hall().reasons(citizen())
 
 
 @withdrawals.get("/withdrawal-reasons/<segment:code>")
-@operation(answers.ReasonAnswer, covers=_FORMS, errors=(404,))
+@operation(ReasonAnswer, covers=_FORMS, errors=(404,))
 def reason(code: str) -> Shape:
     """One reason: what its form asks, and whether and how much this person may draw today."""
     return hall().reason(citizen(), code)
@@ -47,7 +49,7 @@ def reason(code: str) -> Shape:
 
 @withdrawals.post("/verification-codes")
 @withdrawals.taking(schemas.CodeWish)
-@operation(answers.CodeAnswer, status=201, covers=("N-08",), writes=True)
+@operation(CodeAnswer, status=201, covers=("N-08",), writes=True)
 def issue_code(body: Shape) -> Shape:
     """Have an SMS code sent, good for this reason and amount only."""
     wanted = {name: value for name, value in body.items() if name != "purpose"}
@@ -56,7 +58,7 @@ def issue_code(body: Shape) -> Shape:
 
 @withdrawals.post("/withdrawals")
 @withdrawals.taking(schemas.Registration)
-@operation(answers.BillAnswer, status=201, covers=_REGISTRATION, writes=True)
+@operation(BillAnswer, status=201, covers=_REGISTRATION, writes=True)
 def register(body: Shape) -> Response:
     """Register a withdrawal; it takes effect without review."""
     bill = hall().register_withdrawal(citizen(), key(), body)
@@ -66,50 +68,50 @@ def register(body: Shape) -> Response:
 
 
 @withdrawals.get("/withdrawals")
-@withdrawals.taking(schemas.Window, "query")
-@operation(answers.BillsAnswer, covers=("W-01", "W-02", "W-25"), errors=(422,))
+@withdrawals.taking(windows.Window, "query")
+@operation(BillsAnswer, covers=("W-01", "W-02", "W-25"), errors=(422,))
 def own_withdrawals(window: Shape) -> Response:
     """Own withdrawals, newest first; without dates all of them."""
     return linked(hall().withdrawals(citizen(), window))
 
 
 @withdrawals.get("/withdrawals/<segment:number>")
-@operation(answers.BillAnswer, covers=("W-01", "W-24", "W-26"), errors=(404,))
+@operation(BillAnswer, covers=("W-01", "W-24", "W-26"), errors=(404,))
 def withdrawal(number: str) -> Response:
     """One own bill with its timeline."""
     return tagged(hall().withdrawal(citizen(), number))
 
 
 @withdrawals.post("/withdrawals/<segment:number>/payment")
-@operation(answers.BillAnswer, covers=("W-24", "W-25", "W-26"), errors=(404, 412), writes=True)
+@operation(BillAnswer, covers=("W-24", "W-25", "W-26"), errors=(404, 412), writes=True)
 def pay(number: str) -> Shape:
     """申请支付: have the bank pay."""
     return _driven(hall().pay, number)
 
 
 @withdrawals.post("/withdrawals/<segment:number>/payment-check")
-@operation(answers.BillAnswer, covers=("W-27",), errors=(404, 412), writes=True)
+@operation(BillAnswer, covers=("W-27",), errors=(404, 412), writes=True)
 def check(number: str) -> Shape:
     """支付检查: ask the bank what became of the payment."""
     return _driven(hall().check, number)
 
 
 @withdrawals.post("/withdrawals/<segment:number>/settlement-cancellation")
-@operation(answers.BillAnswer, covers=("W-28",), errors=(404, 412), writes=True)
+@operation(BillAnswer, covers=("W-28",), errors=(404, 412), writes=True)
 def cancel_settlement(number: str) -> Shape:
     """取消结算: give up a payment that failed or was never sent."""
     return _driven(hall().cancel_settlement, number)
 
 
 @withdrawals.delete("/withdrawals/<segment:number>")
-@operation(answers.BillAnswer, covers=("W-29",), errors=(404, 412), writes=True)
+@operation(BillAnswer, covers=("W-29",), errors=(404, 412), writes=True)
 def delete(number: str) -> Shape:
     """删除: remove a bill whose settlement was cancelled."""
     return _driven(hall().delete, number)
 
 
 @withdrawals.get("/operations/<segment:op_id>")
-@operation(answers.OperationAnswer, covers=("W-27",), errors=(404,), anonymous=True)
+@operation(OperationAnswer, covers=("W-27",), errors=(404,), anonymous=True)
 def own_operation(op_id: str) -> Shape:
     """What became of one's own write.
 

@@ -10,6 +10,7 @@ from gateway.api.schemas import CardSettlement, ContributionBill
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages, transaction
 from gateway.pages.forms import Form
+from gateway.pages.overtaken import is_race, lead_back, what_became
 from gateway.pages.presenting import Offer
 from gateway.pages.windows import asked_window, listed
 from gateway.problems import checked
@@ -56,12 +57,12 @@ OFFERS = {
     ),
 }
 ACTIONS = {offer.path: name for name, offer in OFFERS.items()}
+TITLES = {name: offer.title for name, offer in OFFERS.items()}
 PATHS = (
     "<any('card-settlement','payment-code','payment-check','card-settlement-cancellation',"
     "'payment-code-cancellation','deletion'):action>"
 )
 SAVED = "缴存登记操作成功"
-OVERTAKEN = "wrong_state"
 
 
 @pages.get("/contribute")
@@ -102,7 +103,10 @@ def contribution(number: str) -> str:
     """One bill: how far it is, what may be done now, and the code to scan while there is one (D-16)."""
     bill = hall().contribution(visitor(), number)
     saved = SAVED if request.args.get("saved") == "yes" else ""
-    return render_template("contribution.html", bill=bill, picture=_picture(bill), saved=saved)
+    overtaken = what_became(bill, TITLES)
+    return render_template(
+        "contribution.html", bill=bill, picture=_picture(bill), saved=saved, overtaken=overtaken
+    )
 
 
 def _picture(bill: dict[str, Any]) -> str:
@@ -135,11 +139,10 @@ def act_on_contribution(number: str, action: str) -> Response:
     try:
         bill = _acting(ACTIONS[action], number, form)
     except Refusal as refusal:
+        if is_race(refusal):
+            return lead_back("pages.contribution", number, ACTIONS[action], refusal.code)
         if not OFFERS[ACTIONS[action]].confirmed:
-            if refusal.code != OVERTAKEN:
-                raise
-            # The bill has moved on by itself meanwhile: its page says where it stands.
-            return redirect(url_for("pages.contribution", number=number), 303)
+            raise
         form.refuse(refusal, {"consent": "consent"})
         return _confirm_page(number, action, form, refusal.status)
     if bill.get("state") == "deleted":
@@ -151,7 +154,7 @@ def _confirm_page(number: str, action: str, form: Form, status: int = 200) -> Re
     bill = hall().contribution(visitor(), number)
     name = ACTIONS[action]
     if name not in bill["actions"] and not form.problems:
-        return redirect(url_for("pages.contribution", number=number), 303)
+        return lead_back("pages.contribution", number, name)
     debiting = name == "settle_by_card"
     body = render_template(
         "confirm_contribution.html",

@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from gateway.api.schemas import LogExport, LogWindow
+from gateway.api.windows import LogExport, LogWindow
 from gateway.log_files import FILES, attached
 from gateway.pages.asking import hall, visitor
 from gateway.pages.blueprint import pages

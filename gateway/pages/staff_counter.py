@@ -150,9 +150,3 @@ def staff_check(number: str) -> Response:
         form.refuse(refusal, {"remark": f"remark-{number}"})
         return Response(openings_page(form), refusal.status, content_type=HTML)
     return redirect(url_for("pages.staff_openings", done=number), 303)
-
-
-@pages.get("/staff/looks")
-def staff_looks() -> str:
-    """Who of the staff looked whom up."""
-    return render_template("staff_looks.html", page=hall().looks(visitor(), part_asked()))

@@ -5,7 +5,8 @@ from typing import Any
 from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from gateway.api.schemas import MessagesWindow, StatementVerification, StatementWish
+from gateway.api.schemas import StatementVerification, StatementWish
+from gateway.api.windows import MessagesWindow
 from gateway.entrance import entrance
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages

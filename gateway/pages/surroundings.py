@@ -66,7 +66,10 @@ def surroundings() -> dict[str, Any]:
 
 def _workplace(person: Subject | None) -> str:
     # Counters are shared: whoever sits down sees whose login is open.
-    return f"员工工作台 · {ROLES.get(person.role).title_zh} {person.id}" if person else "员工工作台"
+    if not person:
+        return "员工工作台"
+    who = f"{person.name}（{person.id}）" if person.name else person.id
+    return f"员工工作台 · {ROLES.get(person.role).title_zh} {who}"
 
 
 def _home(person: Subject | None, *, console: bool) -> str:

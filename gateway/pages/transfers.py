@@ -9,6 +9,7 @@ from gateway.api.schemas import TransferApplication
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages, transaction
 from gateway.pages.forms import Form, same_names
+from gateway.pages.overtaken import is_race, lead_back, what_became
 from gateway.pages.windows import asked_window, listed
 from gateway.problems import checked
 from services.common.errors import Refusal
@@ -19,6 +20,7 @@ NEEDED = {
     "account_number": "请填写原个人公积金账号",
 }
 INPUTS = same_names(*NEEDED)
+TITLES = {"revoke": "申请撤销"}
 
 
 @pages.get("/transfers")
@@ -58,7 +60,8 @@ def _form_page(offered: dict[str, Any], form: Form, status: int = 200) -> Respon
 @pages.get("/transfers/<number>")
 def transfer(number: str) -> str:
     """One transfer: how its contact letter stands, and when each step happened."""
-    return render_template("transfer.html", transfer=hall().transfer(visitor(), number))
+    found = hall().transfer(visitor(), number)
+    return render_template("transfer.html", transfer=found, overtaken=what_became(found, TITLES))
 
 
 @pages.route("/transfers/<number>/revocation", methods=["GET", "POST"])
@@ -66,9 +69,18 @@ def transfer(number: str) -> str:
 def transfer_revocation(number: str) -> Response | str:
     """申请撤销: asks once more, then takes the letter back (D-26, D-27)."""
     if request.method == "POST":
-        hall().revoke_transfer(visitor(), key(), number)
-        return redirect(url_for("pages.transfer", number=number), 303)
+        return _revoke(number)
     found = hall().transfer(visitor(), number)
     if "revoke" not in found["actions"]:
-        return redirect(url_for("pages.transfer", number=number), 303)
+        return lead_back("pages.transfer", number, "revoke")
     return render_template("transfer_revocation.html", transfer=found)
+
+
+def _revoke(number: str) -> Response:
+    try:
+        hall().revoke_transfer(visitor(), key(), number)
+    except Refusal as refusal:
+        if not is_race(refusal):
+            raise
+        return lead_back("pages.transfer", number, "revoke", refusal.code)
+    return redirect(url_for("pages.transfer", number=number), 303)

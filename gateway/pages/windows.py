@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from gateway.api.schemas import MessagesWindow, Window
+from gateway.api.windows import MessagesWindow, Window
 from gateway.pages.asking import visitor
 from gateway.pages.forms import Form, Problem, same_names
 from gateway.problems import checked

@@ -7,10 +7,13 @@ from werkzeug.wrappers import Response
 
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages, transaction
+from gateway.pages.overtaken import is_race, lead_back, what_became
 from gateway.pages.presenting import ACTIONS, OFFERS, offers
 from gateway.pages.windows import asked_window, listed
+from services.common.errors import Refusal
 
 PATHS = "<any('payment','payment-check','settlement-cancellation','deletion'):action>"
+TITLES = {name: offer.title for name, offer in OFFERS.items()}
 
 
 @pages.get("/withdrawals")
@@ -22,7 +25,8 @@ def withdrawals() -> Response:
 @pages.get("/withdrawals/<number>")
 def withdrawal(number: str) -> str:
     """One bill: how far it is, when each step happened, what may be done now."""
-    return render_template("bill.html", bill=hall().withdrawal(visitor(), number))
+    bill = hall().withdrawal(visitor(), number)
+    return render_template("bill.html", bill=bill, overtaken=what_became(bill, TITLES))
 
 
 @pages.get("/withdrawals/<number>/result")
@@ -44,7 +48,7 @@ def confirm_action(number: str, action: str) -> Response | str:
     bill = hall().withdrawal(visitor(), number)
     name = ACTIONS[action]
     if OFFERS[name] not in offers(bill["actions"]):
-        return redirect(url_for("pages.withdrawal", number=number), 303)
+        return lead_back("pages.withdrawal", number, name)
     return render_template("confirm_action.html", bill=bill, step=OFFERS[name])
 
 
@@ -52,7 +56,12 @@ def confirm_action(number: str, action: str) -> Response | str:
 @transaction
 def act(number: str, action: str) -> Response:
     """Do one of the bill's actions and show what became of it."""
-    bill = _acting(ACTIONS[action], number)
+    try:
+        bill = _acting(ACTIONS[action], number)
+    except Refusal as refusal:
+        if not is_race(refusal):
+            raise
+        return lead_back("pages.withdrawal", number, ACTIONS[action], refusal.code)
     if bill.get("state") == "deleted":
         return redirect(url_for("pages.withdrawals"), 303)
     return redirect(url_for("pages.withdrawal", number=number), 303)

@@ -21,7 +21,10 @@ class CounterUses(Desk):
         return self._ask(visitor, "auth", "look", look=number)
 
     def looks(self, visitor: Visitor, window: Shape) -> Shape:
-        """Who of the staff looked whom up: {items, next_cursor}."""
+        """Who of the staff looked whom up: {items, next_cursor}.
+
+        Beside the days: `login_name` of who looked, `fund_number` of who was looked at.
+        """
         return self._listed(visitor, "auth", "looks", window)
 
     def looks_at_me(self, visitor: Visitor, window: Shape) -> Shape:

@@ -18,8 +18,8 @@ from ops.environment import Environment, Setting, migration, page_urls
 from ops.places import CHECKOUT, Home
 from ops.state import supervised
 
-# People first: whoever has money here can come in.
-IMPORTERS = ("auth", "deposit", "loan")
+# Accounts come last: who can be paid from one has their loans and registers there already.
+BEFORE_ACCOUNTS = ("auth", "loan")
 REPORT = "import_refused.csv"
 
 
@@ -33,6 +33,27 @@ class Outcome:
 
     refused: list[tuple[str, int, str]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Importer:
+    """A service's importer, and what it is told."""
+
+    setting: Setting
+    service: str
+    said: tuple[str, ...]
+
+    @property
+    def environment(self) -> Environment:
+        """The owner's; without the wait that eventlet needs: it is slower, and an importer is no service."""
+        whole = migration(self.setting, self.service)
+        return {name: value for name, value in whole.items() if name != "PSYCOPG_WAIT_FUNC"}
+
+    @property
+    def command(self) -> list[str]:
+        """How it is started."""
+        quiet = ("-W", "ignore::DeprecationWarning")
+        return [sys.executable, *quiet, "-m", f"services.{self.service}.importing", *self.said]
 
 
 class Bars:
@@ -50,15 +71,20 @@ class Bars:
         self._progress.update(self._bars[file], completed=done)
 
 
-def load_books(home: Home, folder: Path) -> Outcome:
-    """Load a folder into the hall of `home`, with progress bars. Raises ImportFailed."""
+def load_books(home: Home, folder: Path, *, instead: bool = False) -> Outcome:
+    """Load a folder into the hall of `home`, with progress bars. Raises ImportFailed.
+
+    `instead`: the folder takes the place of one that was begun and is not finished.
+    """
     setting, outcome = Setting.of(home), Outcome()
     columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns) as progress:
         bars = Bars(folder, progress)
-        for service in IMPORTERS:
-            _import(service, migration(setting, service), folder, bars, outcome)
+        for service in BEFORE_ACCOUNTS:
+            _import(Importer(setting, service, (str(folder),)), bars, outcome)
         _tell_registers(setting, folder, bars)
+        said = (str(folder), "--instead") if instead else (str(folder),)
+        _import(Importer(setting, "deposit", said), bars, outcome)
     outcome.refused.sort()
     return outcome
 
@@ -80,18 +106,19 @@ def write_report(outcome: Outcome, place: Path) -> None:
         writer.writerows(outcome.refused)
 
 
-def _import(service: str, environment: Environment, folder: Path, bars: Bars, outcome: Outcome) -> None:
-    # The wait that eventlet needs is slower, and an importer is no service.
-    environment = {name: value for name, value in environment.items() if name != "PSYCOPG_WAIT_FUNC"}
-    quiet = ("-W", "ignore::DeprecationWarning")
-    command = [sys.executable, *quiet, "-m", f"services.{service}.importing", str(folder)]
+def _import(importer_of: Importer, bars: Bars, outcome: Outcome) -> None:
     with subprocess.Popen(
-        command, env=environment, cwd=CHECKOUT, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+        importer_of.command,
+        env=importer_of.environment,
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
     ) as importer:
         for words in _told(importer):
             _take(words, bars, outcome)
     if importer.returncode != 0:
-        raise ImportFailed(service)
+        raise ImportFailed(importer_of.service)
 
 
 def _told(importer: subprocess.Popen[str]) -> Iterator[dict[str, object]]:
@@ -120,15 +147,21 @@ def _tell_registers(setting: Setting, folder: Path, bars: Bars) -> None:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="where refused lines go")
-def main(folder: Path, report: Path | None) -> None:
-    """Load a folder of books: CSV files with the national standard's codes (see `hall generate`)."""
+@click.option("--instead", is_flag=True, help="the folder takes the place of one begun and not finished")
+def main(folder: Path, report: Path | None, instead: bool) -> None:
+    """Load a folder of books: CSV files with the national standard's codes (see `hall generate`).
+
+    One that was stopped goes on when it is started again with the same folder.
+    """
     home = Home.chosen()
     if not supervised(home):
         raise click.ClickException("the hall does not run: ./hall up")
     try:
-        outcome = load_books(home, folder.resolve())
+        outcome = load_books(home, folder.resolve(), instead=instead)
     except ImportFailed as failed:
-        raise click.ClickException(f"the import of {failed} stopped; run it again to go on") from None
+        raise click.ClickException(
+            f"the import of {failed} stopped. Once its reason is gone, run it again to go on"
+        ) from None
     place = report or home.path / REPORT
     write_report(outcome, place)
     _conclude(outcome, place)

@@ -1,6 +1,7 @@
 """The demonstration books of a new hall: generated, loaded, and the people in them made known."""
 
 import base64
+import random
 import secrets
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ import sys
 
 from ops.books.generate import generate
 from ops.books.load import REPORT, ImportFailed, load_books, write_report
+from ops.books.people import made_up_name
 from ops.environment import Setting, migration
 from ops.files import read_json, write_json
 from ops.places import CHECKOUT, Home
@@ -49,7 +51,7 @@ def _add_staff(home: Home) -> None:
     They are set up already, so that a rehearsal can begin; who is added later sets up the login as usual.
     """
     known = {one["role"]: one for one in read_json(home.staff_file) or []}
-    everyone = [known.get(role) or _login(role) for role in STAFF]
+    everyone = [_login(role) | known.get(role, {}) for role in STAFF]
     write_json(home.staff_file, everyone)
     for one in everyone:
         _add(home, one)
@@ -57,11 +59,14 @@ def _add_staff(home: Home) -> None:
 
 def _login(role: str) -> dict[str, str]:
     secret = base64.b32encode(secrets.token_bytes(20)).decode()
-    return {"login_name": role, "password": secrets.token_urlsafe(12), "role": role, "code_secret": secret}
+    # The same in every hall, as the people of its books are.
+    name = made_up_name(random.Random(f"{DEMO_SEED}/{role}"))  # noqa: S311  # nothing secret
+    login = {"login_name": role, "name": name, "role": role}
+    return login | {"password": secrets.token_urlsafe(12), "code_secret": secret}
 
 
 def _add(home: Home, login: dict[str, str]) -> None:
-    place = ["--role", login["role"], "--office", STAFF[login["role"]]]
+    place = ["--role", login["role"], "--office", STAFF[login["role"]], "--person", login["name"]]
     subprocess.run(
         [sys.executable, "-m", "services.auth.staff", "add", login["login_name"], *place],
         env=migration(Setting.of(home), "auth"),

@@ -24,7 +24,8 @@ def staff() -> None:
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.code for role in ROLES]), required=True)
 @click.option("--office", default="", help="Two digits of the office (管理部) the person works at.")
-def add(name: str, role: str, office: str) -> None:
+@click.option("--person", default="", help="The name of the person whose login it is.")
+def add(name: str, role: str, office: str, person: str) -> None:
     """Make the login NAME unless it exists; its password is read from standard input.
 
     Its owner chooses another one, and sets up one-time codes, at the first login. In a rehearsal a second
@@ -36,7 +37,9 @@ def add(name: str, role: str, office: str) -> None:
     database = DatabaseAccess(settings().database_url)
     try:
         with database.write() as session:
-            made = ensure(session, name, password, role=role, office=office, code_secret=code_secret)
+            made = ensure(
+                session, name, password, role=role, office=office, code_secret=code_secret, name=person
+            )
     except Invalid as refusal:
         raise click.ClickException(refusal.sentence) from None
     finally:

@@ -102,7 +102,7 @@ class StaffFace:
         """One of the own looks once more."""
         return looks.seen_again(self.database, request, arguments["look"])
 
-    @query(staff_schemas.Part, roles=SEE_LOOKS)
+    @query(staff_schemas.LooksWish, roles=SEE_LOOKS)
     def looks(self, arguments: Answer, request: Request) -> Answer:
         """Who of the staff looked whom up."""
         return looks.listed(self.database, arguments)

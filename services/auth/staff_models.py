@@ -66,7 +66,10 @@ class Look(Model):
     purpose: Mapped[str] = mapped_column(String(40))
     fund_number: Mapped[str | None] = mapped_column(FUND_NUMBER)
     at: Mapped[datetime]
-    __table_args__ = (Index("looks_at_a_person", "fund_number", "number"),)
+    __table_args__ = (
+        Index("looks_at_a_person", "fund_number", "number"),
+        Index("looks_by_a_member", "login_name", "number"),
+    )
 
 
 class CounterOpening(Model):

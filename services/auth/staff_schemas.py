@@ -1,6 +1,6 @@
 """The shape of what staff send to auth."""
 
-from marshmallow.fields import Boolean, Integer, Nested, String
+from marshmallow.fields import Boolean, Date, Integer, Nested, String
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from services.auth.schemas import NameAndPassword, Place, short
@@ -108,3 +108,14 @@ class Part(Shape):
 
     cursor = String(load_default=None, allow_none=True, validate=Length(max=40))
     limit = Integer(load_default=20, strict=True, validate=Range(min=1, max=100))
+
+
+class LooksWish(Part):
+    """Which looks: by whom, on which days, at whom; all optional."""
+
+    login_name = String(load_default=None, allow_none=True, validate=Length(max=40))
+    from_on = Date(load_default=None, allow_none=True)
+    to_on = Date(load_default=None, allow_none=True)
+    fund_number = String(
+        load_default=None, allow_none=True, validate=Regexp(r"^\d{12}\Z", error="职工编号应为12位数字")
+    )

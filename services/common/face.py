@@ -1,12 +1,13 @@
 """What every service answers beside its own methods: keyed operations, dead letters, gaps, a ping."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
 from marshmallow import fields, validate
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now, technical_at
@@ -33,7 +34,7 @@ from services.common.rpc import command, query
 from services.common.sequences import ask_for_missing, watch_sequence
 from services.common.settings import settings
 from services.common.shape import Shape
-from services.common.tables import DeadLetter, Operation
+from services.common.tables import DeadLetter, Operation, Transition
 from services.common.timers import every
 from services.common.topology import RETRY_DELAYS_S, retry_queue
 
@@ -108,8 +109,7 @@ class CommonFace:
         """Messages that could not take effect, open ones first; names and reasons, no contents."""
         wanted = select(DeadLetter).order_by(DeadLetter.state != LETTERS.start, DeadLetter.died_at.desc())
         with self.database.read() as session:
-            rows = session.scalars(wanted.limit(MOST_LETTERS))
-            return {"items": [_shown(letter) for letter in rows]}
+            return {"items": _all_shown(session, session.scalars(wanted.limit(MOST_LETTERS)).all())}
 
     @command(LetterShape, roles=SETTLE_LETTERS)
     def replay_dead_letter(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
@@ -237,16 +237,25 @@ def _close_letter(session: Session, request: Request, number: str, action: str) 
     if letter is None:
         raise NotFound("no_such_letter", "没有这条未处理消息。")
     move(session, LETTERS, letter, action, actor=request.person.id, at=business_now())
-    return {"letter": _shown(letter)}
+    return {"letter": _all_shown(session, [letter])[0]}
 
 
-def _shown(letter: DeadLetter) -> dict[str, Any]:
+def _all_shown(session: Session, letters: Sequence[DeadLetter]) -> list[dict[str, Any]]:
+    own = (Transition.machine == LETTERS.name, Transition.number.in_([letter.number for letter in letters]))
+    begun = select(Transition.number, func.min(Transition.recorded_at)).where(*own)
+    first = {number: at for number, at in session.execute(begun.group_by(Transition.number))}
+    return [_shown(letter, first.get(letter.number, letter.died_at)) for letter in letters]
+
+
+def _shown(letter: DeadLetter, first_died_at: datetime) -> dict[str, Any]:
     return {
         "number": letter.number,
         "event": letter.event,
         "reason": letter.reason,
         "state": LETTERS.labels[letter.state],
         "actions": LETTERS.actions(letter.state, "staff"),
+        "first_died_at": first_died_at.isoformat(),
         "died_at": letter.died_at.isoformat(),
         "deaths": letter.deaths,
+        "reopened": letter.deaths > 1 and letter.state == LETTERS.start,
     }

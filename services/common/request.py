@@ -45,6 +45,11 @@ class Request:
         return replace(self, op_id=f"{self.op_id}/{name}")
 
     @property
+    def effect(self) -> "Request":
+        """The request under the key of its effect; under its own key the bill is kept as it came to rest."""
+        return self.step("effect")
+
+    @property
     def person(self) -> Subject:
         """The subject; a method that declares roles always has one."""
         if self.subject is None:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache, lru_cache
 
 from joserfc import jwt
@@ -21,7 +21,8 @@ PROFESSIONAL_NEEDED = "professional_needed"
 class Subject:
     """A person in a role. `id` is the fund number of a citizen or the login name of staff.
 
-    `restricted` sessions may only finish the first visit. Times are unix seconds of the technical clock.
+    `restricted` sessions may only finish the first visit. `name` is that of staff, for their own screen; a
+    citizen's stands in no token. Times are unix seconds of the technical clock.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Subject:
     restricted: bool = False
     issued_at: int = 0
     expires_at: int = 0
+    name: str = field(default="", repr=False)
 
 
 def key_from_environment(name: str) -> OKPKey:

@@ -20,7 +20,7 @@ from services.deposit.accounts import account_of
 from services.deposit.freelancers import UNDONE, base_changes, contribution_for, is_freelancer
 from services.deposit.models import Account, BaseAdjustment
 from services.deposit.opening import limits_on
-from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT, FREEZE_LABELS
+from services.deposit.states import ACCOUNT, AT_REST, BASE_ADJUSTMENT, FREEZE_LABELS
 
 NUMBERS = Sequence("base_adjustment_numbers")
 REGISTERED, EFFECTIVE, SYSTEM = "registered", "effective", "system"
@@ -107,7 +107,7 @@ def _why_not(session: Session, account: Account, window: Window, today: date) ->
         return refusals.not_a_freelancer()
     if account.state != ACCOUNT.start:
         return refusals.account_at_rest(ACCOUNT.labels[account.state])
-    if account.freeze_flag == "no_movement":
+    if account.freeze_flag in AT_REST:
         return refusals.account_at_rest(FREEZE_LABELS[account.freeze_flag])
     if (done := _of_year(session, account.number, window.contribution_year)) is not None:
         return refusals.adjusted_this_year(done.effective_on)

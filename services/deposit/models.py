@@ -66,6 +66,21 @@ class Account(Record):
     )
 
 
+class BookImport(Record):
+    """A folder of books whose taking over was begun, named by its files' digest.
+
+    It is under way until it is finished, or another folder takes its place. `told_at` is when the log last
+    said that the yearly interest waits for it.
+    """
+
+    __tablename__ = "book_imports"
+    folder_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    begun_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    finished_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+
+
 class Card(Record):
     """A debit card bound to receive withdrawals. One is current; earlier ones stay for the record."""
 

@@ -35,4 +35,13 @@ BASE_ADJUSTMENT = Machine(
 )
 
 OPEN_STATES = ("normal", "sealed")
-FREEZE_LABELS = {"none": "无", "no_paying_out": "只收不付", "no_movement": "不收不付", "partial": "部分冻结"}
+# Not in the national list: its lines are not all there, or not yet compared with its balance.
+TAKING_OVER = "taking_over"
+AT_REST = ("no_movement", TAKING_OVER)
+FREEZE_LABELS = {
+    "none": "无",
+    "no_paying_out": "只收不付",
+    "no_movement": "不收不付",
+    "partial": "部分冻结",
+    TAKING_OVER: "账簿导入核对中",
+}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.common.clock import business_now, business_today, technical_at
 from services.common.events import Event
 from services.common.identifiers import mask_mobile
+from services.common.listing import newest_first
 from services.common.move import begin
 from services.common.policy import Policy, load_policy
 from services.common.settings import settings
@@ -98,15 +99,8 @@ def receiving_phone(session: Session, message: Message) -> str | None:
 
 def own_messages(session: Session, fund_number: str, arguments: Answer) -> Answer:
     """A page of the depositor's own messages, newest first, without codes and with the phone masked."""
-    wanted = select(Message).where(Message.fund_number == fund_number).order_by(Message.number.desc())
-    if arguments["cursor"]:
-        wanted = wanted.where(Message.number < arguments["cursor"])
-    rows = session.scalars(wanted.limit(arguments["limit"] + 1)).all()
-    page = rows[: arguments["limit"]]
-    return {
-        "items": [_shown(row) for row in page],
-        "next_cursor": page[-1].number if len(rows) > len(page) else None,
-    }
+    wanted = select(Message).where(Message.fund_number == fund_number)
+    return newest_first(session, wanted, Message.number, arguments, _shown)
 
 
 def _shown(row: Message) -> Answer:

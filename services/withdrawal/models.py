@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from services.common.driving.rows import DrivenRow, due_index
 from services.common.sealed import Sealed
 from services.withdrawal.states import IN_FLIGHT
 
@@ -36,17 +37,12 @@ class Record(DeclarativeBase):
 NUMBERS = Sequence("withdrawal_numbers", metadata=Record.metadata)
 
 
-class Bill(Record):
-    """A withdrawal bill (提取单据). `drive_after` is when the hall goes on with it by itself; None = at rest.
-
-    `drive_after` and the lease are times of the technical clock; `registered_at` is the business clock's.
-    """
+class Bill(DrivenRow, Record):
+    """A withdrawal bill (提取单据). `registered_at` is a time of the business clock."""
 
     __tablename__ = "bills"
-    number: Mapped[str] = mapped_column(String(40), primary_key=True)
     fund_number: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(String(40))
-    state: Mapped[str] = mapped_column(String(30))
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     closes_account: Mapped[bool]
     settlement: Mapped[str] = mapped_column(String(20))
@@ -57,11 +53,6 @@ class Bill(Record):
     problem: Mapped[str | None] = mapped_column(Sealed("bills.problem"))
     registered_on: Mapped[date]
     registered_at: Mapped[datetime]
-    moved_at: Mapped[datetime]
-    drive_after: Mapped[datetime | None]
-    tries: Mapped[int] = mapped_column(server_default=text("0"))
-    lease_until: Mapped[datetime | None]
-    lease_token: Mapped[str | None] = mapped_column(String(36))
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         Index(
@@ -72,7 +63,7 @@ class Bill(Record):
             postgresql_where=text(f"state IN ({_IN_FLIGHT})"),
         ),
         Index("bills_of_a_person", "fund_number", text("number DESC")),
-        Index("bills_to_drive", "drive_after", postgresql_where=text("drive_after IS NOT NULL")),
+        due_index("bills_to_drive"),
         Index("bills_of_a_pot", "pot", postgresql_where=text("pot IS NOT NULL")),
     )
 

@@ -1,26 +1,28 @@
 """申请登记 (manual 6.2.1): what a registration must bring, and the one transaction that makes it a bill."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from services.common.agreements import Signature, load_agreements, sign
 from services.common.clock import business_now
+from services.common.driving import leases
 from services.common.errors import Refusal
 from services.common.move import begin
 from services.common.outbox import announce
 from services.common.receipts import Receipt, digest_of, use_receipt, verify_receipt
 from services.common.request import Request
 from services.common.settings import settings
-from services.withdrawal import cases, facts, leases, saga, schemas, views
+from services.withdrawal import cases, facts, saga, schemas, views
 from services.withdrawal.cases import Judged, Matter
 from services.withdrawal.facts import Facts, Hall
 from services.withdrawal.models import NUMBERS, Attempt, Bill
 from services.withdrawal.reasons import REASONS, Reason
 from services.withdrawal.rules.account import CARD_RULE, NO_CARD
 from services.withdrawal.rules.amounts import accepted_fen
+from services.withdrawal.saga import BILLS
 from services.withdrawal.states import WITHDRAWAL
 
 Arguments = dict[str, Any]
@@ -46,22 +48,16 @@ def register(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     The effect has a key of its own, so that the answer kept under the request's key is the bill as it came to
     rest: every repeat gets the same one.
     """
-    effect = effect_of(request)
-    if hall.database.answered(effect) is None:
+    if hall.database.answered(request.effect) is None:
         wanted = _wanted(hall, arguments, request)
-        hall.database.once(effect, _insert, wanted)
+        hall.database.once(request.effect, _insert, wanted)
     return driven(hall, request)
-
-
-def effect_of(request: Request) -> Request:
-    """The request under the key of its effect."""
-    return replace(request, op_id=f"{request.op_id}/effect")
 
 
 def driven(hall: Hall, request: Request) -> Shown:
     """Drive the bill of a command that has taken effect, and keep the bill as the command's answer."""
-    number = str((hall.database.answered(effect_of(request)) or {})["number"])
-    saga.drive_or_wait(hall, number, request)
+    number = str((hall.database.answered(request.effect) or {})["number"])
+    BILLS.drive_or_wait(hall, number, request)
     return hall.database.once(request, answer, number)
 
 

@@ -1,37 +1,30 @@
-"""Drives a bill to its rest: hold, send, pay, book. The row says where it stands; steps can be repeated.
+"""The steps of a withdrawal bill to its rest: hold, send, pay, book. The row says where it stands.
 
-No external call is made inside a transaction. What a call brings is written in one transaction that checks
-the lease, so an overtaken driver changes nothing. An order is sent once; afterwards the bank is only asked.
+Steps can be repeated. An order is sent once; afterwards the bank is only asked.
 """
 
 import json
-from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
-from eventlet import sleep
 from sqlalchemy.orm import Session
 
+from services.common.bank import NO_WORD, BankWord, Outcome
 from services.common.clock import business_now
-from services.common.errors import Fault, Refusal, Unavailable, Unknown
-from services.common.logs import get_logger
-from services.common.move import move
+from services.common.driving import leases
+from services.common.driving.procedure import Procedure
+from services.common.errors import Refusal
 from services.common.outside import NoAnswer
 from services.common.request import Request
-from services.withdrawal import cases, facts, leases, schemas
-from services.withdrawal.adapters import BankWord, Outcome, Payee
+from services.withdrawal import cases, facts, schemas
+from services.withdrawal.adapters import Payee
 from services.withdrawal.facts import Hall
-from services.withdrawal.leases import LeaseLost, Turn
 from services.withdrawal.models import Attempt, Bill
 from services.withdrawal.reasons import REASONS
 from services.withdrawal.rules.amounts import AmountInput, accepted_fen
 from services.withdrawal.states import BANK, DRIVEN, SYSTEM, WITHDRAWAL
 
-log = get_logger(__name__)
-
-STEPS_MOST = 8
-WAIT_FOR_OTHER_S = 0.05
-KEPT_FOR_THE_ANSWER_S = 1.0
+Turn = leases.Turn[Bill]
 
 NOTHING_HELD: Final = frozenset(
     {
@@ -44,73 +37,25 @@ NOTHING_HELD: Final = frozenset(
 )
 """What deposit refuses a hold with. Any other refusal is about the call and says nothing of the money."""
 
-_ACTIONS = {Outcome.PAID: "confirm", Outcome.FAILED: "fail", Outcome.UNKNOWN: "doubt"}
+_ACTIONS = {Outcome.DONE: "confirm", Outcome.FAILED: "fail", Outcome.UNKNOWN: "doubt"}
+# The words that the column has for them.
+_OUTCOMES = {Outcome.DONE: "paid", Outcome.FAILED: "failed", Outcome.UNKNOWN: "unknown"}
 
 
-def drive(hall: Hall, number: str, request: Request) -> None:
-    """Take the bill as far as it goes before the request's deadline. Leaves the rest to the sweeper."""
-    turn = leases.take(hall.database, number)
-    for _ in range(STEPS_MOST):
-        if turn is None:
-            return
-        if request.remaining_s() < KEPT_FOR_THE_ANSWER_S:
-            break
-        turn = _one_step(hall, turn, request)
-    if turn is not None:
-        leases.give_back(hall.database, turn)
+def attempt_of(session: Session, bill: Bill) -> Attempt:
+    """The present attempt to pay the bill."""
+    return session.get_one(Attempt, (bill.number, bill.attempt))
 
 
-def drive_or_wait(hall: Hall, number: str, request: Request) -> None:
-    """As `drive`; while another driver has the bill, wait for it as long as the request allows."""
-    drive(hall, number, request)
-    while request.remaining_s() > KEPT_FOR_THE_ANSWER_S and _under_way(hall, number):
-        sleep(WAIT_FOR_OTHER_S)
-        drive(hall, number, request)
-
-
-def _under_way(hall: Hall, number: str) -> bool:
+def _read_attempt(hall: Hall, turn: Turn) -> Attempt:
     with hall.database.read() as session:
-        return leases.is_leased(session.get_one(Bill, number))
+        return attempt_of(session, turn.row)
 
 
-def _one_step(hall: Hall, turn: Turn, request: Request) -> Turn | None:
-    """The bill one step on, or None when it rests, waits for a later try or has another driver."""
-    try:
-        return _STEPS[turn.bill.state](hall, turn, request)
-    except LeaseLost:
-        return None
-    except (Unknown, Unavailable, NoAnswer, Fault, Refusal) as trouble:
-        log.warning("bill put off", number=turn.number, state=turn.bill.state, cause=type(trouble).__name__)
-        _put_off(hall, turn)
-        return None
-    except Exception:
-        _put_off(hall, turn)
-        raise
-
-
-def _put_off(hall: Hall, turn: Turn) -> None:
-    try:
-        with leases.keeping(hall.database, turn) as (_, bill, _attempt):
-            leases.put_off(bill)
-    except LeaseLost:
-        log.info("lease lost", number=turn.number)
-
-
-def moved(session: Session, bill: Bill, action: str, actor: str, remark: str = "") -> None:
-    """One step of the bill with its event; a bill that goes on by itself is due at once, any other rests."""
-    now = business_now()
-    move(session, WITHDRAWAL, bill, action, actor=actor, at=now, payload=payload(bill), remark=remark)
-    bill.moved_at = now
-    if bill.state in DRIVEN:
-        leases.due_now(bill)
-    else:
-        leases.rest(bill)
-
-
-def wait_for_evidence(session: Session, bill: Bill, judged: cases.Judged) -> None:
-    """Wait as 待核验: nothing is held or paid, and the silent registers are asked again a little later."""
-    moved(session, bill, "await_evidence", SYSTEM, remark=judged.open_questions)
-    leases.put_off(bill)
+def _begun(session: Session, bill: Bill) -> None:
+    """Going to ask for a hold is on record before deposit is asked."""
+    if bill.state == "registered":
+        attempt_of(session, bill).hold_asked = True
 
 
 def payload(bill: Bill) -> dict[str, Any]:
@@ -124,24 +69,30 @@ def payload(bill: Bill) -> dict[str, Any]:
     }
 
 
+def wait_for_evidence(session: Session, bill: Bill, judged: cases.Judged) -> None:
+    """Wait as 待核验: nothing is held or paid, and the silent registers are asked again a little later."""
+    BILLS.moved(session, bill, "await_evidence", SYSTEM, remark=judged.open_questions)
+    leases.put_off(bill)
+
+
 def _hold(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """Set the money aside; a refusal leaves the bill unpaid, with the reason."""
     try:
         held = _ask_hold(hall, turn, request)
     except Refusal as refusal:
-        with leases.keeping(hall.database, turn) as (_, bill, _attempt):
+        with leases.keeping(hall.database, turn) as (_, bill):
             bill.problem = refusal.sentence
             leases.rest(bill)
         return None
-    with leases.keeping(hall.database, turn) as (session, bill, attempt):
-        _note_hold(attempt, held)
+    with leases.keeping(hall.database, turn) as (session, bill):
+        _note_hold(attempt_of(session, bill), held)
         bill.amount_fen, bill.problem = held["amount_fen"], None
-        moved(session, bill, "hold", SYSTEM)
-    return turn.after(bill, attempt)
+        BILLS.moved(session, bill, "hold", SYSTEM)
+    return turn.after(bill)
 
 
 def _ask_hold(hall: Hall, turn: Turn, request: Request) -> dict[str, Any]:
-    bill = turn.bill
+    bill = turn.row
     wanted = {
         "fund_number": bill.fund_number,
         "amount_fen": None if bill.closes_account else bill.amount_fen,
@@ -158,70 +109,74 @@ def _note_hold(attempt: Attempt, held: dict[str, Any]) -> None:
 
 
 def _key(turn: Turn, what: str) -> str:
-    return f"{turn.number}/{turn.attempt.ordinal}/{what}"
+    return f"{turn.number}/{turn.row.attempt}/{what}"
 
 
 def _send(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """Write down that the order is sent, then send it: after a crash the bank is asked, not told."""
-    with leases.keeping(hall.database, turn) as (session, bill, _):
-        moved(session, bill, "send", SYSTEM)
-    payee = Payee(**json.loads(turn.attempt.payee))
+    with leases.keeping(hall.database, turn) as (session, bill):
+        BILLS.moved(session, bill, "send", SYSTEM)
+        attempt = attempt_of(session, bill)
+    payee = Payee(**json.loads(attempt.payee))
     try:
-        word = hall.bank.pay_out(request, turn.attempt.order_number, payee, turn.bill.amount_fen)
+        word = hall.bank.pay_out(request, attempt.order_number, payee, turn.row.amount_fen)
     except NoAnswer:
-        word = BankWord(Outcome.UNKNOWN, "no answer")
+        word = NO_WORD
     return _note_word(hall, turn, word)
 
 
 def _resolve(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """Ask what became of an order; one the bank never saw is closed there before it counts as failed."""
-    order_number = turn.attempt.order_number
+    order_number = _read_attempt(hall, turn).order_number
     try:
         word = hall.bank.enquire(request, order_number) or hall.bank.close(request, order_number)
     except NoAnswer:
-        word = BankWord(Outcome.UNKNOWN, "no answer")
+        word = NO_WORD
     return _note_word(hall, turn, word)
 
 
 def _note_word(hall: Hall, turn: Turn, word: BankWord) -> Turn | None:
-    with leases.keeping(hall.database, turn) as (session, bill, attempt):
-        attempt.outcome, attempt.bank_reason = word.outcome.value, word.reason
+    with leases.keeping(hall.database, turn) as (session, bill):
+        attempt = attempt_of(session, bill)
+        attempt.outcome, attempt.bank_reason = _OUTCOMES[word.outcome], word.reason
         attempt.bank_serial = word.serial or attempt.bank_serial
         if word.outcome is not Outcome.UNKNOWN:
-            moved(session, bill, _ACTIONS[word.outcome], BANK)
+            BILLS.moved(session, bill, _ACTIONS[word.outcome], BANK)
         else:
             _note_doubt(session, bill)
-    return turn.after(bill, attempt) if word.outcome is Outcome.PAID else None
+    return turn.after(bill) if word.outcome is Outcome.DONE else None
 
 
 def _note_doubt(session: Session, bill: Bill) -> None:
     if "doubt" in WITHDRAWAL.actions(bill.state, BANK):
-        moved(session, bill, "doubt", BANK)
+        BILLS.moved(session, bill, "doubt", BANK)
     leases.put_off(bill)
 
 
 def _book(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """Book the paid bill at deposit; asked again with the same key until it answers."""
     wanted = {
-        "hold_id": turn.attempt.hold_id,
+        "hold_id": _read_attempt(hall, turn).hold_id,
         "bill_number": turn.number,
-        "reason_code": REASONS.get(turn.bill.reason).national_code,
+        "reason_code": REASONS.get(turn.row.reason).national_code,
     }
     booked = hall.deposit.command("settle", wanted, request, key=_key(turn, "settle"))
-    with leases.keeping(hall.database, turn) as (session, bill, attempt):
+    with leases.keeping(hall.database, turn) as (session, bill):
+        attempt = attempt_of(session, bill)
         attempt.voucher = booked["voucher"]
         attempt.booked_on = date.fromisoformat(booked["booked_on"])
-        moved(session, bill, "book", SYSTEM)
+        BILLS.moved(session, bill, "book", SYSTEM)
     return None
 
 
 def _release(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """Give back what a cancelled bill holds, also where the answer to the hold was lost."""
-    hold_id = turn.attempt.hold_id or _found_hold(hall, turn, request)
+    hold_id = _read_attempt(hall, turn).hold_id or _found_hold(hall, turn, request)
     if hold_id is not None:
         wanted = {"hold_id": hold_id, "bill_number": turn.number}
         hall.deposit.command("release", wanted, request, key=_key(turn, "release"))
-    with leases.keeping(hall.database, turn) as (_, bill, attempt):
+    with leases.keeping(hall.database, turn) as (session, bill):
+        attempt = attempt_of(session, bill)
         attempt.hold_id, attempt.released_at = hold_id, business_now()
         leases.rest(bill)
     return None
@@ -239,19 +194,19 @@ def _found_hold(hall: Hall, turn: Turn, request: Request) -> str | None:
 
 def _verify(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """Ask the silent registers again and judge anew: go on, decline with the reason, or keep waiting."""
-    reason = REASONS.get(turn.bill.reason)
+    reason = REASONS.get(turn.row.reason)
     matter = cases.Matter(
-        fund_number=turn.bill.fund_number,
+        fund_number=turn.row.fund_number,
         reason=reason,
-        details=schemas.details_from(reason, turn.bill.details),
+        details=schemas.details_from(reason, turn.row.details),
         besides=turn.number,
-        began_at=turn.attempt.began_at,
+        began_at=_read_attempt(hall, turn).began_at,
     )
     found = facts.gather(hall, request, cases.inquiry(hall.database, matter))
-    with leases.keeping(hall.database, turn) as (session, bill, attempt):
+    with leases.keeping(hall.database, turn) as (session, bill):
         verified = _judged_again(session, bill, matter, found)
-        attempt.hold_asked = verified
-    return turn.after(bill, attempt) if verified else None
+        attempt_of(session, bill).hold_asked = verified
+    return turn.after(bill) if verified else None
 
 
 def _judged_again(session: Session, bill: Bill, matter: cases.Matter, found: facts.Facts) -> bool:
@@ -261,11 +216,11 @@ def _judged_again(session: Session, bill: Bill, matter: cases.Matter, found: fac
     refusal = _why_not(judged, bill, matter)
     if refusal is not None:
         bill.problem = refusal.sentence
-        moved(session, bill, "decline", SYSTEM, remark=refusal.rule or "")
+        BILLS.moved(session, bill, "decline", SYSTEM, remark=refusal.rule or "")
     elif judged.looked.waiting:
         leases.put_off(bill)
     else:
-        moved(session, bill, "verify", SYSTEM)
+        BILLS.moved(session, bill, "verify", SYSTEM)
     return refusal is None and not judged.looked.waiting
 
 
@@ -280,12 +235,19 @@ def _why_not(judged: cases.Judged, bill: Bill, matter: cases.Matter) -> Refusal 
     return None
 
 
-_STEPS: dict[str, Callable[[Hall, Turn, Request], Turn | None]] = {
-    "registered": _hold,
-    "awaiting_evidence": _verify,
-    "held": _send,
-    "sent": _resolve,
-    "payment_unknown": _resolve,
-    "paid": _book,
-    "settlement_cancelled": _release,
-}
+BILLS: Final = Procedure[Hall, Bill](
+    kind=Bill,
+    machine=WITHDRAWAL,
+    driven=DRIVEN,
+    steps={
+        "registered": _hold,
+        "awaiting_evidence": _verify,
+        "held": _send,
+        "sent": _resolve,
+        "payment_unknown": _resolve,
+        "paid": _book,
+        "settlement_cancelled": _release,
+    },
+    told=payload,
+    begun=_begun,
+)

@@ -4,7 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from services.common.bank import BankAccess
 from services.common.calls import Service
+from services.common.driving.sweeping import sweep
 from services.common.events import Event, durable
 from services.common.face import CommonFace, OperationShape
 from services.common.permissions import SEE_RUNNING
@@ -12,7 +14,8 @@ from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
 from services.withdrawal import cautions, registration, schemas, usecases
-from services.withdrawal.adapters import BankAccess, RegistersAccess
+from services.withdrawal.adapters import Bank, RegistersAccess
+from services.withdrawal.saga import BILLS
 
 Arguments = dict[str, Any]
 
@@ -26,7 +29,7 @@ class WithdrawalService(CommonFace):
     auth: Any = Service("auth")
     deposit: Any = Service("deposit")
     loan: Any = Service("loan")
-    bank: Any = BankAccess()
+    bank: Any = BankAccess(Bank)
     registers: Any = RegistersAccess()
 
     @query()
@@ -97,7 +100,7 @@ class WithdrawalService(CommonFace):
     @every(SWEEP_EVERY_S, lock="withdrawal.sweep")
     def sweep(self, request: Request) -> None:
         """Drive on what is due."""
-        usecases.sweep(self, request)
+        sweep(self, request, BILLS)
 
 
 SERVICE = WithdrawalService

@@ -4,30 +4,27 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from eventlet import GreenPool
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from services.common.clock import business_now, business_today, technical_at
+from services.common.clock import business_now, business_today
+from services.common.driving import leases
 from services.common.errors import Refusal
 from services.common.face import operation_on_bill
-from services.common.logs import get_logger, tracing
+from services.common.listing import newest_first
 from services.common.request import Request
-from services.withdrawal import cases, cautions, facts, leases, registration, saga, schemas, views
+from services.withdrawal import cases, cautions, facts, registration, saga, schemas, views
 from services.withdrawal.cases import Judged, Matter
 from services.withdrawal.facts import Facts, Hall
-from services.withdrawal.models import Attempt, Bill
+from services.withdrawal.models import Bill
 from services.withdrawal.reasons import REASONS
 from services.withdrawal.rules.amounts import AmountInput
+from services.withdrawal.saga import BILLS
 from services.withdrawal.states import DRIVEN, WITHDRAWAL
-
-log = get_logger(__name__)
 
 Arguments = dict[str, Any]
 Shown = dict[str, Any]
 
-SWEEP_MOST = 100
-SWEEP_AT_ONCE = 8
 STUCK_AFTER_S = 30
 STUCK_MOST = 200
 
@@ -65,7 +62,7 @@ def _second(session: Session, matter: Matter) -> Shown | None:
 
 def pay(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """申请支付 (manual 6.2.2): drive an unpaid bill on, or a cancelled one again with the present card."""
-    if hall.database.answered(registration.effect_of(request)) is None:
+    if hall.database.answered(request.effect) is None:
         with hall.database.read() as session:
             bill = views.own_bill(session, request.person.id, arguments["number"])
         if bill.state == "settlement_cancelled":
@@ -73,7 +70,7 @@ def pay(hall: Hall, arguments: Arguments, request: Request) -> Shown:
         elif _is_at_rest_unpaid(bill):
             _judge_again(hall, bill, request, _begin_anew)
         else:
-            hall.database.once(registration.effect_of(request), _press, bill.number, "pay")
+            hall.database.once(request.effect, _press, bill.number, "pay")
     return registration.driven(hall, request)
 
 
@@ -83,7 +80,7 @@ def _is_at_rest_unpaid(bill: Bill) -> bool:
 
 
 def _pay_again(hall: Hall, bill: Bill, request: Request) -> None:
-    saga.drive(hall, bill.number, request)
+    BILLS.drive(hall, bill.number, request)
     _judge_again(hall, bill, request, _begin_attempt)
 
 
@@ -97,7 +94,7 @@ def _judge_again(hall: Hall, bill: Bill, request: Request, begin: Callable[..., 
         besides=bill.number,
     )
     found, payee = registration.fetched(hall, matter, request)
-    hall.database.once(registration.effect_of(request), begin, matter, found, payee)
+    hall.database.once(request.effect, begin, matter, found, payee)
 
 
 def _begin_attempt(
@@ -121,7 +118,7 @@ def _begin_anew(
     if not _is_at_rest_unpaid(bill):
         return _press(session, request, bill.number, "pay")
     judged = registration.permitted(session, matter, found)
-    session.get_one(Attempt, (bill.number, bill.attempt)).began_at = business_now()
+    saga.attempt_of(session, bill).began_at = business_now()
     return _go_on_as_judged(session, request, bill, judged)
 
 
@@ -131,14 +128,14 @@ def _go_on_as_judged(session: Session, request: Request, bill: Bill, judged: Jud
     bill.amount_fen = registration.amount(reason, asked_fen, judged)
     bill.problem = None
     bill.pot, bill.evidence = judged.pot, cases.evidence_told(judged)
-    saga.moved(session, bill, "pay", request.person.id)
+    BILLS.moved(session, bill, "pay", request.person.id)
     if judged.looked.waiting:
         saga.wait_for_evidence(session, bill, judged)
     return {"number": bill.number}
 
 
 def _must_be_released(session: Session, bill: Bill) -> None:
-    attempt = session.get_one(Attempt, (bill.number, bill.attempt))
+    attempt = saga.attempt_of(session, bill)
     if attempt.hold_asked and attempt.released_at is None:
         raise Refusal("hold_not_released", "上次预留的余额正在释放，请稍候再试。", retry_after_s=5)
 
@@ -155,15 +152,15 @@ def cancel_settlement(hall: Hall, arguments: Arguments, request: Request) -> Sho
 
 def delete(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """删除 (manual 6.2.5): only a cancelled bill, and only once its hold is released."""
-    if hall.database.answered(registration.effect_of(request)) is None:
+    if hall.database.answered(request.effect) is None:
         with hall.database.read() as session:
             views.own_bill(session, request.person.id, arguments["number"])
-        saga.drive(hall, arguments["number"], request)
+        BILLS.drive(hall, arguments["number"], request)
     return _pressed(hall, arguments["number"], "delete", request)
 
 
 def _pressed(hall: Hall, number: str, action: str, request: Request) -> Shown:
-    hall.database.once(registration.effect_of(request), _press, number, action)
+    hall.database.once(request.effect, _press, number, action)
     return registration.driven(hall, request)
 
 
@@ -171,7 +168,7 @@ def _press(session: Session, request: Request, number: str, action: str) -> Show
     bill = _locked(session, request, number)
     WITHDRAWAL.step(bill.state, action)
     _PRESSES[action](session, bill)
-    saga.moved(session, bill, action, request.person.id)
+    BILLS.moved(session, bill, action, request.person.id)
     _AFTERWARDS.get(action, _nothing)(session, bill)
     return {"number": bill.number}
 
@@ -193,7 +190,7 @@ def _must_be_free(session: Session, bill: Bill) -> None:
 
 
 def _release_soon(session: Session, bill: Bill) -> None:
-    attempt = session.get_one(Attempt, (bill.number, bill.attempt))
+    attempt = saga.attempt_of(session, bill)
     leases.end(bill)
     if attempt.hold_asked:
         leases.due_now(bill)
@@ -218,16 +215,10 @@ def operation(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 def withdrawals(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """Own withdrawals, newest first; without dates all of them (W-01, W-02). Deleted bills are left out."""
-    wanted = select(Bill).where(Bill.fund_number == request.person.id, Bill.state != "deleted")
-    for bound in _bounds(arguments):
-        wanted = wanted.where(bound)
-    limit = arguments["limit"]
+    mine = select(Bill).where(Bill.fund_number == request.person.id, Bill.state != "deleted")
     with hall.database.read() as session:
-        bills = session.scalars(wanted.order_by(Bill.number.desc()).limit(limit + 1)).all()
-        return {
-            "items": [views.bill_line(bill) for bill in bills[:limit]],
-            "next_cursor": bills[limit - 1].number if len(bills) > limit else None,
-        }
+        wanted = mine.where(*_bounds(arguments))
+        return newest_first(session, wanted, Bill.number, arguments, views.bill_line)
 
 
 def _bounds(arguments: Arguments) -> list[ColumnElement[bool]]:
@@ -236,8 +227,6 @@ def _bounds(arguments: Arguments) -> list[ColumnElement[bool]]:
         bounds.append(Bill.registered_on >= arguments["from_on"])
     if arguments["to_on"] is not None:
         bounds.append(Bill.registered_on <= arguments["to_on"])
-    if arguments["cursor"] is not None:
-        bounds.append(Bill.number < arguments["cursor"])
     return bounds
 
 
@@ -257,29 +246,3 @@ def stuck(hall: Hall, arguments: Arguments, request: Request) -> Shown:
             select(Bill).where(waiting, Bill.moved_at < since).order_by(Bill.moved_at).limit(STUCK_MOST)
         )
         return {"items": [views.stuck_line(bill) for bill in bills]}
-
-
-def sweep(hall: Hall, request: Request) -> None:
-    """Drive on whatever is due and has no driver, a few at a time."""
-    with hall.database.read() as session:
-        due = session.scalars(
-            select(Bill.number)
-            .where(Bill.drive_after <= technical_at(), leases.is_free(technical_at()))
-            .order_by(Bill.drive_after)
-            .limit(SWEEP_MOST)
-        ).all()
-    pool = GreenPool(SWEEP_AT_ONCE)
-    for number in due:
-        pool.spawn_n(_swept, hall, number, request)
-    pool.waitall()
-
-
-def _swept(hall: Hall, number: str, request: Request) -> None:
-    """One bill's trouble is written down and does not stop the others."""
-    # A greenthread of its own starts without the trace of the sweep.
-    with tracing(request.trace):
-        try:
-            saga.drive(hall, number, request)
-        except Exception:
-            log.exception("bill not driven", number=number)
-            leases.set_aside(hall.database, number)

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.common.errors import NotFound
+from services.common.history import timeline
 from services.common.identifiers import mask_card
-from services.common.tables import Transition
 from services.withdrawal import cautions
 from services.withdrawal.cases import Judged, figures_on
 from services.withdrawal.documents import DOCUMENTS
@@ -22,8 +22,6 @@ from services.withdrawal.rules.evidence import QUESTIONS
 from services.withdrawal.states import CITIZEN, HISTORY, LABELS, NOTICES, WITHDRAWAL
 
 Shown = dict[str, Any]
-
-_ACTORS = {"system": "网厅", "bank": "银行"}
 
 
 def reason_shown(reason: Reason, figures: Figures) -> Shown:
@@ -123,7 +121,7 @@ def bill_shown(session: Session, bill: Bill) -> Shown:
         "order_number": attempt.order_number,
         "voucher": attempt.voucher,
         "booked_on": attempt.booked_on.isoformat() if attempt.booked_on else None,
-        "timeline": _timeline(session, bill.number),
+        "timeline": timeline(session, WITHDRAWAL, bill.number, HISTORY, remarks=True),
     }
 
 
@@ -142,26 +140,6 @@ def bill_line(bill: Bill) -> Shown:
         "registered_at": bill.registered_at.isoformat(),
         "actions": WITHDRAWAL.actions(bill.state, CITIZEN),
     }
-
-
-def _timeline(session: Session, number: str) -> list[Shown]:
-    rows = session.scalars(
-        select(Transition)
-        .where(Transition.machine == WITHDRAWAL.name, Transition.number == number)
-        .order_by(Transition.id)
-    )
-    return [
-        {
-            "at": row.at.isoformat(),
-            "action": row.action,
-            "label": HISTORY[row.action],
-            "state": row.target,
-            "state_label": LABELS[row.target],
-            "by": _ACTORS.get(row.actor, "本人"),
-            "remark": row.remark,
-        }
-        for row in rows
-    ]
 
 
 def stuck_line(bill: Bill) -> Shown:

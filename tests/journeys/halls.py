@@ -92,15 +92,22 @@ class JourneyHall:
     def citizen(self, key: str) -> Citizen:
         """A demo person, logged in."""
         citizen = self.stranger(self.people[key])
-        citizen.log_in() if self.arrives(key) else citizen.come_first()
+        edition = "professional" if citizen.person["professional"] else "normal"
+        citizen.log_in(edition) if self.arrives(key) else citizen.come_first()
         return citizen
 
     def arrives(self, key: str) -> bool:
-        """Note that a demo person comes; true when it is not for the first time."""
-        known = key in self._arrived
+        """Note that a demo person comes; true when they came before, in this run or an earlier one."""
+        known = key in self._arrived or self._has_password(self.people[key])
         self._cast.note(self.people[key])
         self._arrived.add(key)
         return known
+
+    def _has_password(self, person: dict[str, Any]) -> bool:
+        wanted = "SELECT EXISTS (SELECT FROM logins WHERE fund_number = %s)"
+        with self.database("auth") as connection:
+            found = connection.execute(wanted, (person["fund_number"],)).fetchone()
+        return bool(found and found[0])
 
     def somebody(self, part: Part) -> Citizen:
         """Somebody of the books who fits the part and has not been here yet, logged in."""

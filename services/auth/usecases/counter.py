@@ -5,6 +5,7 @@ rules decide as online, the same state table moves the opening, and the person i
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from services.auth.states import OPENING
 from services.auth.usecases import suspensions
 from services.auth.usecases.editions import AGREEMENT, locked, open_professional, suspended
 from services.auth.usecases.looks import ANOTHER_CARD, is_own_card, look_for, masked_name
-from services.auth.usecases.staff import office_title
+from services.auth.usecases.staff import names_of, office_title
 from services.common.agreements import AT_COUNTER, Agreement, Signature, accepted
 from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
@@ -105,6 +106,16 @@ def _write(session: Session, look: Look, agreement: Agreement, paper: str) -> Co
     return written
 
 
+def _named(session: Session, answers: Sequence[Answer]) -> list[Answer]:
+    """The same with the names of the staff in them."""
+    parts = [part for one in answers for part in (one, one["check"], one["suspension"]) if part]
+    by = {"clerk": "clerk_name", "checker": "checker_name", "lifted_by": "lifted_by_name"}
+    names = names_of(session, (part.get(who) for part in parts for who in by))
+    for part in parts:
+        part |= {name: names.get(part[who] or "", "") for who, name in by.items() if who in part}
+    return list(answers)
+
+
 def _shown(
     row: CounterOpening,
     person: Person | None,
@@ -142,9 +153,9 @@ def listed(database: DatabaseAccess, arguments: dict[str, Any], request: Request
         if arguments["cursor"]:
             wanted = wanted.where(CounterOpening.number < arguments["cursor"])
         rows = session.execute(wanted.limit(arguments["limit"] + 1)).all()
-    page = rows[: arguments["limit"]]
-    following = page[-1][0].number if len(rows) > len(page) else None
-    return {"items": [_shown(*row) for row in page], "next_cursor": following}
+        page = rows[: arguments["limit"]]
+        items = _named(session, [_shown(*row) for row in page])
+    return {"items": items, "next_cursor": page[-1][0].number if len(rows) > len(page) else None}
 
 
 def _of_own_office(session: Session, request: Request) -> Any:

@@ -22,7 +22,7 @@ from services.auth.usecases.limits import figure
 from services.auth.usecases.looks import look_for, masked_name, refuse_another_card
 from services.auth.usecases.own_password import login_door
 from services.auth.usecases.sessions import end_all
-from services.auth.usecases.staff import office_title
+from services.auth.usecases.staff import names_of, office_title
 from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal
@@ -241,6 +241,11 @@ def listed(database: DatabaseAccess, arguments: dict[str, Any], request: Request
         office = session.get_one(StaffMember, request.person.id).office
         own = wanted.where(CounterChange.office == office) if office else wanted
         rows = session.execute(own.limit(arguments["limit"] + 1)).all()
-    page = rows[: arguments["limit"]]
+        page = rows[: arguments["limit"]]
+        names = names_of(session, (who for row in page for who in (row[0].clerk, row[0].checker)))
     following = page[-1][0].number if len(rows) > len(page) else None
-    return {"items": [_shown(*row) for row in page], "next_cursor": following}
+    return {"items": [_shown(*row) | _names(row[0], names) for row in page], "next_cursor": following}
+
+
+def _names(change: CounterChange, names: dict[str, str]) -> Answer:
+    return {"clerk_name": names.get(change.clerk, ""), "checker_name": names.get(change.checker or "", "")}

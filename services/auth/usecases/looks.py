@@ -5,20 +5,21 @@ Personal information is looked at for a stated purpose only, and the person can 
 keeps anyone from trying numbers.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from services.auth.models import Login, Person
-from services.auth.rules import kind_of_login_name, normal_login_name, normal_name
+from services.auth.rules import kind_of_login_name, normal_login_name, normal_name, normal_staff_name
 from services.auth.staff_models import LOOK_NUMBERS, Look, StaffMember
 from services.auth.usecases import attempts, people
 from services.auth.usecases.attempts import Door
 from services.auth.usecases.editions import suspended
 from services.auth.usecases.limits import LOOKS, figure, minutes
-from services.auth.usecases.staff import office_title
+from services.auth.usecases.staff import names_of, office_title
 from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Invalid, NotFound, Refusal, TooMany
@@ -139,23 +140,46 @@ def refuse_another_card(person: Person | None, card: Mapping[str, Any]) -> None:
 
 
 def listed(database: DatabaseAccess, arguments: dict[str, Any]) -> Answer:
-    """Everybody's looks, the latest first: {items, next_cursor}. Who was looked at stands there by number."""
-    return _page(database, select(Look), arguments, _line)
+    """Looks, the latest first: {items, next_cursor}. Who was looked at stands there by number.
+
+    By `login_name` of who looked, by days from and to (both included), by `fund_number` of who was looked at;
+    all optional. Raises Invalid for a login that there is not and for days in the wrong order.
+    """
+    with database.read() as session:
+        rows, following = _part(session, select(Look).where(*_asked_for(session, arguments)), arguments)
+        names = names_of(session, (row.login_name for row in rows))
+    return {
+        "items": [_line(row) | {"staff_name": names.get(row.login_name, "")} for row in rows],
+        "next_cursor": following,
+    }
 
 
-def _page(
-    database: DatabaseAccess,
-    wanted: Select[Look],
-    arguments: dict[str, Any],
-    shown: Callable[[Look], Answer],
-) -> Answer:
+def _asked_for(session: Session, arguments: dict[str, Any]) -> Iterator[ColumnElement[bool]]:
+    from_on, to_on = arguments["from_on"], arguments["to_on"]
+    if from_on and to_on and from_on > to_on:
+        raise Invalid("days_out_of_order", "截止日期不能早于开始日期，请重新填写。", pointer="/to_on")
+    if login_name := normal_staff_name(arguments["login_name"] or ""):
+        if session.get(StaffMember, login_name) is None:
+            raise Invalid("no_such_member", "没有使用这个工号的员工，请核对工号。", pointer="/login_name")
+        yield Look.login_name == login_name
+    if arguments["fund_number"]:
+        yield Look.fund_number == arguments["fund_number"]
+    # A number begins with its business day, so that days are a span of the primary key.
+    if from_on:
+        yield Look.number >= f"L{from_on:%Y%m%d}"
+    if to_on and to_on < date.max:
+        yield Look.number < f"L{to_on + timedelta(days=1):%Y%m%d}"
+
+
+def _part(
+    session: Session, wanted: Select[Look], arguments: dict[str, Any]
+) -> tuple[Sequence[Look], str | None]:
+    """The looks of a page, and where the next one begins."""
     if arguments["cursor"]:
         wanted = wanted.where(Look.number < arguments["cursor"])
-    with database.read() as session:
-        rows = session.scalars(wanted.order_by(Look.number.desc()).limit(arguments["limit"] + 1)).all()
+    rows = session.scalars(wanted.order_by(Look.number.desc()).limit(arguments["limit"] + 1)).all()
     page = rows[: arguments["limit"]]
-    following = page[-1].number if len(rows) > len(page) else None
-    return {"items": [shown(row) for row in page], "next_cursor": following}
+    return page, page[-1].number if len(rows) > len(page) else None
 
 
 def _line(row: Look) -> Answer:
@@ -173,4 +197,6 @@ def at_me(row: Look) -> Answer:
 
 def at_own_file(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
     """Who of the staff looked at the asker, the latest first: {items, next_cursor}."""
-    return _page(database, select(Look).where(Look.fund_number == request.person.id), arguments, at_me)
+    with database.read() as session:
+        rows, following = _part(session, select(Look).where(Look.fund_number == request.person.id), arguments)
+    return {"items": [at_me(row) for row in rows], "next_cursor": following}

@@ -15,7 +15,15 @@ from services.auth.usecases import attempts
 from services.auth.usecases.limits import figure
 from services.auth.usecases.log_in import staff_door
 from services.auth.usecases.sessions import end_all
-from services.auth.usecases.staff import CENTRE, counts_by_office, make, member_of, office_title, refuse_place
+from services.auth.usecases.staff import (
+    CENTRE,
+    counts_by_office,
+    make,
+    member_of,
+    names_of,
+    office_title,
+    refuse_place,
+)
 from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Forbidden, NotFound, Refusal
@@ -69,7 +77,9 @@ def one(database: DatabaseAccess, login_name: str) -> Answer:
         member = session.get(StaffMember, login_name)
         if member is None:
             raise NotFound("no_such_member", "没有这位员工。")
-        history = [_step(row) for row in session.scalars(_history(login_name))]
+        rows = session.scalars(_history(login_name)).all()
+        names = names_of(session, (row.actor for row in rows))
+    history = [_step(row) | {"by_name": names.get(row.actor, "")} for row in rows]
     actions = STAFF_LOGIN.actions(member.state, "administrator")
     return shown(member) | {"actions": actions, "history": history}
 

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from services.auth.models import OnlineSession, Revocation
 from services.auth.rules import session_ends_at, token_expires_at
+from services.auth.staff_models import StaffMember
 from services.auth.states import ACTIVE, SESSION
 from services.auth.usecases.limits import SESSION_LIMITS
 from services.common.clock import technical_at
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import NotFound, Unauthenticated
 from services.common.move import begin, move
+from services.common.permissions import STAFF_ROLES
 from services.common.request import Request
 from services.common.subject import Subject, sign_subject
 
@@ -48,10 +50,10 @@ def open_session(session: Session, entry: Entry) -> Answer:
         ends_at=session_ends_at(SESSION_LIMITS[entry.role](), now),
     )
     begin(session, SESSION, row, actor=entry.holder, at=now)
-    return _token(row, now)
+    return _token(session, row, now)
 
 
-def _token(row: OnlineSession, now: datetime) -> Answer:
+def _token(session: Session, row: OnlineSession, now: datetime) -> Answer:
     expires_at = token_expires_at(SESSION_LIMITS[row.role](), row.ends_at, now)
     subject = Subject(
         id=row.holder,
@@ -60,6 +62,7 @@ def _token(row: OnlineSession, now: datetime) -> Answer:
         edition=row.edition,
         issued_at=int(now.timestamp()),
         expires_at=int(expires_at.timestamp()),
+        name=_name_of_staff(session, row),
     )
     return {
         "token": sign_subject(subject),
@@ -69,6 +72,12 @@ def _token(row: OnlineSession, now: datetime) -> Answer:
         "expires_at": expires_at.isoformat(),
         "ends_at": row.ends_at.isoformat(),
     }
+
+
+def _name_of_staff(session: Session, row: OnlineSession) -> str:
+    """Of staff only. It is not out of date: whoever changes it ends the sessions."""
+    member = session.get(StaffMember, row.holder) if row.role in STAFF_ROLES else None
+    return (member.name if member else None) or ""
 
 
 def renew(session: Session, request: Request) -> Answer:
@@ -87,7 +96,7 @@ def renew(session: Session, request: Request) -> Answer:
     ).one_or_none()
     if row is None:
         raise Unauthenticated("session_over", "登录已结束，请重新登录。")
-    return _token(row, now)
+    return _token(session, row, now)
 
 
 def log_out(session: Session, request: Request) -> Answer:

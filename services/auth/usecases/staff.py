@@ -1,5 +1,6 @@
 """Logins of staff: made (at first from the command line) and found; names, offices, passwords refused."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -23,19 +24,27 @@ CENTRE = "中心本部"
 
 
 def ensure(
-    session: Session, login_name: str, password: str, *, role: str, office: str = "", code_secret: str = ""
+    session: Session,
+    login_name: str,
+    password: str,
+    *,
+    role: str,
+    office: str = "",
+    code_secret: str = "",
+    name: str = "",
 ) -> bool:
     """See that the login exists: True when made now, False when it stands already and is left as it is.
 
     Its owner chooses another password and sets up the second factor at the first visit; with a `code_secret`,
     as a rehearsal has them, both are done. Raises Invalid for a name, office or password that is refused.
     """
-    name = normal_staff_name(login_name)
-    refuse_password(password, name)
-    if not make(session, name, actor="system", role=role, office=office, password_hash=hashed(password)):
+    login = normal_staff_name(login_name)
+    refuse_password(password, login)
+    columns = {"password_hash": hashed(password), "name": name.strip() or None}
+    if not make(session, login, actor="system", role=role, office=office, **columns):
         return False
     if code_secret:
-        member = member_of(session, name)
+        member = member_of(session, login)
         member.code_secret = code_secret
         move(session, STAFF_LOGIN, member, "set_up", actor="system", at=business_now())
     return True
@@ -108,6 +117,13 @@ def member_of(session: Session, login_name: str) -> StaffMember:
     if member is None:
         raise NotFound("no_such_member", "没有这位员工。")
     return member
+
+
+def names_of(session: Session, login_names: Iterable[str | None]) -> dict[str, str]:
+    """The names of these staff by login name; nothing for who has none on record."""
+    wanted = {name for name in login_names if name}
+    rows = session.scalars(select(StaffMember).where(StaffMember.login_name.in_(wanted)))
+    return {row.login_name: row.name for row in rows if row.name}
 
 
 def counts_by_office(session: Session) -> dict[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from services.common.importing.fields import LineRefused
 from services.common.national_standard import Book
@@ -35,12 +35,19 @@ def digest_of_file(place: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
+def check_header(folder: Path, book: Book) -> None:
+    """Raises WrongFile when the folder has a file of the book's name that is another book."""
+    place = folder / book.file_name
+    if place.exists():
+        with place.open(encoding="utf-8-sig", errors="replace") as text:
+            _skip_header(text, book)
+
+
 def chunks(place: Path, book: Book, convert: Convert, *, after_line: int, size: int) -> Iterator[Chunk]:
     """The lines behind `after_line`, `size` of them at a time. Raises WrongFile for another header."""
     # What is no UTF-8 becomes U+FFFD, which no field accepts: the line is refused, the file goes on.
     with place.open(encoding="utf-8-sig", errors="replace") as text:
-        if tuple(text.readline().rstrip("\n").split(",")) != book.header:
-            raise WrongFile(f"{book.file_name}：表头应为 {','.join(book.header)}")
+        _skip_header(text, book)
         chunk = Chunk()
         for number, line in enumerate(text, start=2):
             if number <= after_line:
@@ -51,6 +58,11 @@ def chunks(place: Path, book: Book, convert: Convert, *, after_line: int, size: 
                 chunk = Chunk()
         if chunk.rows_read:
             yield chunk
+
+
+def _skip_header(text: TextIO, book: Book) -> None:
+    if tuple(text.readline().rstrip("\n").split(",")) != book.header:
+        raise WrongFile(f"{book.file_name}：表头应为 {','.join(book.header)}")
 
 
 def ahead(told: Iterator[Chunk]) -> Iterator[Chunk]:

@@ -17,8 +17,9 @@ from services.common.ledger.subjects import Subject
 from services.common.logs import get_logger
 from services.common.policy import load_policy
 from services.common.settings import settings
-from services.deposit.contribution import inflows, rules, saga
+from services.deposit.contribution import inflows, rules
 from services.deposit.contribution.models import Bill, ContributedMonth, Inflow
+from services.deposit.contribution.saga import BILLS
 from services.deposit.contribution.states import SYSTEM
 from services.deposit.models import Account
 
@@ -90,7 +91,7 @@ def _give_back(session: Session, bill: Bill) -> None:
     bill.problem = NOT_OPEN
     inflow = session.get_one(Inflow, bill.inflow_id)
     inflows.give_back(session, bill, inflow, "account_not_open")
-    saga.moved(session, bill, "give_back", SYSTEM)
+    BILLS.moved(session, bill, "give_back", SYSTEM)
 
 
 def _post(session: Session, bill: Bill, ledger_account: str) -> None:
@@ -110,7 +111,7 @@ def _post(session: Session, bill: Bill, ledger_account: str) -> None:
         bill_number=bill.number,
     )
     book.post(session, voucher)
-    saga.moved(session, bill, "book", SYSTEM)
+    BILLS.moved(session, bill, "book", SYSTEM)
 
 
 def _lines(bill: Bill, paid_on: date, ledger_account: str) -> list[book.Line]:

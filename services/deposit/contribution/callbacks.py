@@ -6,12 +6,14 @@ from marshmallow import fields, validate
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.common.bank import moment_of
 from services.common.callbacks import Told
+from services.common.driving import leases
 from services.common.errors import NotFound
 from services.common.request import Request
 from services.common.shape import loaded
-from services.deposit.contribution import inflows, leases, saga
-from services.deposit.contribution.adapters import SERIAL, Payment, moment_of
+from services.deposit.contribution import inflows, saga
+from services.deposit.contribution.adapters import SERIAL, Payment
 from services.deposit.contribution.models import Attempt, Bill
 
 

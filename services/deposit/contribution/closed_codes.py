@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from services.common.clock import business_now, technical_at
+from services.common.driving.procedure import KEPT_FOR_THE_ANSWER_S
 from services.common.logs import get_logger
 from services.common.outside import NoAnswer
 from services.common.request import Request
@@ -30,7 +31,7 @@ def ask_due(hall: Hall, request: Request) -> None:
     with hall.database.read() as session:
         attempts = session.scalars(due.limit(AT_ONCE)).all()
     for attempt in attempts:
-        if request.remaining_s() < saga.KEPT_FOR_THE_ANSWER_S:
+        if request.remaining_s() < KEPT_FOR_THE_ANSWER_S:
             return
         try:
             _note(hall, attempt, _asked(hall, attempt, request))

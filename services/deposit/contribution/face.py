@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from services.common.bank import BankAccess
 from services.common.callbacks import Callback, genuine
 from services.common.face import OperationShape
 from services.common.permissions import RETRY_REFUNDS, SEE_RUNNING
@@ -10,7 +11,7 @@ from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
 from services.deposit.contribution import booking, callbacks, refunds, schemas, usecases
-from services.deposit.contribution.adapters import BankAccess
+from services.deposit.contribution.adapters import Bank
 
 Arguments = dict[str, Any]
 
@@ -23,7 +24,7 @@ class ContributionFace:
     """自由职业者缴存: bills, their settlement by card or code, their booking."""
 
     database: Any
-    bank: Any = BankAccess()
+    bank: Any = BankAccess(Bank)
 
     @query()
     def contribution_proposal(self, arguments: Arguments, request: Request) -> Any:
@@ -104,7 +105,7 @@ class ContributionFace:
     @every(SWEEP_EVERY_S, lock="deposit.contributions")
     def sweep_contributions(self, request: Request) -> None:
         """Drive on what is due."""
-        usecases.sweep(self, request)
+        usecases.sweep_due(self, request)
 
     @every(BOOK_EVERY_S, lock="deposit.booking")
     def book_contributions(self, request: Request) -> None:

@@ -10,12 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.common.clock import CHINA, business_now, business_offset_s
+from services.common.driving import leases
 from services.common.errors import WrongState
 from services.common.ledger import book
 from services.common.ledger.subjects import Subject
 from services.common.logs import get_logger
 from services.common.move import begin
-from services.deposit.contribution import leases
 from services.deposit.contribution.adapters import Payment
 from services.deposit.contribution.models import REFUND_NUMBERS, Attempt, Bill, Inflow, InflowEnd, Refund
 from services.deposit.contribution.states import PAYABLE_BY_CODE, REFUND, SYSTEM

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.common.driving.rows import DrivenRow, due_index
 from services.common.sealed import Sealed
 from services.deposit.contribution.states import MONEY_IN_FLIGHT, OPEN
 from services.deposit.models import Record
@@ -27,18 +28,15 @@ BILL_NUMBERS = Sequence("contribution_numbers", metadata=Record.metadata)
 REFUND_NUMBERS = Sequence("refund_numbers", metadata=Record.metadata)
 
 
-class Bill(Record):
-    """A contribution bill (缴存单据). `drive_after` is when the hall goes on with it; None = at rest.
+class Bill(DrivenRow, Record):
+    """A contribution bill (缴存单据). Its own times are the business clock's.
 
-    `drive_after` and the lease are times of the technical clock; the other times are the business clock's.
     `inflow_id` is the money that pays it, once it is in. Both parts of each month are paid by the person; the
     books keep them apart as for everybody.
     """
 
     __tablename__ = "contribution_bills"
-    number: Mapped[str] = mapped_column(String(40), primary_key=True)
     fund_number: Mapped[str] = mapped_column(ForeignKey("accounts.fund_number"))
-    state: Mapped[str] = mapped_column(String(30))
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     months: Mapped[list[date]] = mapped_column(ARRAY(Date))
     employer_part_fens: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
@@ -48,13 +46,8 @@ class Bill(Record):
     problem: Mapped[str | None] = mapped_column(String(200))
     voucher: Mapped[str | None] = mapped_column(String(60), unique=True)
     registered_at: Mapped[datetime]
-    moved_at: Mapped[datetime]
     received_at: Mapped[datetime | None]
     booked_on: Mapped[date | None]
-    drive_after: Mapped[datetime | None]
-    tries: Mapped[int] = mapped_column(server_default=text("0"))
-    lease_until: Mapped[datetime | None]
-    lease_token: Mapped[str | None] = mapped_column(String(36))
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         CheckConstraint("cardinality(months) BETWEEN 1 AND 48", name="some_months"),
@@ -70,7 +63,7 @@ class Bill(Record):
             postgresql_where=text(f"state IN ({_OPEN})"),
         ),
         Index("contribution_bills_of_a_person", "fund_number", text("number DESC")),
-        Index("contribution_bills_to_drive", "drive_after", postgresql_where=text("drive_after IS NOT NULL")),
+        due_index("contribution_bills_to_drive"),
         Index(
             "contribution_bills_to_book",
             "received_at",
@@ -146,30 +139,23 @@ class ContributedMonth(Record):
     bill_number: Mapped[str] = mapped_column(ForeignKey("contribution_bills.number"))
 
 
-class Refund(Record):
+class Refund(DrivenRow, Record):
     """Money received on its way back (退款). Driven like a bill until the bank has given it back."""
 
     __tablename__ = "refunds"
-    number: Mapped[str] = mapped_column(String(40), primary_key=True)
     inflow_id: Mapped[str] = mapped_column(ForeignKey("inflows.id"), unique=True)
     bill_number: Mapped[str] = mapped_column(ForeignKey("contribution_bills.number"))
     fund_number: Mapped[str] = mapped_column(ForeignKey("accounts.fund_number"))
-    state: Mapped[str] = mapped_column(String(30))
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     cause: Mapped[str] = mapped_column(String(30))
     attempt: Mapped[int] = mapped_column(server_default=text("1"))
     bank_reason: Mapped[str | None] = mapped_column(String(100))
     voucher: Mapped[str | None] = mapped_column(String(60), unique=True)
     began_at: Mapped[datetime]
-    moved_at: Mapped[datetime]
-    drive_after: Mapped[datetime | None]
-    tries: Mapped[int] = mapped_column(server_default=text("0"))
-    lease_until: Mapped[datetime | None]
-    lease_token: Mapped[str | None] = mapped_column(String(36))
     __table_args__ = (
         CheckConstraint("amount_fen > 0", name="refund_positive"),
         Index("refunds_of_a_bill", "bill_number"),
-        Index("refunds_to_drive", "drive_after", postgresql_where=text("drive_after IS NOT NULL")),
+        due_index("refunds_to_drive"),
     )
 
 

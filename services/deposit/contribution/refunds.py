@@ -1,74 +1,39 @@
-"""Drives a refund until the bank has given the money back: sent once a number, then asked, never given up."""
+"""The steps of a refund until the money is back: sent once a number, then asked about, never given up."""
 
-from collections.abc import Callable
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.common.bank import NO_WORD, BankWord, Outcome
 from services.common.clock import business_now, business_today
+from services.common.driving import leases
+from services.common.driving.procedure import Procedure
 from services.common.errors import NotFound, Refusal
 from services.common.ledger import book
 from services.common.ledger.subjects import Subject
-from services.common.logs import get_logger
-from services.common.move import move
 from services.common.outside import NoAnswer
 from services.common.policy import load_policy
 from services.common.request import Request
 from services.common.settings import settings
-from services.deposit.contribution import inflows, leases, saga
-from services.deposit.contribution.adapters import BankWord, Outcome
-from services.deposit.contribution.leases import LeaseLost, Turn
+from services.deposit.contribution import inflows
 from services.deposit.contribution.models import Bill, Inflow, Refund
-from services.deposit.contribution.saga import Hall
+from services.deposit.contribution.saga import BILLS, Hall
 from services.deposit.contribution.states import BANK, CONTRIBUTION, REFUND, SYSTEM
 
-log = get_logger(__name__)
+Turn = leases.Turn[Refund]
 
-STEPS_MOST = 4
 _ACTIONS = {Outcome.DONE: "confirm", Outcome.FAILED: "fail", Outcome.UNKNOWN: "doubt"}
 
 
-def drive(hall: Hall, number: str, request: Request) -> None:
-    """Take the refund as far as it goes before the request's deadline. Leaves the rest to the sweeper."""
-    turn = leases.take(hall.database, Refund, number)
-    for _ in range(STEPS_MOST):
-        if turn is None:
-            return
-        if request.remaining_s() < saga.KEPT_FOR_THE_ANSWER_S:
-            break
-        turn = _one_step(hall, turn, request)
-    if turn is not None:
-        leases.give_back(hall.database, turn)
-
-
-def _one_step(hall: Hall, turn: Turn[Refund], request: Request) -> Turn[Refund] | None:
-    try:
-        return _STEPS[turn.row.state](hall, turn, request)
-    except LeaseLost:
-        return None
-    except Exception:
-        _put_off(hall, turn)
-        raise
-
-
-def _put_off(hall: Hall, turn: Turn[Refund]) -> None:
-    try:
-        with leases.keeping(hall.database, turn) as (_, refund):
-            leases.put_off(refund)
-    except LeaseLost:
-        log.info("lease lost", number=turn.row.number)
-
-
-def _moved(session: Session, refund: Refund, action: str, actor: str, remark: str = "") -> None:
-    payload = {
+def payload(refund: Refund) -> dict[str, Any]:
+    """What events tell of a refund: numbers, the amount and why."""
+    return {
         "bill_number": refund.bill_number,
         "fund_number": refund.fund_number,
         "amount_fen": refund.amount_fen,
         "cause": refund.cause,
     }
-    now = business_now()
-    move(session, REFUND, refund, action, actor=actor, at=now, payload=payload, remark=remark)
-    refund.moved_at = now
 
 
 def retry(session: Session, request: Request, number: str, reason: str) -> dict[str, str]:
@@ -82,8 +47,7 @@ def retry(session: Session, request: Request, number: str, reason: str) -> dict[
         raise NotFound("no_such_refund", "没有查到这笔退款。")
     if leases.is_leased(refund):
         raise Refusal("refund_busy", "这笔退款正在办理，请稍候再看。", retry_after_s=3)
-    _moved(session, refund, "retry", request.person.id, remark=reason)
-    leases.due_now(refund)
+    REFUNDS.moved(session, refund, "retry", request.person.id, remark=reason)
     return {"number": number, "state": refund.state, "label": REFUND.labels[refund.state]}
 
 
@@ -91,49 +55,48 @@ def _bank_number(refund: Refund) -> str:
     return f"{refund.number}-{refund.attempt}"
 
 
-def _send(hall: Hall, turn: Turn[Refund], request: Request) -> Turn[Refund] | None:
+def _send(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """Write down that the refund is sent, then send it: after a crash the bank is asked, not told."""
     with leases.keeping(hall.database, turn) as (session, refund):
-        _moved(session, refund, "send", SYSTEM)
+        REFUNDS.moved(session, refund, "send", SYSTEM)
         inflow = session.get_one(Inflow, refund.inflow_id)
     try:
         word = hall.bank.refund(
             request, _bank_number(turn.row), inflow.order_number, inflow.bank_serial, turn.row.amount_fen
         )
     except NoAnswer:
-        word = BankWord(Outcome.UNKNOWN, "no answer")
+        word = NO_WORD
     _note(hall, turn, word)
     return None
 
 
-def _ask(hall: Hall, turn: Turn[Refund], request: Request) -> Turn[Refund] | None:
+def _ask(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """Ask what became of it; one the bank never saw is closed there before it goes out anew."""
     number = _bank_number(turn.row)
     try:
         word = hall.bank.enquire_refund(request, number) or hall.bank.close_refund(request, number)
     except NoAnswer:
-        word = BankWord(Outcome.UNKNOWN, "no answer")
+        word = NO_WORD
     _note(hall, turn, word)
     return None
 
 
-def _again(hall: Hall, turn: Turn[Refund], request: Request) -> Turn[Refund] | None:
+def _again(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """The bank said no for certain: try again under a new number; staff see it on the list meanwhile."""
     with leases.keeping(hall.database, turn) as (session, refund):
         refund.attempt += 1
-        _moved(session, refund, "send_again", SYSTEM)
+        REFUNDS.moved(session, refund, "send_again", SYSTEM)
         return turn.after(refund)
 
 
-def _note(hall: Hall, turn: Turn[Refund], word: BankWord) -> None:
+def _note(hall: Hall, turn: Turn, word: BankWord) -> None:
     with leases.keeping(hall.database, turn) as (session, refund):
         refund.bank_reason = word.reason
         action = _ACTIONS[word.outcome]
         if action in REFUND.actions(refund.state, BANK):
-            _moved(session, refund, action, BANK, remark=word.reason)
+            REFUNDS.moved(session, refund, action, BANK, remark=word.reason)
         if word.outcome is Outcome.DONE:
             _finish(session, refund)
-            leases.rest(refund)
         elif word.outcome is Outcome.FAILED:
             leases.put_off(refund, at_least_s=_pause_s(refund.attempt))
         else:
@@ -172,12 +135,13 @@ def _finish(session: Session, refund: Refund) -> None:
     bill = session.scalars(select(Bill).where(Bill.number == refund.bill_number).with_for_update()).one()
     if bill.inflow_id == refund.inflow_id and "refund" in CONTRIBUTION.actions(bill.state, BANK):
         bill.inflow_id = bill.received_at = None
-        saga.moved(session, bill, "refund", BANK)
+        BILLS.moved(session, bill, "refund", BANK)
 
 
-_STEPS: dict[str, Callable[[Hall, Turn[Refund], Request], Turn[Refund] | None]] = {
-    "due": _send,
-    "sent": _ask,
-    "unknown": _ask,
-    "failed": _again,
-}
+REFUNDS: Final = Procedure[Hall, Refund](
+    kind=Refund,
+    machine=REFUND,
+    driven=frozenset(REFUND.states - REFUND.final),
+    steps={"due": _send, "sent": _ask, "unknown": _ask, "failed": _again},
+    told=payload,
+)

@@ -2,35 +2,32 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from eventlet import GreenPool
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from services.common.agreements import require
-from services.common.clock import business_now, technical_at
+from services.common.clock import business_now
+from services.common.driving import leases
+from services.common.driving.sweeping import sweep
 from services.common.face import operation_on_bill
 from services.common.ledger import book
-from services.common.logs import get_logger, tracing
+from services.common.listing import newest_first
 from services.common.request import Request
 from services.deposit import refusals
 from services.deposit.accounts import account_of, current_card
-from services.deposit.contribution import closed_codes, inflows, leases, refunds, registration, saga, views
+from services.deposit.contribution import closed_codes, inflows, registration, views
 from services.deposit.contribution import tasks as waiting_for
 from services.deposit.contribution.models import Attempt, Bill, Inflow, Refund
-from services.deposit.contribution.saga import Hall
+from services.deposit.contribution.refunds import REFUNDS
+from services.deposit.contribution.saga import BILLS, Hall
 from services.deposit.contribution.states import CONTRIBUTION, DRIVEN, HOLDING_MONEY, REFUND
-
-log = get_logger(__name__)
 
 Arguments = dict[str, Any]
 Shown = dict[str, Any]
 
-SWEEP_MOST = 100
-SWEEP_AT_ONCE = 8
 STUCK_AFTER_S = 30
 BOOKING_LATE_AFTER_S = 600
 STUCK_MOST = 200
@@ -45,24 +42,22 @@ def proposal(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 def register(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """保存 (D-06 to D-08)."""
-    return _effect(
-        hall, request, lambda: hall.database.once(_effect_of(request), registration.insert, arguments)
-    )
+    return _effect(hall, request, lambda: hall.database.once(request.effect, registration.insert, arguments))
 
 
 def settle_by_card(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """联名卡结算 (D-09, D-10): debit exactly the bill's amount from the bound card, now."""
-    return _effect(hall, request, lambda: hall.database.once(_effect_of(request), _by_card, arguments))
+    return _effect(hall, request, lambda: hall.database.once(request.effect, _by_card, arguments))
 
 
 def settle_by_code(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """聚合支付 (D-14 to D-16): a payment code for exactly the bill's amount."""
-    return _effect(hall, request, lambda: hall.database.once(_effect_of(request), _by_code, arguments))
+    return _effect(hall, request, lambda: hall.database.once(request.effect, _by_code, arguments))
 
 
 def cancel_card(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """联名卡结算取消 (D-12): give the money back, until it is booked (decision 10)."""
-    return _effect(hall, request, lambda: hall.database.once(_effect_of(request), _cancel_card, arguments))
+    return _effect(hall, request, lambda: hall.database.once(request.effect, _cancel_card, arguments))
 
 
 def cancel_code(hall: Hall, arguments: Arguments, request: Request) -> Shown:
@@ -80,14 +75,9 @@ def delete(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     return _pressed(hall, arguments, "delete", request)
 
 
-def _effect_of(request: Request) -> Request:
-    """The request under the key of its effect; under its own key the bill is kept as it came to rest."""
-    return replace(request, op_id=f"{request.op_id}/effect")
-
-
 def _effect(hall: Hall, request: Request, act: Callable[[], Shown]) -> Shown:
     number = str(act()["number"])
-    saga.drive_or_wait(hall, number, request)
+    BILLS.drive_or_wait(hall, number, request)
     _drive_refund_of(hall, number, request)
     return hall.database.once(request, _answer, number)
 
@@ -97,7 +87,7 @@ def _drive_refund_of(hall: Hall, number: str, request: Request) -> None:
     with hall.database.read() as session:
         waiting = session.scalars(due).all()
     for refund in waiting:
-        refunds.drive(hall, refund, request)
+        REFUNDS.drive(hall, refund, request)
 
 
 def _answer(session: Session, request: Request, number: str) -> Shown:
@@ -106,13 +96,13 @@ def _answer(session: Session, request: Request, number: str) -> Shown:
 
 def _pressed(hall: Hall, arguments: Arguments, action: str, request: Request) -> Shown:
     number = arguments["number"]
-    return _effect(hall, request, lambda: hall.database.once(_effect_of(request), _press, number, action))
+    return _effect(hall, request, lambda: hall.database.once(request.effect, _press, number, action))
 
 
 def _press(session: Session, request: Request, number: str, action: str) -> Shown:
     bill = _locked(session, request, number)
     before = bill.state
-    saga.moved(session, bill, action, request.person.id)
+    BILLS.moved(session, bill, action, request.person.id)
     if bill.state != before:
         # A driver that is at the bank for the bill finds its lease lost; what it learns is asked for again.
         leases.end(bill)
@@ -133,14 +123,14 @@ def _by_card(session: Session, request: Request, wanted: Arguments) -> Shown:
         raise refusals.no_card_to_debit()
     payer = {"bank_code": card.bank_code, "card_number": card.card_number, "holder_name": account.name}
     _begin_attempt(session, bill, "card", json.dumps(payer, ensure_ascii=False))
-    saga.moved(session, bill, "settle_by_card", request.person.id)
+    BILLS.moved(session, bill, "settle_by_card", request.person.id)
     return {"number": bill.number}
 
 
 def _by_code(session: Session, request: Request, wanted: Arguments) -> Shown:
     bill = _payable(session, request, wanted["number"], "settle_by_code")
     _begin_attempt(session, bill, inflows.CODE, None)
-    saga.moved(session, bill, "settle_by_code", request.person.id)
+    BILLS.moved(session, bill, "settle_by_code", request.person.id)
     return {"number": bill.number}
 
 
@@ -174,7 +164,7 @@ def _cancel_card(session: Session, request: Request, wanted: Arguments) -> Shown
     CONTRIBUTION.step(bill.state, "cancel_card")
     inflow = session.get_one(Inflow, bill.inflow_id)
     inflows.give_back(session, bill, inflow, "cancelled")
-    saga.moved(session, bill, "cancel_card", request.person.id)
+    BILLS.moved(session, bill, "cancel_card", request.person.id)
     return {"number": bill.number}
 
 
@@ -188,16 +178,12 @@ def operation(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 def bills(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """Own bills, newest first; deleted ones are left out (D-04, D-08)."""
-    wanted = select(Bill).where(Bill.fund_number == request.person.id, Bill.state != "deleted")
-    for bound in _bounds(arguments):
-        wanted = wanted.where(bound)
-    limit = arguments["limit"]
+    mine = select(Bill).where(Bill.fund_number == request.person.id, Bill.state != "deleted")
     with hall.database.read() as session:
-        rows = session.scalars(wanted.order_by(Bill.number.desc()).limit(limit + 1)).all()
-        return {
-            "items": [views.bill_line(session, bill) for bill in rows[:limit]],
-            "next_cursor": rows[limit - 1].number if len(rows) > limit else None,
-        }
+        wanted = mine.where(*_bounds(arguments))
+        return newest_first(
+            session, wanted, Bill.number, arguments, lambda bill: views.bill_line(session, bill)
+        )
 
 
 def tasks(hall: Hall, request: Request) -> Shown:
@@ -212,8 +198,6 @@ def _bounds(arguments: Arguments) -> list[ColumnElement[bool]]:
         bounds.append(Bill.number >= _numbered(arguments["from_on"]))
     if arguments["to_on"] is not None:
         bounds.append(Bill.number <= _numbered(arguments["to_on"]) + LAST_OF_DAY)
-    if arguments["cursor"] is not None:
-        bounds.append(Bill.number < arguments["cursor"])
     return bounds
 
 
@@ -246,35 +230,7 @@ def stuck(hall: Hall, arguments: Arguments, request: Request) -> Shown:
         return {"items": [*map(views.stuck_bill, rows), *map(views.stuck_refund, owed)]}
 
 
-def sweep(hall: Hall, request: Request) -> None:
-    """Drive on whatever is due and has no driver, a few at a time."""
-    pool = GreenPool(SWEEP_AT_ONCE)
-    for kind, drive in _DRIVERS:
-        for number in _due(hall, kind):
-            pool.spawn_n(_swept, hall, kind, drive, number, request)
-    pool.waitall()
+def sweep_due(hall: Hall, request: Request) -> None:
+    """Drive on bills and refunds that are due, then ask about closed codes."""
+    sweep(hall, request, BILLS, REFUNDS)
     closed_codes.ask_due(hall, request)
-
-
-def _due(hall: Hall, kind: type[Bill] | type[Refund]) -> list[str]:
-    due = select(kind.number).where(kind.drive_after <= technical_at(), leases.is_free(kind, technical_at()))
-    with hall.database.read() as session:
-        return list(session.scalars(due.order_by(kind.drive_after).limit(SWEEP_MOST)))
-
-
-Driver = Callable[[Hall, str, Request], None]
-_DRIVERS: tuple[tuple[type[Bill] | type[Refund], Driver], ...] = (
-    (Bill, saga.drive),
-    (Refund, refunds.drive),
-)
-
-
-def _swept(hall: Hall, kind: type[Bill] | type[Refund], drive: Driver, number: str, request: Request) -> None:
-    """One row's trouble is written down and does not stop the others."""
-    # A greenthread of its own starts without the trace of the sweep.
-    with tracing(request.trace):
-        try:
-            drive(hall, number, request)
-        except Exception:
-            log.exception("row not driven", number=number)
-            leases.set_aside(hall.database, kind, number)

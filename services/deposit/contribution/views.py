@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from services.common.agreements import needed
 from services.common.clock import CHINA
 from services.common.errors import NotFound, Refusal
+from services.common.history import timeline
 from services.common.identifiers import mask_card
-from services.common.tables import Transition
 from services.deposit.accounts import current_card, shown_card
 from services.deposit.contribution import inflows, registration
 from services.deposit.contribution.models import Attempt, Bill, Inflow, Refund
@@ -31,7 +31,6 @@ Shown = dict[str, Any]
 
 WAYS = {"card": "联名卡结算", inflows.CODE: "聚合支付"}
 CHANNELS = {"card": "联名卡", "wechat": "微信支付", "dragon_pay": "建行龙支付"}
-_ACTORS = {"system": "网厅", "bank": "银行"}
 
 
 def own_bill(session: Session, fund_number: str, number: str) -> Bill:
@@ -74,7 +73,7 @@ def bill_shown(session: Session, bill: Bill) -> Shown:
             "settlement": _settlement(session, bill, attempt),
             "payment_code": _code(bill, attempt),
             "refunds": _refunds(session, bill.number),
-            "timeline": _timeline(session, bill.number),
+            "timeline": timeline(session, CONTRIBUTION, bill.number, HISTORY),
         }
     )
 
@@ -143,25 +142,6 @@ def _refunds(session: Session, number: str) -> list[Shown]:
             "state": row.state,
             "label": REFUND.labels[row.state],
             "moved_at": row.moved_at.isoformat(),
-        }
-        for row in rows
-    ]
-
-
-def _timeline(session: Session, number: str) -> list[Shown]:
-    rows = session.scalars(
-        select(Transition)
-        .where(Transition.machine == CONTRIBUTION.name, Transition.number == number)
-        .order_by(Transition.id)
-    )
-    return [
-        {
-            "at": row.at.isoformat(),
-            "action": row.action,
-            "label": HISTORY[row.action],
-            "state": row.target,
-            "state_label": LABELS[row.target],
-            "by": _ACTORS.get(row.actor, "本人"),
         }
         for row in rows
     ]

@@ -4,23 +4,35 @@ import os
 import sys
 from pathlib import Path
 
+from services.common import national_standard as standard
 from services.common.importing.loading import importing, load, verify
 from services.common.importing.telling import Teller
 from services.deposit.importing.accounts import ACCOUNTS, CARDS, EMPLOYERS
+from services.deposit.importing.begun import AnotherBegun, on_record
 from services.deposit.importing.lines import BALANCES, LEDGER_LINES
 
+_LOADINGS = (EMPLOYERS, ACCOUNTS, LEDGER_LINES, CARDS)
+_BOOKS = (standard.DEPOSITORS, *(loading.book for loading in _LOADINGS))
 
-def main(folder: Path) -> None:
+
+def main(folder: Path, *, instead: bool) -> None:
     """Employers, accounts, their ledger lines, cards; then whether lines and balances agree.
 
-    Lines of one account stand in the order of their days. Raises WrongFile for a file that is no such book.
+    Lines of one account stand in the order of their days. Raises WrongFile for a file that is no such book,
+    AnotherBegun while the import of other files is begun and not finished, unless this is `instead` of it.
     """
     teller = Teller()
-    with importing(os.environ["OWNER_DATABASE_URL"]) as connection:
-        for loading in (EMPLOYERS, ACCOUNTS, LEDGER_LINES, CARDS):
+    with (
+        importing(os.environ["OWNER_DATABASE_URL"]) as connection,
+        on_record(connection, folder, _BOOKS, instead=instead),
+    ):
+        for loading in _LOADINGS:
             load(connection, loading, folder, teller)
         verify(connection, BALANCES, folder, teller)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    try:
+        main(Path(sys.argv[1]), instead="--instead" in sys.argv[2:])
+    except AnotherBegun as begun:
+        sys.exit(str(begun))

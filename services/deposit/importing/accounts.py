@@ -17,6 +17,7 @@ from services.common.importing.loading import CHUNK_LINES, Check, Loading, copy_
 from services.common.importing.reading import Values, chunks, converter
 from services.common.importing.statements import absent, added, present, present_alike, repeated, staged
 from services.common.sealed import blind_index, seal
+from services.deposit.states import TAKING_OVER
 
 _EMPLOYER_NUMBER = fields.identifying(r"[A-Za-z0-9]{1,20}", "应为1至20位字母或数字")
 _EMPLOYER = (
@@ -43,7 +44,7 @@ _ACCOUNT = (
     ("carried_fen", "int8"),
     ("imported_as", "text"),
 )
-_COPIED = tuple(name for name, _ in _ACCOUNT if name not in ("balance_fen", "carried_fen"))
+_COPIED = tuple(name for name, _ in _ACCOUNT if name not in ("balance_fen", "carried_fen", "freeze_flag"))
 _CLOSED_STATES = frozenset({"closed_by_merger", "closed_by_transfer", "closed_by_withdrawal"})
 
 _parse_employer = converter(
@@ -219,12 +220,14 @@ ACCOUNTS = Loading(
     ),
     effects=(
         sql.SQL(
-            "INSERT INTO accounts ({columns}, name, id_number, id_index)"
-            " SELECT {staged}, people.name, people.id_number, people.id_index"
+            "INSERT INTO accounts ({columns}, freeze_flag, name, id_number, id_index)"
+            " SELECT {staged}, {taking_over}, people.name, people.id_number, people.id_index"
             " FROM staging JOIN people USING (fund_number) ORDER BY staging.line"
         ).format(
             columns=sql.SQL(", ").join(map(sql.Identifier, _COPIED)),
             staged=sql.SQL(", ").join(sql.Identifier("staging", name) for name in _COPIED),
+            # Until its lines are compared with its balance: nobody draws from half of them.
+            taking_over=sql.Literal(TAKING_OVER),
         ),
         sql.SQL(
             "INSERT INTO ledger_accounts (number, subject, keeps_balance, carried_fen)"

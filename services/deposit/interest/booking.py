@@ -19,7 +19,7 @@ from services.common.ledger.subjects import Subject
 from services.common.logs import current_trace
 from services.deposit.interest.models import InterestDeferral, InterestRun
 from services.deposit.rules import RATE_UNIT
-from services.deposit.states import OPEN_STATES
+from services.deposit.states import OPEN_STATES, TAKING_OVER
 
 ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ"}
 
@@ -32,6 +32,7 @@ _COMPUTED = """
                          WHERE holds.account = kept.number AND holds.closes_account
                            AND NOT EXISTS (SELECT FROM hold_resolutions WHERE hold_id = holds.id))
                     THEN 'closing'
+                    WHEN account.freeze_flag = :taking_over THEN :taking_over
                     WHEN account.fund_number = ANY (CAST(:waiting AS varchar[])) THEN 'earlier_year'
                END AS passed_over
           FROM accounts AS account
@@ -124,7 +125,8 @@ def settle_next(session: Session, run: InterestRun, after: str, size: int, at: d
     """Book the year's interest of the next accounts after a fund number; None when there is none left.
 
     Their balances are carried into the new year. An account settled before is looked at and left alone, so
-    that a repeat books nothing; one that a bill is closing, or that waits already, is only named.
+    that a repeat books nothing; one that a bill is closing, whose lines are not all there, or that waits
+    already, is only named.
     """
     return _settle(session, run, _next(session, run, after, size), at)
 
@@ -200,6 +202,7 @@ def _rules(run: InterestRun) -> dict[str, Any]:
     return {
         "personal": personal(""),
         "open_states": list(OPEN_STATES),
+        "taking_over": TAKING_OVER,
         "rate": run.rate,
         "unit": RATE_UNIT * run.day_basis,
     }

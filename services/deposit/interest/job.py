@@ -2,7 +2,8 @@
 
 A settlement day is past when its run begins, so that everything of the ending year is in the books; its lines
 carry the settlement day as value date (结息年度 1 July to 30 June). Years are worked oldest first, and none
-begins before the one before it is finished: interest of a year bears interest in the next.
+begins before the one before it is finished: interest of a year bears interest in the next. Nothing is done
+while an import of books is begun and not finished: half an account's lines are not what it is owed by.
 """
 
 import time
@@ -25,7 +26,7 @@ from services.common.move import begin, move
 from services.common.outbox import announce
 from services.common.policy import load_policy
 from services.common.settings import settings
-from services.deposit.interest import booking, checking, disputes, putting_off
+from services.deposit.interest import booking, checking, disputes, imports, putting_off
 from services.deposit.interest.booking import Booked
 from services.deposit.interest.models import InterestBatch, InterestDeferral, InterestRun
 from services.deposit.interest.states import INTEREST_RUN
@@ -61,16 +62,13 @@ def settlement_before(today: date) -> date:
 def work(database: DatabaseAccess, sizes: Sizes = Sizes(), limit_s: float = WORK_S) -> None:
     """Do what is due, for at most `limit_s` seconds: the rest is left to the next time."""
     with _no_import(database) as quiet:
-        if quiet:
+        if quiet and not imports.waits(database):
             _work_until(database, sizes, time.monotonic() + limit_s)
 
 
 @contextmanager
 def _no_import(database: DatabaseAccess) -> Iterator[bool]:
-    """True while no books are being taken over: half an account's lines are not what it is owed by.
-
-    An import that begins meanwhile waits for this.
-    """
+    """True while no importer runs: one that begins meanwhile waits for this."""
     key = {"key": ONE_IMPORT_AT_A_TIME}
     with database.read() as session:
         quiet = bool(session.scalar(text("SELECT pg_try_advisory_lock_shared(:key)"), key))

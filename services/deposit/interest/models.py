@@ -50,7 +50,8 @@ class InterestBatch(Record):
 
 
 class InterestDeferral(Record):
-    """An account passed over, and why: a bill closes it, somebody set it aside, an earlier year is open.
+    """An account passed over, and why: a bill closes it, its lines are not all there, somebody set it aside,
+    an earlier year is open.
 
     It is settled later, unless it is closed by then. `trouble` says what the last try met with; `try_after`
     is when the next one may be (technical clock).

@@ -15,7 +15,7 @@ from services.deposit.interest import booking, checking, disputes
 from services.deposit.interest.booking import Booked
 from services.deposit.interest.models import InterestDeferral, InterestDispute, InterestRun
 from services.deposit.models import Account
-from services.deposit.states import OPEN_STATES
+from services.deposit.states import FREEZE_LABELS, OPEN_STATES, TAKING_OVER
 
 log = get_logger(__name__)
 
@@ -25,6 +25,7 @@ LABELS = {
     "closing": "正在办理销户提取",
     "differs": "两次计算结果不符，已单独暂缓",
     "earlier_year": "以前年度的利息尚未结清",
+    TAKING_OVER: FREEZE_LABELS[TAKING_OVER],
 }
 
 Telling = Callable[[Session, InterestRun, Booked], None]
@@ -38,7 +39,8 @@ def settle_waiting(database: DatabaseAccess, tell: Telling) -> None:
     with database.read() as session:
         waiting = session.execute(
             select(InterestDeferral.run, InterestDeferral.fund_number)
-            .where(InterestDeferral.ended_at.is_(None), ready)
+            .join(Account, Account.number == InterestDeferral.fund_number)
+            .where(InterestDeferral.ended_at.is_(None), ready, Account.freeze_flag != TAKING_OVER)
             .order_by(InterestDeferral.run, InterestDeferral.fund_number)
             .limit(AT_ONCE)
         ).all()

@@ -9,7 +9,7 @@ from services.common.clock import business_now
 from services.common.errors import NotFound, WrongState
 from services.common.move import move
 from services.common.request import Request
-from services.deposit.interest import disputes, putting_off
+from services.deposit.interest import disputes, imports, putting_off
 from services.deposit.interest.models import InterestBatch, InterestDeferral, InterestDispute, InterestRun
 from services.deposit.interest.states import INTEREST_RUN
 
@@ -19,9 +19,9 @@ Shown = dict[str, Any]
 
 
 def runs(session: Session) -> dict[str, Any]:
-    """All settlements, newest first, with how far each has come."""
+    """All settlements, newest first, with how far each has come; and the import that they wait for."""
     found = session.scalars(select(InterestRun).order_by(InterestRun.number.desc()).limit(MOST_RUNS))
-    return {"items": [shown(session, run) for run in found]}
+    return {"items": [shown(session, run) for run in found], "waits_for": imports.shown(session)}
 
 
 def shown(session: Session, run: InterestRun) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.common.clock import CHINA, business_now, business_today
 from services.common.database import DatabaseAccess, operation_id
+from services.common.listing import newest_first
 from services.common.policy import load_policy
 from services.common.request import Request
 from services.common.sealed import blind_index
@@ -23,6 +24,7 @@ from services.deposit.models import Account
 from services.deposit.statements import content, refusals
 from services.deposit.statements.content import Span
 from services.deposit.statements.models import NUMBERS, Statement, StatementWish, VerificationAttempt
+from services.deposit.states import TAKING_OVER
 
 Arguments = dict[str, Any]
 Shown = dict[str, Any]
@@ -67,6 +69,8 @@ def _span(arguments: Arguments, today: date) -> Span:
 
 def _make(session: Session, request: Request, span: Span) -> Shown:
     account, now = account_of(session, request.person.id), business_now()
+    if account.freeze_flag == TAKING_OVER:
+        raise refusals.being_taken_over()
     span = _since_opening(span, account.opened_on)
     number = f"A{now:%Y%m%d}{int(session.execute(NUMBERS.next_value()).scalar_one()):06d}"
     code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
@@ -116,15 +120,8 @@ def _morning(now: datetime) -> datetime:
 def own(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """Own statements, newest first, without their lines."""
     query = select(Statement).where(Statement.fund_number == request.person.id)
-    if arguments["cursor"]:
-        query = query.where(Statement.number < arguments["cursor"])
-    limit = arguments["limit"]
     with hall.database.read() as session:
-        rows = session.scalars(query.order_by(Statement.number.desc()).limit(limit + 1)).all()
-    return {
-        "items": [_line(row) for row in rows[:limit]],
-        "next_cursor": rows[limit - 1].number if len(rows) > limit else None,
-    }
+        return newest_first(session, query, Statement.number, arguments, _line)
 
 
 def one(hall: Hall, arguments: Arguments, request: Request) -> Shown:

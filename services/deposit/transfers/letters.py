@@ -16,10 +16,9 @@ from services.common.logs import get_logger
 from services.common.machine import IllegalStep
 from services.common.move import move
 from services.deposit.accounts import account_of
-from services.deposit.states import ACCOUNT, FREEZE_LABELS, OPEN_STATES
+from services.deposit.states import ACCOUNT, AT_REST, FREEZE_LABELS, OPEN_STATES
 from services.deposit.transfers import asking, refusals, views
 from services.deposit.transfers.models import Transfer
-from services.deposit.transfers.registration import CLOSED_TO_MONEY
 from services.deposit.transfers.states import (
     ACTIONS,
     BRINGS_MONEY,
@@ -80,7 +79,7 @@ def _closed_to_money(session: Session, transfer: Transfer) -> str | None:
     account = account_of(session, transfer.fund_number)
     if account.state not in OPEN_STATES:
         return f"账户状态为“{ACCOUNT.labels[account.state]}”，资金暂不能入账"
-    if account.freeze_flag in CLOSED_TO_MONEY:
+    if account.freeze_flag in AT_REST:
         return f"账户状态为“{FREEZE_LABELS[account.freeze_flag]}”，资金暂不能入账"
     return None
 

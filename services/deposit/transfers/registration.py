@@ -20,13 +20,11 @@ from services.common.settings import settings
 from services.deposit import rules
 from services.deposit.accounts import account_of, paid_months
 from services.deposit.models import Account
-from services.deposit.states import ACCOUNT, FREEZE_LABELS
+from services.deposit.states import ACCOUNT, AT_REST, FREEZE_LABELS
 from services.deposit.transfers import refusals, views
 from services.deposit.transfers.centres import CENTRES, Centre, others
 from services.deposit.transfers.models import NUMBERS, Transfer
 from services.deposit.transfers.states import IN_FLIGHT, TRANSFER
-
-CLOSED_TO_MONEY = ("no_movement",)
 
 
 def figure(name: str, day: date) -> Any:
@@ -76,7 +74,7 @@ def _against(session: Session, account: Account, today: date) -> Iterator[Refusa
     if account.state != ACCOUNT.start:
         yield refusals.account_not_receiving(ACCOUNT.labels[account.state])
         return
-    if account.freeze_flag in CLOSED_TO_MONEY:
+    if account.freeze_flag in AT_REST:
         yield refusals.account_not_receiving(FREEZE_LABELS[account.freeze_flag])
     if _is_closing(session, account.number):
         yield refusals.closing()

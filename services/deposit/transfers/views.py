@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.common.tables import Transition
+from services.common.history import timeline
+from services.common.listing import newest_first
 from services.deposit.transfers import refusals
 from services.deposit.transfers.centres import CENTRES
 from services.deposit.transfers.models import Transfer
@@ -18,7 +19,6 @@ STUCK_AFTER = timedelta(minutes=10)
 STUCK_MOST = 200
 UNHEARD_TRIES = 5
 _OWED = ("registered", "sent", "revoking")
-_ACTORS = {"system": "网厅", "platform": "全国转移接续平台"}
 _TAIL = 4
 
 
@@ -72,7 +72,7 @@ def shown(session: Session, transfer: Transfer) -> Shown:
         "remark": transfer.remark,
         # What the platform says after the end is for staff to clear, and nothing its owner waits for.
         "problem": None if transfer.state in TRANSFER.final else transfer.problem,
-        "timeline": _timeline(session, transfer.number),
+        "timeline": timeline(session, TRANSFER, transfer.number, HISTORY),
     }
 
 
@@ -83,14 +83,7 @@ def page(session: Session, fund_number: str, wanted: Shown) -> Shown:
         query = query.where(Transfer.registered_on >= wanted["from_on"])
     if wanted["to_on"]:
         query = query.where(Transfer.registered_on <= wanted["to_on"])
-    if wanted["cursor"]:
-        query = query.where(Transfer.number < wanted["cursor"])
-    limit = wanted["limit"]
-    rows = session.scalars(query.order_by(Transfer.number.desc()).limit(limit + 1)).all()
-    return {
-        "items": [line(row) for row in rows[:limit]],
-        "next_cursor": rows[limit - 1].number if len(rows) > limit else None,
-    }
+    return newest_first(session, query, Transfer.number, wanted, line)
 
 
 def stuck(session: Session, now: datetime) -> Shown:
@@ -136,22 +129,3 @@ def _amount(transfer: Transfer) -> int | None:
 def _masked(account_number: str) -> str:
     hidden = max(0, len(account_number) - _TAIL)
     return "*" * hidden + account_number[hidden:]
-
-
-def _timeline(session: Session, number: str) -> list[Shown]:
-    rows = session.scalars(
-        select(Transition)
-        .where(Transition.machine == TRANSFER.name, Transition.number == number)
-        .order_by(Transition.id)
-    )
-    return [
-        {
-            "at": row.at.isoformat(),
-            "action": row.action,
-            "label": HISTORY[row.action],
-            "state": row.target,
-            "state_label": LABELS[row.target],
-            "by": _ACTORS.get(row.actor, "本人"),
-        }
-        for row in rows
-    ]

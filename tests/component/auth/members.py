@@ -19,12 +19,13 @@ NEARLY_OVER_S = 4
 class Member:
     """One login of staff, set up as a rehearsal sets it up, and its phone with the codes."""
 
-    def __init__(self, desk: Desk, role: str, office: str = "") -> None:
+    def __init__(self, desk: Desk, role: str, office: str = "", person: str = "") -> None:
         self.desk, self.role, self.secret = desk, role, new_secret()
         self.name = f"{role}-{uuid.uuid4().hex[:8]}"
         self.used = 0
         lines = f"{PASSWORD}\n{self.secret}\n"
-        added = CliRunner().invoke(staff, ["add", self.name, "--role", role, "--office", office], input=lines)
+        place = ["--role", role, "--office", office, "--person", person]
+        added = CliRunner().invoke(staff, ["add", self.name, *place], input=lines)
         assert added.output == f"{self.name}: added\n"
 
     def code(self) -> str:

@@ -2,6 +2,7 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, time
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from services.auth.models import Opening, Person
 from services.auth.staff_models import CounterOpening, Look
+from services.auth.usecases import looks as looking
+from services.common.clock import CHINA
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, TooMany
 from services.common.tables import OutboxRow
 from tests.component.auth.members import Member, paper
@@ -254,6 +257,71 @@ def test_the_person_and_the_auditor_see_who_looked(desk, clerk):
     assert (seen["office_title"], seen["purpose_title"]) == ("市南管理部", "核查投诉或者差错")
     (latest, *_) = desk.ask("looks", {"limit": 1}, token=Member(desk, "auditor").token())["items"]
     assert latest["fund_number"] == person.fund_number
+
+
+@pytest.fixture
+def looks(desk):
+    """The looks as the auditor asks for them; the numbers of what is listed."""
+    auditor = Member(desk, "auditor").token()
+
+    def asked(**wish):
+        page = desk.ask("looks", {"limit": 100} | wish, token=auditor)
+        return [one["number"] for one in page["items"]], page["next_cursor"]
+
+    return asked
+
+
+def test_looks_are_found_by_who_looked(desk, looks):
+    member, other = (Member(desk, "clerk", "01") for _ in range(2))
+    person = somebody(desk)
+    mine = look(desk, member.token(), person.fund_number)["look"]
+    look(desk, other.token(), person.fund_number)
+    assert looks(login_name=f" {member.name.upper()} ") == ([mine], None)
+    with pytest.raises(Invalid, match="no_such_member"):
+        looks(login_name="nobody.at.all")
+
+
+def test_looks_are_found_by_whom_they_were_at_page_by_page(desk, clerk, looks):
+    person = somebody(desk)
+    made = [look(desk, clerk, person.fund_number, "enquiry")["look"] for _ in range(3)]
+    look(desk, clerk, somebody(desk).fund_number)
+    first, cursor = looks(fund_number=person.fund_number, limit=2)
+    assert first == made[:0:-1]
+    assert looks(fund_number=person.fund_number, limit=2, cursor=cursor) == (made[:1], None)
+    assert looks(fund_number="370299999999") == ([], None)
+
+
+def test_looks_are_found_by_days_both_included(desk, clerk, looks, monkeypatch):
+    person = somebody(desk)
+    days = [date(2031, 3, day) for day in (30, 31)] + [date(2031, 4, 1)]
+    made = []
+    for day in days:
+        at = datetime.combine(day, time(23, 59), CHINA)
+        monkeypatch.setattr(looking, "business_now", lambda at=at: at)
+        made.append(look(desk, clerk, person.fund_number)["look"])
+    asked = {"fund_number": person.fund_number}
+    assert looks(**asked, from_on="2031-03-31", to_on="2031-03-31")[0] == made[1:2]
+    assert looks(**asked, from_on="2031-03-31")[0] == made[:0:-1]
+    assert looks(**asked, to_on="2031-03-31")[0] == made[1::-1]
+    with pytest.raises(Invalid, match="days_out_of_order"):
+        looks(from_on="2031-04-01", to_on="2031-03-31")
+
+
+def test_who_acted_at_the_counter_is_named(desk):
+    member = Member(desk, "clerk", "01", person="甄一")
+    reviewer = Member(desk, "reviewer", "01", person="贾二").token()
+    supervisor = Member(desk, "supervisor", person="殷三").token()
+    number = opened(desk, member.token())["number"]
+    judged = {"number": number, "right": False, "remark": "未签字"}
+    desk.ask("check_opening_at_counter", judged, token=reviewer)
+    desk.ask("lift_suspension", {"number": number, "correction": "已补签"}, token=supervisor)
+    (latest, *_) = desk.ask("counter_openings", {"limit": 1}, token=reviewer)["items"]
+    assert (latest["clerk"], latest["clerk_name"]) == (member.name, "甄一")
+    named = (latest["check"]["checker_name"], latest["suspension"]["lifted_by_name"])
+    assert named == ("贾二", "殷三")
+    auditor = Member(desk, "auditor").token()
+    (seen, *_) = desk.ask("looks", {"login_name": member.name}, token=auditor)["items"]
+    assert seen["staff_name"] == "甄一"
 
 
 def test_what_staff_did_stands_in_the_persons_log(desk, clerk):

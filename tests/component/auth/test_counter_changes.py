@@ -134,6 +134,18 @@ def test_nothing_changes_before_the_check_or_when_it_is_found_wrong(desk, clerk,
     assert entered(desk, clerk, person) != number
 
 
+def test_who_entered_and_who_checked_are_named(desk):
+    member = Member(desk, "clerk", "01", person="甄一")
+    number = entered(desk, member.token(), desk.newcomer()[0])
+    checker = Member(desk, "reviewer", "01", person="贾二").token()
+    (waiting, *_) = desk.ask("counter_changes", {"limit": 1}, token=checker)["items"]
+    assert (waiting["clerk"], waiting["clerk_name"], waiting["checker_name"]) == (member.name, "甄一", "")
+    judged = {"number": number, "right": False, "remark": "未签字"}
+    desk.ask("check_counter_change", judged, token=checker)
+    (done, *_) = desk.ask("counter_changes", {"limit": 1}, token=checker)["items"]
+    assert (done["number"], done["checker_name"]) == (number, "贾二")
+
+
 def test_only_somebody_else_of_the_office_checks(desk, reviewer):
     member = Member(desk, "clerk", "01")
     person, _ = desk.newcomer()

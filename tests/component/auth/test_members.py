@@ -9,6 +9,7 @@ from services.auth.staff_models import StaffMember
 from services.common.database import ANSWER
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, Unauthenticated
 from services.common.sealed import unseal
+from services.common.subject import verify_subject
 from services.common.tables import Operation
 from tests.component.auth.members import PASSWORD, Member, initial, setting_up
 
@@ -86,6 +87,26 @@ def test_another_role_ends_what_is_open(desk, administrator):
         desk.ask("renew", token=token)
     (latest, *_) = desk.ask("member", {"login_name": member.name}, token=administrator)["history"]
     assert latest["remark"] == "角色：系统运维→业务复核；机构：中心本部→李沧管理部；姓名"
+
+
+def test_the_history_names_who_did_it(desk):
+    administrator, member = Member(desk, "administrator", person="言四"), Member(desk, "operator")
+    change = {"login_name": member.name, "name": "周", "role": "operator", "office": ""}
+    desk.ask("change_member", change, token=administrator.token())
+    asked = {"login_name": member.name}
+    history = desk.ask("member", asked, token=Member(desk, "auditor").token())["history"]
+    assert [(step["by"], step["by_name"]) for step in history][:2] == [
+        (administrator.name, "言四"),
+        ("system", ""),
+    ]
+
+
+def test_a_token_names_staff_and_no_citizen(desk):
+    token = Member(desk, "clerk", "01", person="甄一").token()
+    for one in (token, desk.ask("renew", token=token)["token"]):
+        assert verify_subject(one).name == "甄一"
+    assert verify_subject(desk.newcomer()[1]["token"]).name == ""
+    assert "甄一" not in repr(verify_subject(token))
 
 
 def test_a_change_that_changes_nothing_ends_nothing(desk, administrator):

@@ -145,4 +145,6 @@ def test_a_settled_letter_that_dies_again_is_open_again(rows, relay_url, operato
     assert until(lambda: rows.all(OPEN_LETTER, word=word), "the letter, open again") == [(number, 2)]
     shown = caller.ask("dead_letters", {}, subject=operator)["answer"]["items"][0]
     assert (shown["number"], shown["actions"]) == (number, ["replay", "drop"])
+    assert (shown["deaths"], shown["reopened"]) == (2, True)
+    assert shown["first_died_at"] < shown["died_at"]
     rows.run("DELETE FROM poisons WHERE word = :word", word=word)

@@ -91,7 +91,10 @@ def test_a_hold_that_is_not_there_is_said_to_be_missing_and_not_the_account(book
     assert refusal(books.end, end, {"hold_id": "of another bill"}).code == "no_hold"
 
 
-@pytest.mark.parametrize(("flag", "label"), [("no_movement", "不收不付"), ("no_paying_out", "只收不付")])
+@pytest.mark.parametrize(
+    ("flag", "label"),
+    [("no_movement", "不收不付"), ("no_paying_out", "只收不付"), ("taking_over", "账簿导入核对中")],
+)
 def test_a_frozen_account_holds_nothing(books, flag, label):
     books.open(freeze_flag=flag)
     assert refusal(books.hold, 1).figures == {"state": label}

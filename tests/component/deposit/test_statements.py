@@ -50,6 +50,12 @@ def test_without_days_it_covers_the_last_year(desk):
     assert (made["from_on"], made["to_on"]) == (rules.year_before(today).isoformat(), today.isoformat())
 
 
+def test_none_is_made_of_an_account_whose_lines_are_not_all_there(desk, books):
+    with books.owner.begin() as connection:
+        connection.execute(text("UPDATE accounts SET freeze_flag = 'taking_over'"))
+    assert refusal(make, desk).code == "account_being_taken_over"
+
+
 def test_opening_lines_and_closing_add_up(desk):
     said = one(desk, make(desk)["number"])
     assert said["lines"] and said["opening_fen"] > 0

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from services.common.clock import technical_at
 from services.common.errors import Refusal
 from services.common.importing.loading import ONE_IMPORT_AT_A_TIME
 from services.common.ledger import book
@@ -21,6 +22,7 @@ from services.deposit.accounts import ledger_lines
 from services.deposit.interest import checking, job, putting_off, views
 from services.deposit.interest.job import Sizes
 from services.deposit.interest.models import InterestRun
+from services.deposit.models import BookImport
 from tests.component.deposit.books import FUND_NUMBER, request
 
 SETTLES_ON = date(2027, 6, 30)
@@ -284,6 +286,75 @@ def test_nothing_is_settled_while_books_are_being_taken_over(books, owner):
         importing.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ONE_IMPORT_AT_A_TIME})
     job.work(books.database, TWO)
     assert len(interest_lines(books)) == len(MANY)
+
+
+@pytest.fixture
+def begun(books):
+    """An import of books that was begun and killed."""
+    with books.owner.begin() as connection:
+        connection.execute(text("INSERT INTO book_imports (folder_digest) VALUES ('a')"))
+
+
+def waits_for(books):
+    with books.database.read() as session:
+        return views.runs(session)["waits_for"]
+
+
+@pytest.mark.parametrize("ended", ["finished_at", "replaced_at"])
+def test_nothing_is_settled_while_an_import_is_begun_and_not_finished(books, begun, ended):
+    open_many(books)
+    books.open(LATER, freeze_flag="taking_over")
+    job.work(books.database, TWO)
+    assert (interest_lines(books), years_of(books)) == ([], [])
+    waiting = waits_for(books)
+    assert (waiting["running"], waiting["accounts"]) == (False, 1)
+    with books.owner.begin() as connection:
+        connection.execute(update(BookImport).values({ended: technical_at()}))
+    assert waits_for(books) is None
+    job.work(books.database, TWO)
+    assert len(interest_lines(books)) == len(MANY)
+
+
+def test_staff_see_whether_the_import_that_interest_waits_for_runs(books, begun):
+    with books.owner.connect() as importing:
+        importing.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ONE_IMPORT_AT_A_TIME})
+        assert waits_for(books)["running"] is True
+        importing.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ONE_IMPORT_AT_A_TIME})
+    assert waits_for(books)["running"] is False
+
+
+def test_the_log_says_now_and_then_what_interest_waits_for(books, begun):
+    def told():
+        return books.row("SELECT told_at FROM book_imports")[0]
+
+    job.work(books.database, TWO)
+    first = told()
+    job.work(books.database, TWO)
+    assert told() == first is not None
+    with books.owner.begin() as connection:
+        connection.execute(text("UPDATE book_imports SET told_at = told_at - interval '11 minutes'"))
+    job.work(books.database, TWO)
+    assert told() > first
+
+
+def test_an_account_whose_lines_were_never_compared_gets_its_interest_when_they_are(books):
+    open_many(books)
+    books.open(LATER, 1_000_000, freeze_flag="taking_over")
+    job.work(books.database, TWO)
+    job.work(books.database, TWO)
+    assert (len(interest_lines(books)), run(books).state) == (len(MANY), "finished")
+    assert seen(books)["put_off"] == [
+        {
+            "fund_number": LATER,
+            "reason": "taking_over",
+            "reason_label": "账簿导入核对中",
+            "trouble": None,
+        }
+    ]
+    with books.owner.begin() as connection:
+        connection.execute(text("UPDATE accounts SET freeze_flag = 'none'"))
+    job.work(books.database, TWO)
+    assert (personal(LATER), 14_583) in interest_lines(books)
 
 
 def test_a_day_on_which_nothing_is_owed_changes_nothing(books, monkeypatch):

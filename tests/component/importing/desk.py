@@ -42,6 +42,15 @@ STATES: dict[str, tuple[tuple[LiteralString, LiteralString], ...]] = {
     ),
 }
 
+_SETTLE_INTEREST = """
+from services.common.database import DatabaseAccess
+from services.common.logs import set_up_logs
+from services.common.settings import settings
+from services.deposit.interest import job
+set_up_logs("deposit")
+job.work(DatabaseAccess(settings().database_url))
+"""
+
 Refused = list[tuple[str, int, str]]
 
 
@@ -60,9 +69,10 @@ class Desk:
             if words["event"] == "refused"
         ]
 
-    def told(self, service: str, folder: Path) -> tuple[int, str]:
+    def told(self, service: str, folder: Path, *options: str) -> tuple[int, str]:
         """Run the importer; its status and all it wrote."""
-        done = subprocess.run(self._command(service, folder), **self._options(service), check=False)
+        command = [*self._command(service, folder), *options]
+        done = subprocess.run(command, **self._options(service), check=False)
         return done.returncode, done.stdout + done.stderr
 
     def kill_after(self, service: str, folder: Path, file: str, times: int) -> None:
@@ -74,6 +84,11 @@ class Desk:
                     importer.kill()
                     return
         raise AssertionError("the importer ended before it was killed")
+
+    def settle_interest(self) -> str:
+        """Let the deposit service do what is due of the yearly interest; what it wrote into its log."""
+        command = [sys.executable, "-c", _SETTLE_INTEREST]
+        return str(subprocess.run(command, **self._options("deposit"), check=True).stdout)
 
     def rows(self, service: str, query: LiteralString) -> list[tuple[Any, ...]]:
         """What the owner of the service's tables sees."""

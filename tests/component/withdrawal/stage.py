@@ -9,15 +9,19 @@ from sqlalchemy import select, update
 
 from services.common.clock import business_now, technical_now
 from services.common.database import DatabaseAccess
+from services.common.driving import leases
+from services.common.driving.leases import Turn
+from services.common.driving.sweeping import sweep
 from services.common.receipts import Receipt, digest_of, sign_receipt
 from services.common.request import Request
 from services.common.shape import loaded
 from services.common.subject import Subject
 from services.common.tables import OutboxRow
-from services.withdrawal import leases, registration, saga, schemas, usecases
+from services.withdrawal import registration, schemas, usecases
 from services.withdrawal.adapters import Bank, Registers
 from services.withdrawal.documents import DOCUMENTS
 from services.withdrawal.models import Attempt, Bill
+from services.withdrawal.saga import BILLS
 from services.withdrawal.states import DRIVEN
 from tests.component.withdrawal.stand_ins import (
     Auth,
@@ -140,11 +144,11 @@ class Stage:
         """The sweeper, so many ticks later."""
         for _ in range(times):
             self.time_passes()
-            usecases.sweep(self, self.request(RENTER, "sweep", {}, None))
+            sweep(self, self.request(RENTER, "sweep", {}, None), BILLS)
 
     def drive(self) -> None:
         """One driver takes the only bill as far as it goes."""
-        saga.drive(self, self.number(), self.request(RENTER, "drive", {}, None))
+        BILLS.drive(self, self.number(), self.request(RENTER, "drive", {}, None))
 
     def sweep_until_rest(self) -> None:
         """At most ten ticks until nothing is driven any more."""
@@ -184,9 +188,9 @@ class Stage:
         """The bank executed one order and one hold was settled for it."""
         return len(self.bank_outside.executed()) == 1 and self.deposit.outcomes().count("settled") == 1
 
-    def take(self) -> leases.Turn | None:
+    def take(self) -> Turn[Bill] | None:
         """Lease the only bill, as a driver does."""
-        return leases.take(self.database, self.number())
+        return leases.take(self.database, Bill, self.number())
 
 
 def signed(*codes: str) -> list[dict[str, str]]:

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from services.common.clock import technical_now
+from services.common.clock import technical_at, technical_now
 from services.common.errors import Refusal, WrongState
 from services.common.ledger import book
 from services.common.tables import OutboxRow
 from services.deposit import refusals
-from services.withdrawal import leases, saga
+from services.withdrawal import saga
 from services.withdrawal.models import Bill
+from services.withdrawal.saga import BILLS
 from services.withdrawal.states import BOOKED, UNPAID
 from tests.component.withdrawal.stage import CARD, RENTER, RETIREE, Stage
 from tests.component.withdrawal.stand_ins import Crash
@@ -53,6 +54,16 @@ def test_a_lost_answer_is_asked_for_and_never_sent_again(stage: Stage) -> None:
     assert checked["state"] == "payment_unknown"
     assert stage.act("check", {"number": bill["number"]})["state"] == "booked"
     assert len(stage.bank_outside.sent) == 1
+    assert stage.paid_once_and_booked_once()
+
+
+@pytest.mark.parametrize("press", ["pay", "check", "cancel_settlement", "delete"])
+def test_a_press_on_a_bill_that_has_moved_on_is_told_by_its_code(stage: Stage, press: str) -> None:
+    """Pages lead whoever pressed back to the bill by this code (`gateway/pages/overtaken.py`)."""
+    number = stage.register()["number"]
+    with pytest.raises(WrongState) as refused:
+        stage.act(press, {"number": number})
+    assert (refused.value.code, stage.state()) == ("wrong_state", "booked")
     assert stage.paid_once_and_booked_once()
 
 
@@ -187,7 +198,7 @@ def test_the_bank_is_waited_for_no_longer_than_the_citizen_waits(stage: Stage) -
     stage.faults.tell("hold", "down")
     number = stage.register()["number"]
     stage.time_passes()
-    saga.drive(stage, number, request)
+    BILLS.drive(stage, number, request)
     assert len(stage.bank_outside.waits) == 1 and stage.bank_outside.waits[0] < 2
 
 
@@ -221,15 +232,6 @@ def test_a_new_card_never_redirects_a_payout_under_way(stage: Stage) -> None:
     assert stage.bank_outside.executed()[0]["card_number"] == CARD
 
 
-def test_two_drivers_at_once_take_turns(stage: Stage) -> None:
-    stage.faults.tell("hold", "down")
-    stage.register()
-    stage.time_passes()
-    first = stage.take()
-    assert first is not None
-    assert stage.take() is None
-
-
 def test_an_overtaken_driver_changes_nothing(stage: Stage) -> None:
     stage.faults.tell("hold", "down")
     stage.register()
@@ -237,9 +239,7 @@ def test_an_overtaken_driver_changes_nothing(stage: Stage) -> None:
     slow = stage.take()
     assert slow is not None
     stage.sweep_until_rest()
-    with pytest.raises(leases.LeaseLost), leases.keeping(stage.database, slow) as (_, bill, _attempt):
-        leases.put_off(bill)
-    assert saga._one_step(stage, slow, stage.request(RENTER, "drive", {}, None)) is None
+    assert BILLS._one_step(stage, slow, stage.request(RENTER, "drive", {}, None)) is None
     assert stage.state() == "booked"
     assert stage.paid_once_and_booked_once()
 
@@ -271,21 +271,10 @@ def test_a_cancelled_bill_is_not_held_for_by_a_driver_that_comes_late(stage: Sta
     assert slow is not None
     stage.time_passes()
     stage.act("cancel_settlement", {"number": number})
-    assert saga._one_step(stage, slow, stage.request(RENTER, "drive", {}, None)) is None
+    assert BILLS._one_step(stage, slow, stage.request(RENTER, "drive", {}, None)) is None
     stage.sweep(2)
     assert stage.state() == "settlement_cancelled"
     assert None not in stage.deposit.outcomes()
-
-
-def test_trouble_is_put_off_longer_each_time_up_to_a_limit(stage: Stage) -> None:
-    bill = Bill(tries=0)
-    waits = []
-    for _ in range(7):
-        before = leases.technical_at()
-        leases.put_off(bill)
-        assert bill.drive_after is not None
-        waits.append(round((bill.drive_after - before).total_seconds()))
-    assert waits == [1, 2, 4, 8, 16, 20, 20]
 
 
 def test_one_bill_that_breaks_does_not_stop_the_sweeper(stage: Stage) -> None:
@@ -299,7 +288,7 @@ def test_one_bill_that_breaks_does_not_stop_the_sweeper(stage: Stage) -> None:
     with stage.database.read() as session:
         assert session.scalar(select(Bill.state).where(Bill.fund_number == RETIREE)) == "booked"
         broken = session.execute(select(Bill.tries, Bill.drive_after).where(Bill.fund_number == RENTER)).one()
-    assert broken.tries >= 3 and broken.drive_after > leases.technical_at()
+    assert broken.tries >= 3 and broken.drive_after > technical_at()
 
 
 def test_a_crash_is_not_an_error_that_anyone_handles() -> None:

@@ -38,6 +38,12 @@ def a_login(hall: JourneyHall, role: str, office: str = "") -> dict[str, Any]:
     return made
 
 
+def own_login(hall: JourneyHall, role: str) -> dict[str, Any]:
+    """The login of a role as its owner sees it."""
+    own: dict[str, Any] = wanted(hall.staff(role).get("/staff/profile"))
+    return own
+
+
 def first_login(hall: JourneyHall, made: dict[str, Any]) -> Device:
     """The device of somebody who has come in with the initial password."""
     device = hall.device()
@@ -87,6 +93,7 @@ def test_without_the_right_code_nobody_is_let_in(hall: JourneyHall, code: str) -
         ("operator", "POST", *COUNTER),
         ("administrator", "POST", *COUNTER),
         ("auditor", "POST", *COUNTER),
+        ("clerk", "POST", "/staff/looks/search", {}),
         ("clerk", "POST", *MEMBERS),
         ("operator", "POST", *MEMBERS),
         ("administrator", "GET", "/staff/trial-balance", None),
@@ -141,3 +148,6 @@ def test_a_paper_signed_at_the_counter_opens_the_professional_edition(hall: Jour
     assert [(one["way"], one["for"]) for one in signed] == [("柜台签订", card["paper_number"].upper())]
     looks = wanted(hall.staff("auditor").get("/staff/looks"))["items"]
     assert looks[0]["fund_number"] == person["fund_number"]
+    wish = {"fund_number": person["fund_number"], "login_name": own_login(hall, "clerk")["login_name"]}
+    (found,) = wanted(hall.staff("auditor").post("/staff/looks/search", wish))["items"]
+    assert (found["number"], found["staff_name"]) == (seen["look"], own_login(hall, "clerk")["name"])

@@ -271,7 +271,7 @@ def test_a_new_login_is_set_up_used_with_codes_and_ended_from_another_device(
     first.locator("#password_again").fill(PASSWORD)
     first.locator("#code").fill(code_at(secret, step))
     press(first, "保存并进入工作台")
-    expect(first.get_by_text(f"审计 {name}")).to_be_visible()
+    expect(first.get_by_text(f"审计 新员工（{name}）")).to_be_visible()
 
     second = opening(DESKTOP).new_page()
     type_login(second, grounds, name, PASSWORD, "000000")

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.api.schemas import CodeWish, OpeningWish, Registration, StatementWish, Window
+from gateway.api.schemas import CodeWish, OpeningWish, Registration, StatementWish
 from gateway.api.staff_schemas import Lifting, OpeningCheck, RefundRetry
+from gateway.api.windows import Window
 from gateway.problems import InvalidFields, checked
 from services.common.clock import business_today
 

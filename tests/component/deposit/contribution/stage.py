@@ -13,9 +13,11 @@ from services.common.request import Request, digest_of
 from services.common.shape import loaded
 from services.common.subject import Subject
 from services.common.tables import OutboxRow, Transition
-from services.deposit.contribution import booking, callbacks, refunds, saga, schemas, usecases
+from services.deposit.contribution import booking, callbacks, refunds, schemas, usecases
 from services.deposit.contribution.adapters import Bank
 from services.deposit.contribution.models import Attempt, Bill, Refund
+from services.deposit.contribution.refunds import REFUNDS
+from services.deposit.contribution.saga import BILLS
 from services.deposit.contribution.states import DRIVEN, REFUND
 from services.deposit.models import Account, Card, Employer
 from tests.component.deposit.books import FUND_NUMBER, Books
@@ -145,9 +147,9 @@ class Stage:
     def drive(self) -> None:
         """One driver takes the only bill, and its refunds, as far as they go."""
         self.time_passes()
-        saga.drive(self, self.number(), self.request("drive", {}))
+        BILLS.drive(self, self.number(), self.request("drive", {}))
         for number in self.refund_numbers():
-            refunds.drive(self, number, self.request("drive", {}))
+            REFUNDS.drive(self, number, self.request("drive", {}))
 
     def code_expires(self) -> None:
         """The payment code's time is over."""
@@ -188,7 +190,7 @@ class Stage:
         """The sweeper, so many ticks later."""
         for _ in range(times):
             self.time_passes()
-            usecases.sweep(self, self.request("sweep", {}))
+            usecases.sweep_due(self, self.request("sweep", {}))
 
     def sweep_until_rest(self) -> None:
         """At most ten ticks until neither a bill nor a refund is driven any more."""
@@ -201,7 +203,7 @@ class Stage:
     def sweep_what_is_due(self, times: int) -> None:
         """The sweeper at once: what was put off stays so."""
         for _ in range(times):
-            usecases.sweep(self, self.request("sweep", {}))
+            usecases.sweep_due(self, self.request("sweep", {}))
 
     def retry_refund(self, number: str, *, key: str | None = None) -> Any:
         """再次退款 by staff."""

@@ -35,7 +35,9 @@ class Reader(FlaskClient):
         return answer
 
 
-def token_of(role: str, *, restricted: bool = False, edition: str = "professional", age_s: int = 0) -> str:
+def token_of(
+    role: str, *, restricted: bool = False, edition: str = "professional", age_s: int = 0, name: str = ""
+) -> str:
     """A signed token of a person in `role`, good for an hour from `age_s` ago."""
     issued_at = int(time.time()) - age_s
     person = Subject(
@@ -46,6 +48,7 @@ def token_of(role: str, *, restricted: bool = False, edition: str = "professiona
         restricted=restricted,
         issued_at=issued_at,
         expires_at=issued_at + 3600,
+        name=name,
     )
     return sign_subject(person)
 

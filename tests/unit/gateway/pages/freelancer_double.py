@@ -2,7 +2,7 @@
 
 from typing import Any
 
-Shape = dict[str, Any]
+from tests.unit.gateway.pages.double import Double, Shape
 
 TERMS: Shape = {
     "offices": [{"code": "01", "title": "市南管理部"}, {"code": "02", "title": "市北管理部"}],
@@ -52,7 +52,7 @@ BASES: Shape = {
 }
 
 
-class FreelancerDouble:
+class FreelancerDouble(Double):
     """Answers the uses of freelancers; `entered` is whether auth has heard of an opening in time."""
 
     bases: Shape = BASES
@@ -83,9 +83,3 @@ class FreelancerDouble:
 
     def undo_base_adjustment(self, visitor: Any, key: str, number: str) -> Shape:
         return self._use("undo_base_adjustment", number, ADJUSTMENT)
-
-    def open(self, role: str) -> str:
-        raise NotImplementedError
-
-    def _use(self, name: str, said: Any, answer: Any) -> Any:
-        raise NotImplementedError

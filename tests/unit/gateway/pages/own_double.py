@@ -2,7 +2,8 @@
 
 from typing import Any
 
-Shape = dict[str, Any]
+from tests.unit.gateway.pages.double import Double, Shape
+
 UNTIL = "2026-11-22T21:05:00+08:00"
 CAUTION = {
     "deeds": ["修改手机号"],
@@ -40,16 +41,13 @@ FAILED_LOGIN = a_deed(
 )  # fmt: skip
 
 
-class OwnDouble:
+class OwnDouble(Double):
     """Answers the uses about oneself; a subclass records them in `_use`."""
 
     active_caution: Shape | None = None
     phone_shown: str | None = "139****1111"
     verified_at: str | None = "2026-01-08T10:00:00+08:00"
     log: tuple[Shape, ...] = (a_deed(), FAILED_LOGIN, a_deed(client=None, address=None, current=False))
-
-    def _use(self, name: str, said: Any, answer: Any) -> Any:
-        raise NotImplementedError
 
     def phone(self, visitor: Any) -> Shape:
         shown = {"phone": self.phone_shown, "verified_at": self.verified_at, "verification_id": "f" * 64}

@@ -1,9 +1,8 @@
 """The console's part of a hall without services: fixed answers in the shapes of `gateway.hall.Hall`."""
 
-from collections.abc import Callable
 from typing import Any
 
-Shape = dict[str, Any]
+from tests.unit.gateway.pages.double import Double, Shape
 
 AT = "2026-11-22T09:00:00+08:00"
 MEMBER = {
@@ -17,7 +16,9 @@ MEMBER = {
     "label": "在用",
     "registered_at": AT,
 }
-HISTORY = [{"action": "register", "title": "新增账号", "by": "root-admin", "at": AT, "remark": ""}]
+HISTORY = [
+    {"action": "register", "title": "新增账号", "by": "root-admin", "by_name": "白一", "at": AT, "remark": ""}
+]
 HANDED_OVER = {"initial_password": "abcdefghjkmnpqrs", "initial_until_at": AT}
 PERSON = {
     "fund_number": "370200000001",
@@ -41,6 +42,7 @@ OPENED = {
     "fund_number": "370200000001",
     "name": "张*",
     "clerk": "li.na",
+    "clerk_name": "李娜",
     "office": "01",
     "office_title": "市南管理部",
     "paper_number": "QD-0001",
@@ -55,6 +57,7 @@ SUSPENSION = {
     "label": "已暂停",
     "since_at": AT,
     "lifted_by": None,
+    "lifted_by_name": "",
     "lifted_at": None,
     "correction": "",
 }
@@ -69,14 +72,23 @@ CHANGE = {
     "name": "张*",
     "new_phone": "137****7777",
     "clerk": "li.na",
+    "clerk_name": "李娜",
     "office_title": "市南管理部",
     "paper_number": "SQ-0001",
     "at": AT,
     "checker": None,
+    "checker_name": "",
     "checked_at": None,
     "remark": "",
 }
-CHECKED = {"checker": "zhou", "right": True, "label": "复核无误", "remark": "", "at": AT}
+CHECKED = {
+    "checker": "zhou",
+    "checker_name": "周平",
+    "right": True,
+    "label": "复核无误",
+    "remark": "",
+    "at": AT,
+}
 
 
 REFUSED_REFUND = {
@@ -96,15 +108,11 @@ SENT_REFUND = {"number": "F20261122000002", "state": "sent", "label": "退款已
 REFUNDS = [REFUSED_REFUND, REFUSED_REFUND | SENT_REFUND]
 
 
-class StaffDouble:
+class StaffDouble(Double):
     """Answers the uses of staff."""
 
     seen: Shape = SEEN
     handed_over: Shape = HANDED_OVER
-    open: Callable[..., str]
-
-    def _use(self, name: str, said: Any, answer: Any) -> Any:
-        raise NotImplementedError
 
     def staff_setup(self, visitor: Any) -> Shape:
         shown = {"login_name": "li.na", "name": "李娜", "secret": "ABCDEFGH" * 4, "expires_at": AT}
@@ -158,7 +166,7 @@ class StaffDouble:
         return self._use("look", number, self.seen)
 
     def looks(self, visitor: Any, window: Shape) -> Shape:
-        line = {"number": "L1", "login_name": "li.na", "fund_number": None, "at": AT}
+        line = {"number": "L1", "login_name": "li.na", "staff_name": "李娜", "fund_number": None, "at": AT}
         line |= {"office_title": "市南管理部", "purpose_title": "答复职工本人咨询"}
         return self._use("looks", window, {"items": [line], "next_cursor": "next"})
 
@@ -186,7 +194,7 @@ class StaffDouble:
 
     def counter_changes(self, visitor: Any, window: Shape) -> Shape:
         done = {"state": "confirmed", "label": "复核无误，已生效", "checker": "zhou", "new_phone": None}
-        done |= {"open": False}
+        done |= {"open": False, "checker_name": "周平"}
         lapsed = {"state": "expired", "label": "已超过复核时限，未生效", "open": False}
         items = [CHANGE, CHANGE | {"number": "B20261122000002", "kind": "counter_reset"} | done]
         items.append(CHANGE | {"number": "B20261121000003"} | lapsed)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-Shape = dict[str, Any]
+from tests.unit.gateway.pages.double import Double, Shape
 
 CODE = "ABCD2345EFGH6789"
 
@@ -48,14 +48,11 @@ def a_year(year: int, balance: int) -> Shape:
     }
 
 
-class StatementDouble:
+class StatementDouble(Double):
     """Answers every use around statements; `years_shown` is the account over the years."""
 
     years_shown: list[Shape] = [a_year(year, (year - 2010) * 20_000) for year in range(2011, 2027)]  # noqa: RUF012
     statement_lines = 3
-
-    def _use(self, name: str, said: Any, answer: Any) -> Any:
-        raise NotImplementedError
 
     def years(self, visitor: Any) -> Shape:
         """Sixteen years."""

@@ -12,7 +12,8 @@ from gateway.pages.staff_places import BEHIND, PLACES, who_may_open
 from services.common.errors import Invalid, Refusal
 from services.common.permissions import ROLES
 from tests.unit.gateway.pages.conftest import token_of
-from tests.unit.gateway.pages.hall_double import AGREEMENT, HallDouble
+from tests.unit.gateway.pages.hall_double import HallDouble
+from tests.unit.gateway.pages.identity_double import AGREEMENT
 from tests.unit.gateway.pages.markup import Markup
 from tests.unit.gateway.pages.staff_double import HANDED_OVER, PERSON, SEEN
 from tests.unit.gateway.pages.test_every_page import assert_sound, carried_bytes
@@ -279,6 +280,78 @@ def test_an_old_look_leads_to_another_one(app: Flask, hall: HallDouble) -> None:
     assert late.status_code == 409
 
 
+def looked_for(client: FlaskClient, **asked: str) -> TestResponse:
+    return post(client, "/staff/looks", asked, form_at="/staff/looks")
+
+
+def test_looks_are_asked_for_by_staff_days_and_person_without_any_of_it_in_an_address(
+    app: Flask, hall: HallDouble
+) -> None:
+    asked = {"login_name": "li.na", "from_on": "2026-11-01", "to_on": "2026-11-22"}
+    asked |= {"fund_number": "370200000001"}
+    answer = looked_for(at_work(app, "auditor"), **asked)
+    assert hall.said[-1] == ("looks", asked | {"limit": 20})
+    assert_sound(answer.text)
+    assert "李娜" in answer.text and ">li.na<" in answer.text
+    addresses = [each.get(name) or "" for _, each in Markup(answer.text).tags for name in ("href", "action")]
+    assert not [address for address in addresses if "370200000001" in address]
+
+
+def test_the_next_page_of_looks_keeps_what_was_asked_for(app: Flask, hall: HallDouble) -> None:
+    client = at_work(app, "auditor")
+    page = looked_for(client, fund_number="370200000001", from_on="2026-11-01").text
+    (following,) = [part for part in page.split("<form") if 'name="cursor"' in part]
+    hidden = {str(each["name"]): str(each["value"]) for each in Markup(following).all("input")}
+    looked_for(client, **hidden)
+    kept = {"fund_number": "370200000001", "from_on": "2026-11-01", "cursor": "next", "limit": 20}
+    assert hall.said[-1] == ("looks", kept)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"from_on": "22.11.2026", "fund_number": "1"}, "日期应为 YYYY-MM-DD"),
+        ({"from_on": "2026-11-22", "to_on": "2026-11-21"}, "截止日期不能早于开始日期"),
+        ({"fund_number": "37020000000"}, "职工编号应为12位数字"),
+    ],
+)
+def test_looks_asked_for_wrongly_are_refused_in_words(
+    app: Flask, hall: HallDouble, asked: dict[str, str], sentence: str
+) -> None:
+    answer = looked_for(at_work(app, "auditor"), **asked)
+    assert (answer.status_code, sentence in answer.text) == (422, True)
+    assert_sound(answer.text)
+    assert "looks" not in [name for name, _ in hall.said[1:]]
+
+
+def test_a_login_that_there_is_not_is_told_at_its_input(app: Flask, hall: HallDouble) -> None:
+    client = at_work(app, "auditor")
+    sentence = "没有使用这个工号的员工，请核对工号。"
+    refusal = Invalid("no_such_member", sentence, pointer="/login_name")
+    proof = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/staff/looks").text)
+    assert proof
+    hall.refusing["looks"] = refusal
+    answer = client.post("/staff/looks", data={"login_name": "nobody", "csrf_token": proof[1]})
+    assert answer.status_code == 422
+    assert sentence in answer.text and 'href="#login_name"' in answer.text
+
+
+@pytest.mark.parametrize(("name", "shown"), [("李娜", "李娜（370200000001）"), ("", "370200000001")])
+def test_the_console_says_above_each_page_whose_login_is_open(app: Flask, name: str, shown: str) -> None:
+    client = app.test_client()
+    client.set_cookie("session", token_of("clerk", name=name))
+    assert f"员工工作台 · 柜面经办 {shown}" in client.get("/staff/counter").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/staff/counter-openings", "/staff/counter-changes", "/staff/looks", "/staff/members/li.na"]
+)
+def test_who_acted_is_named_beside_the_login(app: Flask, path: str) -> None:
+    text = at_work(app, "auditor").get(path).text
+    name, login = ("白一", "root-admin") if path.endswith("li.na") else ("李娜", "li.na")
+    assert re.search(rf'{name} <span class="together">{login}<', text)
+
+
 def test_the_own_looks_go_on_page_by_page(citizen: FlaskClient, hall: HallDouble) -> None:
     assert "/looks?cursor=next" in citizen.get("/looks").text
     citizen.get("/looks?cursor=next")
@@ -399,6 +472,15 @@ def test_an_initial_password_that_was_shown_before_is_not_shown_again(app: Flask
     text = post(at_work(app, "administrator"), path, {}, form_at=path).text
     assert_sound(text)
     assert "系统没有保存" in text and "重置登录" in text
+
+
+def test_a_dead_letter_tells_how_often_it_died_and_whether_it_is_open_again(app: Flask) -> None:
+    page = at_work(app, "auditor").get("/staff/dead-letters").text
+    once, again = page[page.index(">E1<") :].split(">E2<")
+    assert ("1 次" in once, "处理后再次失败" in once, "首次" in once) == (True, False, False)
+    assert "3 次" in again and "处理后再次失败" in again
+    assert again.index("首次") < again.index("2026-11-22 09:02") < again.index("最近")
+    assert again.index("最近") < again.index("2026-11-24 17:05")
 
 
 @pytest.mark.parametrize("action", ["replay", "drop"])

@@ -8,8 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.common.errors import Forbidden, TooMany
-from tests.unit.gateway.pages.hall_double import LABELS, NAME, TITLES, HallDouble, a_bill, a_reason
+from tests.unit.gateway.pages.fund_double import NAME
+from tests.unit.gateway.pages.hall_double import HallDouble
 from tests.unit.gateway.pages.markup import Markup
+from tests.unit.gateway.pages.withdrawal_double import LABELS, TITLES, a_bill, a_reason
 
 PAGE_BYTES_MAX = 80 * 1024
 STATIC = Path(__file__).parents[4] / "gateway" / "static"

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from gateway.pages.presenting import figure_title
 from services.common.machine import IllegalStep
 from services.withdrawal.states import WITHDRAWAL
-from tests.unit.gateway.pages.hall_double import HallDouble, a_reason
+from tests.unit.gateway.pages.hall_double import HallDouble
+from tests.unit.gateway.pages.withdrawal_double import a_reason
 
 SERVICES = Path(__file__).parents[4] / "services"
 

@@ -8,8 +8,9 @@ from werkzeug.test import TestResponse
 
 from gateway.calls import Missing, Outstanding
 from services.common.errors import Invalid, Refusal, TooMany
-from tests.unit.gateway.pages.hall_double import LABELS, HallDouble, a_reason
+from tests.unit.gateway.pages.hall_double import HallDouble
 from tests.unit.gateway.pages.markup import Markup
+from tests.unit.gateway.pages.withdrawal_double import LABELS, a_reason
 
 RENT = "/withdrawals/new/rent_quota"
 SIGNED = {
@@ -355,6 +356,19 @@ def test_an_operator_lets_a_halted_settlement_go_on(operator: FlaskClient, hall:
     form = {"number": "2027", "csrf_token": proof[1], "key": "k1"}
     assert operator.post("/staff/interest/resume", data=form).status_code == 303
     assert ("resume_interest_run", {"number": "2027"}) in hall.said
+
+
+@pytest.mark.parametrize(
+    ("running", "sentence"), [(False, "请用同一文件夹再运行一次导入"), (True, "导入正在进行")]
+)
+def test_an_operator_is_told_that_interest_waits_for_an_import(
+    operator: FlaskClient, hall: HallDouble, running: bool, sentence: str
+) -> None:
+    assert "账簿导入" not in operator.get("/staff/interest").text
+    hall.waits_for = {"begun_at": "2027-07-01T00:01:00+08:00", "running": running, "accounts": 12}
+    page = operator.get("/staff/interest").text
+    assert "开始的账簿导入尚未完成，12 个账户的明细还没有核对" in page
+    assert sentence in page
 
 
 def test_an_operator_sets_an_account_in_dispute_aside(operator: FlaskClient, hall: HallDouble) -> None:

@@ -7,10 +7,12 @@ from flask.testing import FlaskClient
 
 from gateway.calls import Outstanding
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal
-from tests.unit.gateway.pages.hall_double import AGREEMENT, TITLES, HallDouble, an_opening
+from tests.unit.gateway.pages.hall_double import HallDouble
+from tests.unit.gateway.pages.identity_double import AGREEMENT, an_opening
 from tests.unit.gateway.pages.markup import Markup
 from tests.unit.gateway.pages.test_every_page import assert_sound
 from tests.unit.gateway.pages.test_flows import field_value, post
+from tests.unit.gateway.pages.withdrawal_double import TITLES
 
 RETURNED = "Zx0-given-to-the-browser-that-passed"
 ACCEPTED = {name: AGREEMENT[name] for name in ("code", "version", "digest")}

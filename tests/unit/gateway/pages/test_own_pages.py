@@ -9,10 +9,11 @@ from openpyxl import load_workbook
 
 from gateway.calls import Missing
 from services.common.errors import Invalid, TooMany
-from tests.unit.gateway.pages.hall_double import HallDouble, a_reason
+from tests.unit.gateway.pages.hall_double import HallDouble
 from tests.unit.gateway.pages.own_double import CAUTION, CHANGE, a_deed
 from tests.unit.gateway.pages.test_every_page import assert_sound
 from tests.unit.gateway.pages.test_flows import post as send
+from tests.unit.gateway.pages.withdrawal_double import a_reason
 
 TYPED = {"old_phone": "139 0000 1111", "new_phone": "13700007777", "new_phone_again": "137 0000 7777"}
 

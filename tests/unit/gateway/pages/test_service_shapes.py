@@ -13,7 +13,7 @@ from services.withdrawal.reasons import REASONS, Reason
 from services.withdrawal.states import WITHDRAWAL
 from services.withdrawal.views import bill_line, reason_shown, stuck_line
 from tests.builders import figures_on
-from tests.unit.gateway.pages.hall_double import a_bill, a_reason
+from tests.unit.gateway.pages.withdrawal_double import a_bill, a_reason
 
 NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 # Known only with an assessment or a timeline, which need the database; or made by the gateway itself.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-Shape = dict[str, Any]
+from tests.unit.gateway.pages.double import Double, Shape
 
 LABELS = {
     "registered": "已登记",
@@ -58,13 +58,10 @@ def a_transfer(state: str = "accepted", number: str = "T20261122000001") -> Shap
     }
 
 
-class TransferDouble:
+class TransferDouble(Double):
     """Answers every use around transfers; `transfer_refusals` closes the form."""
 
     transfer_refusals: list[Shape] = []  # noqa: RUF012  # replaced, never changed
-
-    def _use(self, name: str, said: Any, answer: Any) -> Any:
-        raise NotImplementedError
 
     def _transfer(self, number: str) -> Shape:
         states = list(LABELS)

@@ -1,0 +1,1 @@
+"""What the API answers, for the document: a module for each subject."""

@@ -1,0 +1,56 @@
+"""What the API answers to staff."""
+
+from marshmallow import fields
+
+from gateway.api.answers.common import Answer, LineAnswer
+
+
+class StaffSetupAnswer(Answer):
+    """What staff set up at the first login; `address` is the text of the QR code."""
+
+    login_name = fields.String(required=True)
+    secret = fields.String(required=True)
+    address = fields.String(required=True)
+
+
+class MemberAnswer(Answer):
+    """A login of staff; `initial_password` only where it was just made or reset."""
+
+    login_name = fields.String(required=True)
+    role = fields.String(required=True)
+    office = fields.String(required=True)
+    state = fields.String(required=True)
+    initial_password = fields.String()
+
+
+class LookAnswer(Answer):
+    """A person looked up, masked; null where there is none."""
+
+    look = fields.String(required=True)
+    person = fields.Nested(LineAnswer, required=True, allow_none=True)
+
+
+class DeadLettersAnswer(Answer):
+    """Messages that could not take effect, of all services that answered."""
+
+    items = fields.List(fields.Nested(LineAnswer), required=True)
+    missing = fields.List(fields.String(), required=True)
+
+
+class InterestRunsAnswer(Answer):
+    """The yearly settlements, and the unfinished import of books that they wait for."""
+
+    items = fields.List(fields.Nested(LineAnswer), required=True)
+    waits_for = fields.Dict(required=True, allow_none=True)
+
+
+class SmsAnswer(Answer):
+    """How the sending of SMS is doing."""
+
+    providers = fields.List(fields.Nested(LineAnswer), required=True)
+    states = fields.List(fields.Nested(LineAnswer), required=True)
+    codes = fields.Dict(required=True)
+
+
+class TrialBalanceAnswer(Answer):
+    """The trial balance of the deposit book."""

@@ -1,0 +1,26 @@
+"""An import takes over accounts last: who can be paid from one has their loans and registers by then."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ops.books import load
+from ops.places import Home
+
+
+@pytest.mark.parametrize("instead", [False, True])
+def test_accounts_come_last_and_only_they_take_anothers_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, instead: bool
+) -> None:
+    done: list[tuple[str, ...]] = []
+
+    def importing(importer: load.Importer, *_: Any) -> None:
+        done.append((importer.service, *importer.said[1:]))
+
+    monkeypatch.setattr(load, "_import", importing)
+    monkeypatch.setattr(load, "_tell_registers", lambda *_: done.append(("registers",)))
+    monkeypatch.setattr(load.Setting, "of", lambda home: None)
+    load.load_books(Home(tmp_path), tmp_path, instead=instead)
+    last = ("deposit", "--instead") if instead else ("deposit",)
+    assert done == [("auth",), ("loan",), ("registers",), last]
