@@ -69,6 +69,7 @@ def _refuse_beside_another(connection: Connection, digest: str) -> None:
     if found:
         begun_at: datetime = found[0]
         raise AnotherBegun(
-            f"the import of other files was begun at {written.second(begun_at)} {begun_at:%z} and is not finished:"
-            " import those to their end first, or say --instead if these take their place"
+            f"the import of other files was begun at {written.second(begun_at)} {begun_at:%z}"
+            " and is not finished: import those to their end first,"
+            " or say --instead if these take their place"
         )
