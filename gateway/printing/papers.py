@@ -9,8 +9,8 @@ import segno
 from flask import render_template
 from markupsafe import Markup
 
-from gateway.printing.capitals import in_capitals
 from gateway.printing.seal import seal
+from services.common.money import in_capitals, parse_yuan
 
 Shape = dict[str, Any]
 
@@ -33,7 +33,7 @@ def statement_html(statement: Shape, verify_url: str) -> str:
         "print/statement.html",
         statement=statement,
         code=code,
-        capitals=in_capitals(statement["closing"]),
+        capitals=in_capitals(parse_yuan(statement["closing"])),
         seal=seal(statement["centre"], SEAL_PURPOSE),
         picture=_picture(f"{verify_url}?code={statement['code']}"),
         verify_url=verify_url,
