@@ -21,6 +21,7 @@ from gateway.uses.identity import IdentityUses
 from gateway.uses.log import LogUses
 from gateway.uses.members import MemberUses
 from gateway.uses.opening import OpeningUses
+from gateway.uses.papers import PaperUses
 from gateway.uses.phone import PhoneUses
 from gateway.uses.staff import StaffUses
 from gateway.uses.statements import StatementUses
@@ -40,6 +41,7 @@ class Hall(
     WithdrawalUses,
     TransferUses,
     StatementUses,
+    PaperUses,
     SubscriptionUses,
     StaffUses,
     MemberUses,

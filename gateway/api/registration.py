@@ -13,6 +13,7 @@ from gateway.api.fund import fund
 from gateway.api.identity import identity
 from gateway.api.log import log
 from gateway.api.opening import opening
+from gateway.api.papers import papers
 from gateway.api.phone import phone
 from gateway.api.staff import staff
 from gateway.api.statements import statements
@@ -61,6 +62,7 @@ def register(app: Flask) -> None:
         withdrawals,
         transfers,
         statements,
+        papers,
         subscriptions,
         staff,
     )

@@ -249,8 +249,8 @@ class StatementWish(Body):
         return {name: day.isoformat() for name, day in values.items()}
 
 
-class StatementVerification(Body):
-    """The code on a statement and the last four digits of its fund number."""
+class PaperVerification(Body):
+    """The code on a statement or slip and the last four digits of its fund number."""
 
     code = Pattern(r"[0-9A-Z]{16}", "核验码应为 16 位数字或大写字母。", required=True)
     tail = Pattern(r"\d{4}", "请输入职工编号后 4 位数字。", required=True)

@@ -1,14 +1,14 @@
-"""/api/v1: account statements, their files and their verification, the account year by year."""
+"""/api/v1: account statements, the account year by year."""
 
 from flask import Response
 
 from gateway.api import schemas, windows
 from gateway.api.answers.common import ListAnswer
-from gateway.api.answers.statements import StatementAnswer, StatementsAnswer, StatementSummaryAnswer
+from gateway.api.answers.statements import StatementAnswer, StatementsAnswer
 from gateway.api.document import HallBlueprint, as_json, operation
 from gateway.api.keys import hall, key, linked
 from gateway.calls import Shape
-from gateway.entrance import citizen, visitor
+from gateway.entrance import citizen
 
 statements = HallBlueprint("statements", __name__, url_prefix="/api/v1", description="对账单")
 
@@ -37,14 +37,6 @@ def own_statements(window: Shape) -> Response:
 def statement(number: str) -> Shape:
     """One own statement with all its lines."""
     return hall().statement(citizen(), number)
-
-
-@statements.post("/statement-verifications")
-@statements.taking(schemas.StatementVerification)
-@operation(StatementSummaryAnswer, errors=(404,), writes=True, anonymous=True)
-def verify(body: Shape) -> Shape:
-    """Whether a statement is genuine: its sums to compare, the person masked."""
-    return hall().verify_statement(visitor(), key(), body)
 
 
 @statements.get("/account/years")

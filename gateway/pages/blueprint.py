@@ -37,7 +37,7 @@ OPEN_TO_ALL = (
     FIRST_VISIT
     | OPENING
     | FREELANCER_OPENING
-    | {"choose_edition", "log_in", "staff_log_in", "set_display", "verify_statement"}
+    | {"choose_edition", "log_in", "staff_log_in", "set_display", "verify_paper"}
 )
 STAFF_SETUP = "staff_setup"
 FOR_EVERY_ROLE = {"log_out", "operation"}

@@ -1,4 +1,4 @@
-"""What stands on which paper: a statement as a PDF page and as a sheet. Pure but for its template."""
+"""What stands on which paper: a statement as a PDF page and as a sheet, a slip. Pure but for templates."""
 
 from base64 import b64encode
 from datetime import date, datetime
@@ -9,10 +9,10 @@ import segno
 from flask import render_template
 from markupsafe import Markup
 
-from gateway.printing.capitals import in_capitals
 from gateway.printing.seal import seal
 from services.common import written
 from services.common.clock import CHINA
+from services.common.money import in_capitals, parse_yuan
 
 Shape = dict[str, Any]
 
@@ -35,9 +35,21 @@ def statement_html(statement: Shape, verify_url: str) -> str:
         "print/statement.html",
         statement=statement,
         code=code,
-        capitals=in_capitals(statement["closing"]),
+        capitals=in_capitals(parse_yuan(statement["closing"])),
         seal=seal(statement["centre"], SEAL_PURPOSE),
         picture=_picture(f"{verify_url}?code={statement['code']}"),
+        verify_url=verify_url,
+    )
+
+
+def slip_html(slip: Shape, verify_url: str) -> str:
+    """The slip as a page to be laid out."""
+    return render_template(
+        "print/slip.html",
+        slip=slip,
+        code=grouped(slip["code"]),
+        seal=seal(slip["centre"], SEAL_PURPOSE),
+        picture=_picture(f"{verify_url}?code={slip['code']}"),
         verify_url=verify_url,
     )
 

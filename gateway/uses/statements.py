@@ -1,4 +1,4 @@
-"""Account statements, their verification, and the account year by year."""
+"""Account statements, and the account year by year."""
 
 import re
 
@@ -31,14 +31,6 @@ class StatementUses(Desk):
         if not _NUMBER.fullmatch(number):
             raise NotFound("no_such_statement", "没有查到该对账单。")
         return self._ask(visitor, "deposit", "statement", number=number)
-
-    def verify_statement(self, visitor: Visitor, key: str, body: Shape) -> Shape:
-        """Whether a statement is genuine; for anybody. body: {code, tail}; returns its sums, masked."""
-        arguments = body | {"address": visitor.address}
-        return self._order(
-            visitor,
-            Command(service="deposit", method="verify_statement", key=key, arguments=arguments, same=body),
-        )
 
     def years(self, visitor: Visitor) -> Shape:
         """The account year by year: {items: [{year, contributed, interest, other, withdrawn, balance}]}."""

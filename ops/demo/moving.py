@@ -38,7 +38,17 @@ def transfer(stage: Stage, citizen: Citizen) -> int:
     gained = parse_yuan(citizen.device.get("/account").body["balance"]) - parse_yuan(before["balance"])
     expected = sum(MONEY.values())
     told.holds(f"本金和利息共 {done['amount']} 元入账，只记一次", gained == expected, yuan(gained))
+    _slip(stage, citizen, own["number"], expected)
     return -expected
+
+
+def _slip(stage: Stage, citizen: Citizen, number: str, booked_fen: int) -> None:
+    """The slip on a booked bill says what was booked, and says it again."""
+    first, again = (wanted(citizen.device.get(f"/slips/{number}")) for _ in range(2))
+    told = f"人民币{first['capitals']}，核验码 {first['code']}"
+    stage.telling.step(f"下载业务回单 {first['number']}：{told}")
+    same = first == again and parse_yuan(first["amount"]) == booked_fen
+    stage.telling.holds("回单与入账一致，再次下载仍是同一份", same)
 
 
 def _until(citizen: Citizen, number: str, state: str) -> dict[str, Any]:
@@ -60,10 +70,10 @@ def statement(stage: Stage, citizen: Citizen, stranger: Device) -> int:
     told.step(f"生成对账单 {made['number']}，{len(said['lines'])} 笔明细，核验码 {said['code']}")
     told.holds(f"期末余额 {said['closing']} 元与账户余额一致", said["closing"] == balance, balance)
     asked = {"code": said["code"], "tail": citizen.person["fund_number"][-4:]}
-    found = stranger.post("/statement-verifications", asked)
+    found = stranger.post("/verifications", asked)
     genuine = found.status == 200 and found.body["closing"] == said["closing"]
     told.holds("持单人不用登录，凭核验码和职工编号后4位核验为真", genuine, found.status)
     told.holds("核验页不显示姓名", citizen.person["name"] not in found.text)
-    wrong = stranger.post("/statement-verifications", asked | {"code": "2" * 16})
-    told.holds("核验码不对的不予认可", wrong.code == "statement_not_verified", wrong.status)
+    wrong = stranger.post("/verifications", asked | {"code": "2" * 16})
+    told.holds("核验码不对的不予认可", wrong.code == "paper_not_verified", wrong.status)
     return 0

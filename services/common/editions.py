@@ -1,7 +1,7 @@
 """The edition gate: which commands of citizens the normal edition (普通版) may give; all others are business.
 
-It answers questions, and keeps phone, password and message settings; every transaction asks for the
-professional edition (manual 1.1). Services, codes, pages and menu all read this table.
+It answers questions, hands out papers, and keeps phone, password and message settings; every transaction
+asks for the professional edition (manual 1.1). Services, codes, pages and menu all read this table.
 """
 
 SETTINGS = frozenset(
@@ -11,6 +11,8 @@ SETTINGS = frozenset(
         "auth.verify_phone",
         "auth.change_password",
         "deposit.make_statement",
+        "deposit.make_slip",
+        "withdrawal.make_slip",
         "notify.issue_subscription_code",
         "notify.subscribe",
     }

@@ -114,6 +114,16 @@ def mask_card(card_number: str) -> str:
     return _masked(card_number, 4, 4)
 
 
+def mask_name(name: str) -> str:
+    """A name: its first character, and how many follow."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def mask_fund_number(fund_number: str) -> str:
+    """A fund number as a stranger sees it: the last four."""
+    return _masked(fund_number, 0, 4)
+
+
 def _birth_date(number: str) -> date:
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))

@@ -4,6 +4,9 @@ import re
 from dataclasses import dataclass
 
 _YUAN = re.compile(r"(0|[1-9]\d{0,12})(?:\.(\d{1,2}))?")
+_DIGITS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES = ((10**8, "亿"), (10**4, "万"), (1000, "仟"), (100, "佰"), (10, "拾"))
+_CAPITALS_BELOW_FEN = 10**18
 
 
 def parse_yuan(text: str) -> int:
@@ -61,3 +64,31 @@ def divided_half_up(numerator: int, denominator: int) -> int:
         raise ValueError("the denominator must be positive")
     magnitude = (2 * abs(numerator) + denominator) // (2 * denominator)
     return magnitude if numerator >= 0 else -magnitude
+
+
+def in_capitals(fen: int) -> str:
+    """The amount in Chinese capitals (大写金额), as papers carry it so that nobody adds a stroke.
+
+    2101364 is 贰万壹仟零壹拾叁元陆角肆分; what ends before the fen closes with 整, and places left out are
+    read as one 零 (正确填写票据和结算凭证的基本规定). ValueError below zero and from ten quadrillion yuan on.
+    """
+    if not 0 <= fen < _CAPITALS_BELOW_FEN:
+        raise ValueError("no amount that is written in capitals")
+    whole, part = divmod(fen, 100)
+    jiao, odd = divmod(part, 10)
+    words = f"{_read(whole)}元" if whole or not part else ""
+    if jiao:
+        words += f"{_DIGITS[jiao]}角"
+    elif odd and whole:
+        words += "零"
+    return words + (f"{_DIGITS[odd]}分" if odd else "整")
+
+
+def _read(number: int) -> str:
+    """A whole number in capitals, its highest place first."""
+    for unit, name in _PLACES:
+        if number >= unit:
+            high, low = divmod(number, unit)
+            gap = "零" if 0 < low < unit // 10 else ""
+            return _read(high) + name + gap + (_read(low) if low else "")
+    return _DIGITS[number]

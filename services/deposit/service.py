@@ -14,6 +14,7 @@ from services.deposit import accounts, base_adjustments, cards, holds, opening, 
 from services.deposit.adapters import bank, employment_register
 from services.deposit.contribution.face import ContributionFace
 from services.deposit.interest import job, views
+from services.deposit.papers.face import PaperFace
 from services.deposit.statements.face import StatementFace
 from services.deposit.transfers.face import TransferFace
 
@@ -24,8 +25,8 @@ Arguments = dict[str, Any]
 _SETTLE_EVERY_S = 5
 
 
-class DepositService(ContributionFace, TransferFace, StatementFace, CommonFace):
-    """Fund accounts, the ledger, holds, bound cards, contributions, transfers, statements."""
+class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, CommonFace):
+    """Fund accounts, the ledger, holds, bound cards, contributions, transfers, statements, slips."""
 
     name = "deposit"
 

@@ -1,4 +1,4 @@
-"""The withdrawal service's own tables: bills, payment attempts, heeded changes; signatures are common."""
+"""The withdrawal service's own tables: bills, payment attempts, heeded changes, slips."""
 
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.common.driving.rows import DrivenRow, due_index
+from services.common.papers.models import AttemptColumns, SlipColumns
 from services.common.sealed import Sealed
 from services.withdrawal.states import IN_FLIGHT
 
@@ -98,3 +99,11 @@ class HeededChange(Record):
     cause: Mapped[str] = mapped_column(String(20))
     changed_at: Mapped[datetime]
     __table_args__ = (Index("heeded_changes_of_a_person", "fund_number", "changed_at"),)
+
+
+class Slip(SlipColumns, Record):
+    """A slip on a withdrawal."""
+
+
+class VerificationAttempt(AttemptColumns, Record):
+    """A question about a slip of this service."""

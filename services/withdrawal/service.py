@@ -8,13 +8,16 @@ from services.common.bank import BankAccess
 from services.common.calls import Service
 from services.common.driving.sweeping import sweep
 from services.common.events import Event, durable
-from services.common.face import CommonFace, OperationShape
+from services.common.face import FORGET_EVERY_S, CommonFace, OperationShape
+from services.common.papers.slips import SlipNamed, slip_of
+from services.common.papers.verifying import Verification
 from services.common.permissions import SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
-from services.withdrawal import cautions, registration, schemas, usecases
+from services.withdrawal import cautions, registration, schemas, slips, usecases
 from services.withdrawal.adapters import Bank, RegistersAccess
+from services.withdrawal.models import Slip
 from services.withdrawal.saga import BILLS
 
 Arguments = dict[str, Any]
@@ -86,6 +89,21 @@ class WithdrawalService(CommonFace):
     def delete(self, arguments: Arguments, request: Request) -> Any:
         """删除 (W-29)."""
         return usecases.delete(self, arguments, request)
+
+    @command(SlipNamed)
+    def make_slip(self, arguments: Arguments, request: Request) -> Any:
+        """The slip (业务回单) on an own bill that is booked."""
+        return slip_of(self.database, request, Slip, arguments["number"], slips.told)
+
+    @command(Verification, roles=None)
+    def verify_paper(self, arguments: Arguments, request: Request) -> Any:
+        """Whether a slip on paper is genuine."""
+        return slips.VERIFYING.verify(self.database, arguments)
+
+    @every(FORGET_EVERY_S, lock="withdrawal.verification_attempts")
+    def forget_verification_attempts(self, request: Request) -> None:
+        """Drop what no limit needs."""
+        slips.VERIFYING.forget(self.database)
 
     @query(OperationShape, roles=None)
     def operation(self, arguments: Arguments, request: Request) -> Any:

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from gateway.api.answers.common import Answer, Yuan
+from gateway.api.answers.common import Answer
 
 
 class StatementAnswer(Answer):
@@ -19,12 +19,3 @@ class StatementsAnswer(Answer):
 
     items = fields.List(fields.Nested(StatementAnswer), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
-
-
-class StatementSummaryAnswer(Answer):
-    """What a genuine statement says, without its lines."""
-
-    number = fields.String(required=True)
-    name_masked = fields.String(required=True)
-    closing = Yuan(required=True)
-    line_count = fields.Integer(required=True)

@@ -19,12 +19,13 @@ from services.auth.staff_models import CounterCheck, CounterOpening, EditionSusp
 from services.auth.states import OPENING
 from services.auth.usecases import suspensions
 from services.auth.usecases.editions import AGREEMENT, locked, open_professional, suspended
-from services.auth.usecases.looks import ANOTHER_CARD, is_own_card, look_for, masked_name
+from services.auth.usecases.looks import ANOTHER_CARD, is_own_card, look_for
 from services.auth.usecases.staff import names_of, office_title
 from services.common.agreements import AT_COUNTER, Agreement, Signature, accepted
 from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal
+from services.common.identifiers import mask_name
 from services.common.move import begin, move
 from services.common.operation_log import belongs_to
 from services.common.permissions import COUNTER_OPENING
@@ -125,7 +126,7 @@ def _shown(
     return {
         "number": row.number,
         "fund_number": row.fund_number,
-        "name": masked_name(person.name) if person else "",
+        "name": mask_name(person.name) if person else "",
         "clerk": row.clerk,
         "office": row.office,
         "office_title": office_title(row.office),

@@ -19,14 +19,14 @@ from services.auth.states import COUNTER_CHANGE, ENTERED, EXPIRED, PHONE_CHANGE
 from services.auth.usecases import attempts, phone_change
 from services.auth.usecases.editions import locked
 from services.auth.usecases.limits import figure
-from services.auth.usecases.looks import look_for, masked_name, refuse_another_card
+from services.auth.usecases.looks import look_for, refuse_another_card
 from services.auth.usecases.own_password import login_door
 from services.auth.usecases.sessions import end_all
 from services.auth.usecases.staff import names_of, office_title
 from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal
-from services.common.identifiers import Malformed, mask_mobile, parse_mobile
+from services.common.identifiers import Malformed, mask_mobile, mask_name, parse_mobile
 from services.common.move import begin, move
 from services.common.operation_log import belongs_to, note
 from services.common.outbox import announce
@@ -216,7 +216,7 @@ def _shown(change: CounterChange, person: Person | None) -> Answer:
         "label": COUNTER_CHANGE.labels[state],
         "open": state == ENTERED,
         "fund_number": change.fund_number,
-        "name": masked_name(person.name) if person else "",
+        "name": mask_name(person.name) if person else "",
         "new_phone": mask_mobile(change.new_phone) if change.new_phone else None,
         "clerk": change.clerk,
         "office_title": office_title(change.office),

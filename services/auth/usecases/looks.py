@@ -23,7 +23,7 @@ from services.auth.usecases.staff import names_of, office_title
 from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Invalid, NotFound, Refusal, TooMany
-from services.common.identifiers import mask_mobile, mask_own_id
+from services.common.identifiers import mask_mobile, mask_name, mask_own_id
 from services.common.operation_log import belongs_to
 from services.common.permissions import LOOK_PURPOSES
 from services.common.request import Request
@@ -83,7 +83,7 @@ def _masked(session: Session, person: Person) -> Answer:
     since = person.professional_since_on
     return {
         "fund_number": person.fund_number,
-        "name": masked_name(person.name),
+        "name": mask_name(person.name),
         "id_number": mask_own_id(person.id_number),
         "phone": mask_mobile(person.phone) if person.phone else None,
         "registered_on": person.registered_on.isoformat(),
@@ -91,11 +91,6 @@ def _masked(session: Session, person: Person) -> Answer:
         "suspended": suspended(session, person.fund_number),
         "has_login": session.get(Login, person.fund_number) is not None,
     }
-
-
-def masked_name(name: str) -> str:
-    """The first character of a name, and how many follow."""
-    return name[:1] + "*" * (len(name) - 1)
 
 
 def seen_again(database: DatabaseAccess, request: Request, number: str) -> Answer:

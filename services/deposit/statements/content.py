@@ -1,15 +1,13 @@
 """What a statement says: taken from the ledger in one snapshot, then never again."""
 
-import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-import orjson
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
-from services.common.identifiers import mask_own_id
+from services.common.identifiers import mask_fund_number, mask_name, mask_own_id
 from services.common.ledger.book import personal
 from services.common.ledger.models import Posting
 from services.deposit.line_kinds import label_of
@@ -18,6 +16,7 @@ from services.deposit.statements import refusals
 from services.deposit.states import ACCOUNT
 
 LAYOUT = 1
+_SUMS = ("opening_fen", "in_fen", "out_fen", "closing_fen")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +103,11 @@ def _line(row: Posting, incoming: bool, balance_fen: int) -> dict[str, Any]:
     }
 
 
-def wording(content: dict[str, Any], number: str, code: str, at: datetime) -> tuple[str, str]:
-    """The statement as the text that is kept, and its digest."""
-    whole = content | {"number": number, "code": code, "made_at": at.isoformat()}
-    text = orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)
-    return text.decode(), hashlib.sha256(text).hexdigest()
+def summary(said: dict[str, Any]) -> dict[str, Any]:
+    """What whoever holds a statement compares with it: its sums, the person masked."""
+    told = ("number", "centre", "from_on", "to_on", "made_at", *_SUMS)
+    return {name: said[name] for name in told} | {
+        "name_masked": mask_name(said["name"]),
+        "fund_number_masked": mask_fund_number(said["fund_number"]),
+        "line_count": len(said["lines"]),
+    }

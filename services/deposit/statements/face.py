@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.common.face import FORGET_EVERY_S
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
@@ -30,12 +31,7 @@ class StatementFace:
         """One own statement, line for line."""
         return usecases.one(self, arguments, request)
 
-    @command(schemas.Verification, roles=None)
-    def verify_statement(self, arguments: Arguments, request: Request) -> Any:
-        """Whether a statement on paper is genuine."""
-        return usecases.verify(self, arguments)
-
-    @every(3600, lock="deposit.verification_attempts")
-    def forget_verification_attempts(self, request: Request) -> None:
+    @every(FORGET_EVERY_S, lock="deposit.statement_wishes")
+    def forget_statement_wishes(self, request: Request) -> None:
         """Drop what no limit needs."""
-        usecases.forget_attempts(self)
+        usecases.forget_wishes(self)

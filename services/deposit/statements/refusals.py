@@ -60,16 +60,3 @@ def too_many_today(most: int) -> TooMany:
 def no_statement() -> NotFound:
     """The person has no statement of that number."""
     return NotFound("no_such_statement", "没有查到该对账单。")
-
-
-def not_verified() -> NotFound:
-    """Code and digits do not belong together, or there is no such code: which of the two is not told."""
-    return NotFound(
-        "statement_not_verified",
-        "没有查到与该核验码和职工编号后4位相符的对账单，请核对后重试；仍不相符的，请勿采信该对账单。",
-    )
-
-
-def too_many_verifications(wait_s: int) -> TooMany:
-    """The address has asked often enough for an hour."""
-    return TooMany("verifications_by_address", "核验过于频繁，请稍后再试。", retry_after_s=wait_s)

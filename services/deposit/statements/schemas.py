@@ -6,8 +6,6 @@ from services.common.shape import Shape
 
 PAGE_MOST = 100
 NUMBER = validate.Regexp(r"A\d{14,20}\Z", error="对账单号格式不正确")
-CODE = validate.Regexp(r"[0-9A-Z]{16}\Z", error="核验码应为16位数字或字母")
-TAIL = validate.Regexp(r"\d{4}\Z", error="应为职工编号后4位数字")
 
 
 class StatementWanted(Shape):
@@ -28,11 +26,3 @@ class StatementPage(Shape):
 
     cursor = fields.String(load_default=None, allow_none=True, validate=NUMBER)
     limit = fields.Integer(load_default=20, validate=validate.Range(1, PAGE_MOST), strict=True)
-
-
-class Verification(Shape):
-    """The code on a statement with the last digits of its fund number, and the address that asks."""
-
-    code = fields.String(required=True, validate=CODE)
-    tail = fields.String(required=True, validate=TAIL)
-    address = fields.String(required=True, validate=validate.Length(min=1, max=60))

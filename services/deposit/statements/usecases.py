@@ -1,12 +1,9 @@
-"""Making a statement, finding one's own again, and letting anybody verify one."""
+"""Making a statement, and finding one's own again."""
 
-import hmac
-import secrets
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import Any, Final, Protocol
+from datetime import date, datetime
+from typing import Any, Protocol
 
-import orjson
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -14,26 +11,18 @@ from sqlalchemy.orm import Session
 from services.common.clock import CHINA, business_now, business_today
 from services.common.database import DatabaseAccess, operation_id
 from services.common.listing import newest_first
-from services.common.policy import load_policy
+from services.common.papers.wording import figure, frozen, words_of
 from services.common.request import Request
-from services.common.sealed import blind_index
-from services.common.settings import settings
 from services.deposit import rules
 from services.deposit.accounts import account_of
 from services.deposit.models import Account
 from services.deposit.statements import content, refusals
 from services.deposit.statements.content import Span
-from services.deposit.statements.models import NUMBERS, Statement, StatementWish, VerificationAttempt
+from services.deposit.statements.models import NUMBERS, Statement, StatementWish
 from services.deposit.states import TAKING_OVER
 
 Arguments = dict[str, Any]
 Shown = dict[str, Any]
-
-# No I, L, O, U, 0 or 1: a code is read off paper.
-_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_LENGTH: Final = 16
-_TAIL: Final = 4
-_HOUR: Final = timedelta(hours=1)
 
 
 class Hall(Protocol):
@@ -41,10 +30,6 @@ class Hall(Protocol):
 
     @property
     def database(self) -> DatabaseAccess: ...
-
-
-def _figure(name: str) -> Any:
-    return load_policy(settings().city).figure(name).on(business_today())
 
 
 def make(hall: Hall, arguments: Arguments, request: Request) -> Shown:
@@ -73,20 +58,9 @@ def _make(session: Session, request: Request, span: Span) -> Shown:
         raise refusals.being_taken_over()
     span = _since_opening(span, account.opened_on)
     number = f"A{now:%Y%m%d}{int(session.execute(NUMBERS.next_value()).scalar_one()):06d}"
-    code = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
-    said = content.frozen(session, account, span, _figure("statement_lines_most"))
-    said["centre"] = _figure("statement_centre_name")
-    text, digest = content.wording(said, number, code, now)
-    statement = Statement(
-        number=number,
-        code=code,
-        fund_number=account.number,
-        from_on=span.from_on,
-        to_on=span.to_on,
-        content=text,
-        digest=digest,
-        made_at=now,
-    )
+    said = content.frozen(session, account, span, figure("statement_lines_most"))
+    days = {"from_on": span.from_on, "to_on": span.to_on}
+    statement = Statement(fund_number=account.number, **days, **frozen(said, number, now))
     session.add(statement)
     session.flush()
     return _line(statement)
@@ -106,7 +80,7 @@ def _count_wish(session: Session, request: Request) -> None:
     session.execute(select(Account.number).where(Account.number == account.number).with_for_update())
     mine = (StatementWish.fund_number == account.number, StatementWish.at >= _morning(now))
     wished = select(func.count()).where(*mine, StatementWish.op_id != operation_id(request))
-    most = _figure("statements_per_day")
+    most = figure("statements_per_day")
     if (session.scalar(wished) or 0) >= most:
         raise refusals.too_many_today(most)
     row = insert(StatementWish).values(op_id=operation_id(request), fund_number=account.number, at=now)
@@ -134,8 +108,7 @@ def one(hall: Hall, arguments: Arguments, request: Request) -> Shown:
         )
     if statement is None:
         raise refusals.no_statement()
-    said: Shown = orjson.loads(statement.content)
-    return said | {"digest": statement.digest}
+    return words_of(statement)
 
 
 def _line(statement: Statement) -> Shown:
@@ -148,51 +121,7 @@ def _line(statement: Statement) -> Shown:
     }
 
 
-def verify(hall: Hall, arguments: Arguments) -> Shown:
-    """Whether a statement is genuine, and its sums to compare: for whoever holds the paper.
-
-    Every question counts for its address, right or wrong. Raises TooMany; NotFound for a wrong pair.
-    """
+def forget_wishes(hall: Hall) -> None:
+    """Drop the wishes that no limit looks back to."""
     with hall.database.write() as session:
-        _count(session, blind_index(f"statement-verification|{arguments['address']}"))
-    with hall.database.read() as session:
-        statement = session.scalar(select(Statement).where(Statement.code == arguments["code"]))
-    tail = statement.fund_number[-_TAIL:] if statement else ""
-    if statement is None or not hmac.compare_digest(tail, arguments["tail"]):
-        raise refusals.not_verified()
-    said: Shown = orjson.loads(statement.content)
-    return _summary(said) | {"digest": statement.digest}
-
-
-def _count(session: Session, address_index: bytes) -> None:
-    now = business_now()
-    # Two questions of one address wait for each other here, so that neither is overlooked.
-    session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(address_index[:8], signed=True))))
-    recent = select(VerificationAttempt.at).where(
-        VerificationAttempt.address_index == address_index, VerificationAttempt.at > now - _HOUR
-    )
-    asked = session.scalars(recent.order_by(VerificationAttempt.at)).all()
-    most = _figure("verifications_per_address_hour")
-    if len(asked) >= most:
-        wait_s = max(1, int((asked[-most] + _HOUR - now).total_seconds()))
-        raise refusals.too_many_verifications(wait_s)
-    session.add(VerificationAttempt(address_index=address_index, at=now))
-
-
-def _summary(said: Shown) -> Shown:
-    told = ("number", "centre", "from_on", "to_on", "made_at", "opening_fen", "in_fen", "out_fen")
-    name, fund_number = str(said["name"]), str(said["fund_number"])
-    return {name_: said[name_] for name_ in told} | {
-        "name_masked": name[:1] + "*" * (len(name) - 1),
-        "fund_number_masked": "*" * (len(fund_number) - _TAIL) + fund_number[-_TAIL:],
-        "closing_fen": said["closing_fen"],
-        "line_count": len(said["lines"]),
-    }
-
-
-def forget_attempts(hall: Hall) -> None:
-    """Drop the questions and wishes that no limit looks back to."""
-    now = business_now()
-    with hall.database.write() as session:
-        session.execute(delete(VerificationAttempt).where(VerificationAttempt.at < now - _HOUR))
-        session.execute(delete(StatementWish).where(StatementWish.at < _morning(now)))
+        session.execute(delete(StatementWish).where(StatementWish.at < _morning(business_now())))

@@ -20,7 +20,7 @@ CACHES = (settings, sealed._cipher, sealed._index_key, receipts._key)
 EMPTIED = (
     "accounts, employers, cards, base_adjustments, postings, holds, hold_resolutions, operations, outbox,"
     " transitions, aggregate_sequences, transfers, statements,"
-    " statement_wishes, verification_attempts, interest_runs, interest_batches, interest_deferrals,"
+    " slips, statement_wishes, verification_attempts, interest_runs, interest_batches, interest_deferrals,"
     " book_imports"
 )
 

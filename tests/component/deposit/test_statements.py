@@ -12,6 +12,7 @@ from services.common.clock import business_today
 from services.common.errors import Invalid, NotFound, Refusal, TooMany
 from services.common.ledger import book
 from services.deposit import holds, rules, years
+from services.deposit.papers.face import VERIFYING
 from services.deposit.statements import usecases
 from tests.component.deposit.books import FUND_NUMBER
 from tests.component.deposit.other_centre import Desk
@@ -35,7 +36,7 @@ def one(desk, number):
 
 
 def verify(desk, code, tail=FUND_NUMBER[-4:], address=ADDRESS):
-    return usecases.verify(desk.hall, {"code": code, "tail": tail, "address": address})
+    return VERIFYING.verify(desk.books.database, {"code": code, "tail": tail, "address": address})
 
 
 def refusal(call, *args, **kwargs):
@@ -112,19 +113,17 @@ def test_wrong_days_are_refused(desk, days, code):
 
 
 def test_more_lines_than_a_statement_holds_are_refused_with_both_figures(desk, monkeypatch):
-    figures = usecases._figure
+    figures = usecases.figure
     monkeypatch.setattr(
-        usecases, "_figure", lambda name: 3 if name == "statement_lines_most" else figures(name)
+        usecases, "figure", lambda name: 3 if name == "statement_lines_most" else figures(name)
     )
     refused = refusal(make, desk)
     assert (refused.code, refused.figures["lines_most"]) == ("statement_too_long", "3")
 
 
 def test_a_day_allows_so_many_even_at_once(desk, monkeypatch):
-    figures = usecases._figure
-    monkeypatch.setattr(
-        usecases, "_figure", lambda name: 2 if name == "statements_per_day" else figures(name)
-    )
+    figures = usecases.figure
+    monkeypatch.setattr(usecases, "figure", lambda name: 2 if name == "statements_per_day" else figures(name))
 
     def attempt(_):
         try:
@@ -138,9 +137,9 @@ def test_a_day_allows_so_many_even_at_once(desk, monkeypatch):
 
 
 def test_what_was_refused_counts_for_the_day_too(desk, monkeypatch):
-    figures = usecases._figure
+    figures = usecases.figure
     own = {"statements_per_day": 2, "statement_lines_most": 3}
-    monkeypatch.setattr(usecases, "_figure", lambda name: own.get(name) or figures(name))
+    monkeypatch.setattr(usecases, "figure", lambda name: own.get(name) or figures(name))
     assert [refusal(make, desk).code for _ in range(3)] == [
         "statement_too_long",
         "statement_too_long",
@@ -195,7 +194,7 @@ def test_old_questions_are_forgotten_and_no_address_is_kept_in_clear(desk):
     assert ADDRESS.encode() not in bytes(kept)
     with desk.books.owner.begin() as connection:
         connection.execute(text("UPDATE verification_attempts SET at = at - interval '2 hours'"))
-    usecases.forget_attempts(desk.hall)
+    VERIFYING.forget(desk.books.database)
     assert desk.books.row("SELECT count(*) FROM verification_attempts") == (0,)
 
 

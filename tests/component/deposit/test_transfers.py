@@ -19,6 +19,7 @@ from services.deposit.transfers import driving, letters, usecases
 from services.deposit.transfers.schemas import Letter
 from tests.component.deposit.books import FUND_NUMBER
 from tests.component.deposit.other_centre import Desk
+from tests.component.deposit.slip_desk import slip, titles, verified, words
 
 MONEY = {"principal_fen": 5_000_000, "interest_fen": 180_000}
 KEY = "transfers-test-key"
@@ -482,3 +483,23 @@ def test_a_word_after_the_end_is_nothing_to_its_owner_and_for_staff_to_clear(des
     (row,) = usecases.stuck(desk.hall)["items"]
     assert "“失败办结”与目前的“正常办结”不相衔接" in row["problem"]
     assert row["problem"].endswith("；业务已办结，请与全国转移接续平台核对")
+
+
+@pytest.mark.parametrize("way", [("02", "08", "00"), ("02", "06", "20")])
+def test_a_transfer_has_a_slip_once_its_money_is_here(desk, centre, way):
+    number, told = answered(desk, centre, *way)
+    for letter in told[:-1]:
+        hear(desk, letter)
+        refused = refusal(slip, desk.books.database, number)
+        assert (refused.code, desk.shown(number)["label"] in refused.sentence) == ("slip_not_yet", True)
+    hear(desk, told[-1])
+    said = slip(desk.books.database, number)
+    assert (said["amount_fen"], said["capitals"]) == (5_180_000, "伍万壹仟捌佰元整")
+    assert [(part["title"], part["amount_fen"]) for part in said["parts"]] == [
+        ("转移本金", 5_000_000),
+        ("转移利息", 180_000),
+    ]
+    assert words(said)["原个人公积金账号"] == "********6789"
+    assert titles(said, "times") == ["登记时间", "记账时间"]
+    assert slip(desk.books.database, number) == said
+    assert verified(desk.books.database, said["code"])["bill_number"] == number

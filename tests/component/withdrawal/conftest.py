@@ -21,7 +21,7 @@ from tests.servers import chosen_servers
 
 EMPTIED = (
     "bills, payment_attempts, heeded_changes, operations, used_receipts, transitions, outbox, "
-    "aggregate_sequences, signed_agreements, agreement_texts"
+    "aggregate_sequences, signed_agreements, agreement_texts, slips, verification_attempts"
 )
 CACHES = (settings, sealed._cipher, sealed._index_key, receipts._key, subject._key)
 

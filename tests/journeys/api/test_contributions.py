@@ -100,6 +100,7 @@ def test_a_bill_is_debited_cancelled_debited_again_and_booked(hall: JourneyHall)
     assert pressed(citizen, number, "card-settlement", {})["state"] == "settled"
     hall.pass_time(300)
     booked = in_state(citizen, number, "booked")
+    (refund,) = booked["refunds"]
     told = citizen.outside.income(number)
     assert [[one["outcome"] for one in told[kind]] for kind in ("debits", "refunds")] == [[0, 0], [0]]
     refused(citizen.device.post(f"{BILLS}/{number}/card-settlement-cancellation"), 409, "wrong_state")
@@ -107,6 +108,9 @@ def test_a_bill_is_debited_cancelled_debited_again_and_booked(hall: JourneyHall)
     assert {line["bill_number"] for line in lines[: len(bill["months"])]} == {number}
     assert citizen.device.get("/account").body["balance"] != before
     assert booked["voucher"] == f"contribution/{number}"
+    slip, given_back = (citizen.device.get(f"/slips/{one}").body for one in (number, refund["number"]))
+    assert (slip["amount"], given_back["amount"]) == (bill["amount"], bill["amount"])
+    assert [line["month"] for line in slip["lines"]] == bill["months"]
 
 
 @pytest.mark.feature("D-14", "D-16", "D-17", "D-18")

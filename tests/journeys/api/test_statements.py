@@ -14,7 +14,7 @@ def test_a_statement_is_made_and_verified_by_a_stranger(hall: JourneyHall) -> No
     assert said["closing"] == citizen.device.get("/account").body["balance"]
     assert citizen.device.get("/statements").body["items"][0]["number"] == made.body["number"]
     tail = citizen.person["fund_number"][-4:]
-    told = stranger.post("/statement-verifications", {"code": said["code"], "tail": tail})
+    told = stranger.post("/verifications", {"code": said["code"], "tail": tail})
     assert (told.status, told.body["closing"]) == (200, said["closing"])
     assert citizen.person["name"] not in told.text
 
@@ -22,7 +22,7 @@ def test_a_statement_is_made_and_verified_by_a_stranger(hall: JourneyHall) -> No
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
-        ({"code": "2" * 16, "tail": "0001"}, 404, "statement_not_verified"),
+        ({"code": "2" * 16, "tail": "0001"}, 404, "paper_not_verified"),
         ({"code": "short", "tail": "0001"}, 422, "fields_invalid"),
         ({"code": "2" * 16, "tail": "x"}, 422, "fields_invalid"),
     ],
@@ -30,7 +30,7 @@ def test_a_statement_is_made_and_verified_by_a_stranger(hall: JourneyHall) -> No
 def test_what_cannot_be_verified_says_so(
     hall: JourneyHall, body: dict[str, str], status: int, code: str
 ) -> None:
-    refused(hall.device().post("/statement-verifications", body), status, code)
+    refused(hall.device().post("/verifications", body), status, code)
 
 
 def test_anothers_statement_does_not_exist(hall: JourneyHall) -> None:

@@ -66,6 +66,8 @@ def test_the_fund_of_another_city_arrives_once(hall: JourneyHall) -> None:
     lines = citizen.device.get("/ledger-lines").body["items"]
     mine = [line for line in lines if line["bill_number"] == transfer["number"]]
     assert [line["kind_label"] for line in mine] == ["外部转入", "外部转入"]
+    slip = citizen.device.get(f"/slips/{transfer['number']}").body
+    assert (slip["amount"], slip["capitals"]) == ("51800.00", "伍万壹仟捌佰元整")
 
 
 def test_a_letter_that_answers_twice_is_booked_once(hall: JourneyHall) -> None:

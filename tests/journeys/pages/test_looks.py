@@ -25,7 +25,7 @@ OWN_PAGES = [
     "/withdrawals/new/rent_quota", "/withdrawals/new/retirement", "/messages", "/sessions", "/phone",
     "/operation-log", "/agreements", "/password", "/phone/verification",
     "/sms-subscription", "/base-adjustment", "/transfers", "/transfers/new", "/statements",
-    "/statement-verification",
+    "/verification",
 ]  # fmt: skip
 OPEN_PAGES = [
     "/login", "/login/professional", "/first-visit", "/freelancer-opening", "/staff/login", "/opening",

@@ -6,6 +6,7 @@ from alembic import op
 
 from services.common.protection import append_only
 from services.deposit.models import Record
+from services.deposit.papers.models import VerificationAttempt
 from services.deposit.statements import models as statements
 from services.deposit.transfers import models as transfers
 
@@ -14,7 +15,7 @@ down_revision = "deposit_0002"
 branch_labels = None
 depends_on = None
 
-_MODELS = (transfers.Transfer, statements.Statement, statements.VerificationAttempt)
+_MODELS = (transfers.Transfer, statements.Statement, VerificationAttempt)
 
 
 def upgrade() -> None:

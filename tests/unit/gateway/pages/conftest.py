@@ -138,3 +138,16 @@ def operator(app: Flask) -> FlaskClient:
     client = app.test_client()
     client.set_cookie("session", token_of("operator"))
     return client
+
+
+@pytest.fixture(scope="session")
+def press() -> Iterator[Press]:
+    """One press for all tests that print: its process is slow to start."""
+    made = Press(job_s=300)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def _press_at_work(citizen: FlaskClient, press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(citizen.application.extensions, "press", press)

@@ -9,6 +9,7 @@ from tests.unit.gateway.pages.fund_double import FundDouble
 from tests.unit.gateway.pages.identity_double import IdentityDouble
 from tests.unit.gateway.pages.message_double import MessageDouble
 from tests.unit.gateway.pages.own_double import OwnDouble
+from tests.unit.gateway.pages.paper_double import PaperDouble
 from tests.unit.gateway.pages.running_double import RunningDouble
 from tests.unit.gateway.pages.staff_double import StaffDouble
 from tests.unit.gateway.pages.statement_double import StatementDouble
@@ -21,6 +22,7 @@ class HallDouble(
     FreelancerDouble,
     TransferDouble,
     StatementDouble,
+    PaperDouble,
     StaffDouble,
     WithdrawalDouble,
     ContributionDouble,

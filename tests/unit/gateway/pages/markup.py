@@ -3,6 +3,8 @@
 import re
 from html.parser import HTMLParser
 
+import pypdfium2
+
 INPUTS = ("input", "select", "textarea")
 UNREAD = ("script", "style")
 # Days are written 2026-11-22, months 2026-11, times 2026-11-22 09:05:00, amounts 5,000.00 元.
@@ -64,3 +66,9 @@ class Markup(HTMLParser):
         """Posting forms without the proof that they are ours."""
         posting = sum(1 for form in self.all("form") if form.get("method") == "post")
         return posting - text.count('name="csrf_token"')
+
+
+def words_of(content: bytes) -> str:
+    """The words of a PDF file, page after page."""
+    document = pypdfium2.PdfDocument(content)
+    return "".join(page.get_textpage().get_text_range() for page in document)

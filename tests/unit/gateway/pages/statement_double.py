@@ -3,8 +3,7 @@
 from typing import Any
 
 from tests.unit.gateway.pages.double import Double, Shape
-
-CODE = "ABCD2345EFGH6789"
+from tests.unit.gateway.pages.paper_double import CODE
 
 
 def a_statement(lines: int = 3, **changes: Any) -> Shape:
@@ -48,6 +47,17 @@ def a_year(year: int, balance: int) -> Shape:
     }
 
 
+def told_statement() -> Shape:
+    """What a stranger is told of it."""
+    told = a_statement() | {
+        "kind": "statement",
+        "name_masked": "李**",
+        "fund_number_masked": "********0001",
+        "line_count": 3,
+    }
+    return {name: told[name] for name in told if name not in ("name", "lines")}
+
+
 class StatementDouble(Double):
     """Answers every use around statements; `years_shown` is the account over the years."""
 
@@ -69,12 +79,3 @@ class StatementDouble(Double):
     def statement(self, visitor: Any, number: str) -> Shape:
         """One with its lines."""
         return self._use("statement", number, a_statement(self.statement_lines, number=number))
-
-    def verify_statement(self, visitor: Any, key: str, body: Shape) -> Shape:
-        """A genuine one."""
-        told = a_statement() | {
-            "name_masked": "李**",
-            "fund_number_masked": "********0001",
-            "line_count": 3,
-        }
-        return self._use("verify_statement", body, {k: told[k] for k in told if k not in ("name", "lines")})

@@ -24,6 +24,7 @@ TOLD_IN_FULL = {
     "settlement",
     "bank_code",
     "card_masked",
+    "booked_on",
     "timeline",
     "version",
     "amount",

@@ -1,4 +1,4 @@
-"""Statements: their pages, their files, the page that verifies one, the chart of the years."""
+"""Statements: their pages, their files, the chart of the years."""
 
 from io import BytesIO
 
@@ -10,32 +10,18 @@ from flask.testing import FlaskClient
 from gateway.calls import Missing
 from gateway.pages.chart import chart_of
 from gateway.printing import press as presses
-from services.common.errors import NotFound, TooMany
 from tests.unit.gateway.pages.conftest import token_of
 from tests.unit.gateway.pages.hall_double import HallDouble
-from tests.unit.gateway.pages.statement_double import CODE, a_statement, a_year
+from tests.unit.gateway.pages.markup import words_of
+from tests.unit.gateway.pages.statement_double import a_statement, a_year
 from tests.unit.gateway.pages.test_every_page import PAGE_BYTES_MAX, assert_sound, carried_bytes
 from tests.unit.gateway.pages.test_flows import post
 
 NUMBER = "A20261122000001"
+pytestmark = pytest.mark.usefixtures("_press_at_work")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def press():
-    """One press for all tests here: its process is slow to start."""
-    made = presses.Press(job_s=300)
-    yield made
-    made.stop()
-
-
-@pytest.fixture(autouse=True)
-def _at_work(citizen: FlaskClient, press: presses.Press, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(citizen.application.extensions, "press", press)
-
-
-@pytest.mark.parametrize(
-    "path", ["/statements", f"/statements/{NUMBER}", "/statement-verification", "/account"]
-)
+@pytest.mark.parametrize("path", ["/statements", f"/statements/{NUMBER}", "/account"])
 def test_a_page_is_sound_and_small(citizen: FlaskClient, path: str) -> None:
     text = citizen.get(path).text
     assert_sound(text)
@@ -63,11 +49,6 @@ def test_a_day_that_is_none_is_told_at_its_input(citizen: FlaskClient, hall: Hal
     assert "make_statement" not in dict(hall.said)
 
 
-def words_of(content: bytes) -> str:
-    document = pypdfium2.PdfDocument(content)
-    return "".join(page.get_textpage().get_text_range() for page in document)
-
-
 def test_the_pdf_says_what_the_statement_says(citizen: FlaskClient) -> None:
     answer = citizen.get(f"/statements/{NUMBER}/pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
@@ -85,7 +66,7 @@ def test_the_pdf_says_what_the_statement_says(citizen: FlaskClient) -> None:
         "人民币壹万柒仟零伍拾陆元整",
         "2026-01-15",
         "合计（3 笔）",
-        "statement-verification",
+        "/verification",
     ):
         assert words in text
 
@@ -95,7 +76,7 @@ def test_a_paper_names_the_hall_and_not_the_host_that_was_asked_for(nobody: Flas
     answer = nobody.get(f"/statements/{NUMBER}/pdf", headers={"Host": "evil.test"})
     text = words_of(answer.data).replace("\r\n", "")
     assert "evil.test" not in text
-    assert "http://hall.test/statement-verification" in text
+    assert "http://hall.test/verification" in text
 
 
 def test_a_long_statement_numbers_its_pages(citizen: FlaskClient, hall: HallDouble) -> None:
@@ -147,33 +128,6 @@ def test_a_paper_loads_nothing_from_outside(press: presses.Press, tmp_path) -> N
     picture.write_text("<svg xmlns='http://www.w3.org/2000/svg'><text>secret</text></svg>")
     made = press.make("pdf", {"html": f"<p>paper</p><img src='{picture.as_uri()}'>"})
     assert "secret" not in words_of(made)
-
-
-def test_anybody_verifies_a_statement(nobody: FlaskClient, hall: HallDouble) -> None:
-    answer = post(nobody, "/statement-verification", code="abcd 2345 efgh 6789", tail="0001")
-    assert dict(hall.said)["verify_statement"] == {"code": CODE, "tail": "0001"}
-    assert answer.status_code == 200
-    for words in ("该对账单由本中心生成", "李**", "********0001", "17,056.00"):
-        assert words in answer.text
-
-
-def test_the_picture_on_the_paper_fills_the_code_in(nobody: FlaskClient) -> None:
-    assert f'value="{CODE}"' in nobody.get(f"/statement-verification?code={CODE}").text
-
-
-@pytest.mark.parametrize(
-    ("refusal", "status"),
-    [
-        (NotFound("statement_not_verified", "没有查到。"), 404),
-        (TooMany("verifications_by_address", "核验过于频繁。", retry_after_s=60), 429),
-    ],
-)
-def test_a_refused_verification_is_told_on_the_form(
-    nobody: FlaskClient, hall: HallDouble, refusal: NotFound | TooMany, status: int
-) -> None:
-    hall.refusing["verify_statement"] = refusal
-    answer = post(nobody, "/statement-verification", code=CODE, tail="0001")
-    assert (answer.status_code, refusal.sentence in answer.text) == (status, True)
 
 
 def test_the_account_shows_its_years_as_a_picture_and_in_figures(citizen: FlaskClient) -> None:

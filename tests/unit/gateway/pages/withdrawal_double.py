@@ -129,6 +129,7 @@ def a_bill(
         "settlement": "转账到本人绑定的借记卡",
         "bank_code": "105",
         "card_masked": "6217 **** **** 1234",
+        "booked_on": "2026-11-22" if state == "booked" else None,
         "timeline": timeline,
         "version": len(timeline),
     }

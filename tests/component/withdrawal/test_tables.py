@@ -1,0 +1,15 @@
+"""The migrations make exactly the tables that the models describe."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+
+from services.withdrawal.models import Record
+
+
+def test_migrations_and_models_agree(owner: Engine) -> None:
+    ours = set(Record.metadata.tables)
+    options = {"include_name": lambda name, kind, _: kind != "table" or name in ours, "compare_type": True}
+    with owner.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), Record.metadata)
+    assert differences == []
