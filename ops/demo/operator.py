@@ -54,7 +54,7 @@ def close_the_books(telling: Telling, operator: Device, before: dict[str, Any], 
     telling.trial_balance(after)
     telling.holds("借方合计等于贷方合计，分毫不差", after["debit"] == after["credit"], after["balanced"])
     fallen_fen = _bank_fen(before) - _bank_fen(after)
-    promise = f"住房公积金存款减少 {yuan(fallen_fen)} 元，与本次支付相符"
+    promise = f"住房公积金存款减少 {yuan(fallen_fen)} 元，与本次支付相符（演示期间没有其他人办理业务）"
     telling.holds(promise, fallen_fen == paid_fen, yuan(paid_fen))
     letters = wanted(operator.get("/staff/dead-letters"))["items"]
     telling.holds("没有无法处理的消息", letters == [], len(letters))

@@ -146,7 +146,7 @@ def settle(session: Session, request: Request, wanted: dict[str, Any]) -> dict[s
     today, now = business_today(), business_now()
     account = _account_of_hold(session, held)
     voucher = book.Voucher(
-        number=f"settle/{held.id}",
+        number=f"settle/{held.bill_number}",
         lines=_lines(held),
         value_on=today,
         booked_at=now,

@@ -36,6 +36,7 @@ class Books:
     def __init__(self, database, owner):
         self.database = database
         self.owner = owner
+        self.bills = {}
 
     def open(
         self,
@@ -78,17 +79,21 @@ class Books:
         number = f"remit/{uuid.uuid4().hex}"
         return book.Voucher(number=number, lines=[line], value_on=value_on, booked_at=business_now())
 
-    def hold(self, amount_fen, *, key=None, closes=False, fund_number=FUND_NUMBER):
+    def hold(self, amount_fen, *, key=None, closes=False, fund_number=FUND_NUMBER, bill_number=None):
+        key = key or uuid.uuid4().hex
         wanted = {
             "fund_number": fund_number,
             "amount_fen": None if closes else amount_fen,
             "closes_account": closes,
-            "bill_number": "W1",
+            # A bill has one hold at a time, so each hold here is another bill's.
+            "bill_number": bill_number or f"W{key[:30]}",
         }
-        return self.database.once(request(key or uuid.uuid4().hex, wanted), holds.hold, wanted)
+        held = self.database.once(request(key, wanted), holds.hold, wanted)
+        self.bills[held["hold_id"]] = wanted["bill_number"]
+        return held
 
     def end(self, how, held, *, key=None):
-        wanted = {"hold_id": held["hold_id"], "bill_number": "W1"}
+        wanted = {"hold_id": held["hold_id"], "bill_number": self.bills.get(held["hold_id"], "W1")}
         if how is holds.settle:
             wanted["reason_code"] = "07"
         return self.database.once(request(key or uuid.uuid4().hex, wanted), how, wanted)

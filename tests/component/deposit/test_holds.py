@@ -75,6 +75,15 @@ def test_a_settled_hold_is_booked_once_and_cannot_be_released(books):
     assert books.posted() == 700
 
 
+def test_a_bill_is_booked_under_its_own_number_and_never_for_a_second_hold(books):
+    books.open(balance_fen=1_000)
+    first, second = (books.hold(300, bill_number="W7") for _ in range(2))
+    assert books.end(holds.settle, first)["voucher"] == "settle/W7"
+    with pytest.raises(book.AlreadyBooked):
+        books.end(holds.settle, second)
+    assert books.kept() == (700, 300)
+
+
 def test_a_released_hold_gives_everything_back_and_cannot_be_settled(books):
     books.open(balance_fen=1_000)
     held = books.hold(300)

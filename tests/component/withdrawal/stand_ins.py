@@ -119,7 +119,7 @@ class Deposit:
     def _settle(self, key: str, wanted: dict[str, Any]) -> dict[str, Any]:
         hold = self._end(wanted, "settled")
         self.accounts[hold["fund_number"]]["balance_fen"] -= hold["principal_fen"]
-        return {"voucher": f"settle/{wanted['hold_id']}", "booked_on": "2026-11-22"}
+        return {"voucher": f"settle/{wanted['bill_number']}", "booked_on": "2026-11-22"}
 
     def _end(self, wanted: dict[str, Any], outcome: str) -> dict[str, Any]:
         hold = self.holds[wanted["hold_id"]]

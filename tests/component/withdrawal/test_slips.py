@@ -44,7 +44,7 @@ def test_a_withdrawal_that_is_booked_has_a_slip(stage: Stage) -> None:
     assert (said["capitals"], said["booked_on"]) == ("捌仟肆佰元整", bill["booked_on"])
     words = {fact["title"]: fact["words"] for fact in said["facts"]}
     assert words["收款借记卡"].endswith("6222***********0012")
-    assert words["付款指令号"] == bill["order_number"]
+    assert (words["付款指令号"], words["记账凭证"]) == (bill["order_number"], bill["number"])
     assert "账户处理" not in words
     steps = {step["action"]: step["at"] for step in bill["timeline"]}
     assert [(one["title"], datetime.fromisoformat(one["at"])) for one in said["times"]] == [
