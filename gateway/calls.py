@@ -80,10 +80,11 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """The answers of a fan-out by name, and the services that gave none."""
+    """The answers of a fan-out by name, the sentences of those that were refused, and who gave none."""
 
     answers: dict[str, Shape]
     missing: list[str]
+    refused: dict[str, str] = field(default_factory=dict)
 
     def lack(self, service: str) -> None:
         """Name a service once, however many of its parts are missing."""
@@ -104,7 +105,11 @@ class Calls:
         return self._heard(query.service, self._ask(visitor, query))
 
     def gather(self, visitor: Visitor, queries: Mapping[str, Query]) -> Parts:
-        """Ask several services at once; what is missing is named, what does not exist is left out."""
+        """Ask several services at once; what is missing is named, what does not exist is left out.
+
+        A part that cannot be told as things stand (409) has its sentence in `refused`; other refusals are
+        of who asks, and are raised.
+        """
         asks = [(name, query.service, self._ask_or_none(visitor, query)) for name, query in queries.items()]
         parts = Parts(answers={}, missing=[])
         for name, service, ask in asks:
@@ -190,6 +195,10 @@ class Calls:
             raise
         except NotFound:
             return
+        except Refusal as refusal:
+            if refusal.status != Refusal.status:
+                raise
+            parts.refused[name] = refusal.sentence
 
 
 def _named(absence: Unavailable, asked: str) -> str:

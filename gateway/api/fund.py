@@ -21,7 +21,7 @@ def home() -> Shape:
 
 
 @fund.get("/account")
-@operation(AccountAnswer, covers=("D-01",))
+@operation(AccountAnswer, covers=("D-01",), errors=(409,))
 def account() -> Shape:
     """Own fund profile."""
     return hall().account(citizen())
@@ -29,7 +29,7 @@ def account() -> Shape:
 
 @fund.get("/contributions")
 @fund.taking(windows.Window, "query")
-@operation(PageAnswer, covers=("D-02", "D-03"), errors=(422,))
+@operation(PageAnswer, covers=("D-02", "D-03"), errors=(409, 422))
 def contributions(window: Shape) -> Response:
     """Own contributions; without dates those of the last year up to today."""
     return linked(hall().contributions(citizen(), window))
@@ -37,14 +37,14 @@ def contributions(window: Shape) -> Response:
 
 @fund.get("/ledger-lines")
 @fund.taking(windows.Window, "query")
-@operation(PageAnswer, covers=("D-11",), errors=(422,))
+@operation(PageAnswer, covers=("D-11",), errors=(409, 422))
 def ledger_lines(window: Shape) -> Response:
     """Own fund ledger, newest first."""
     return linked(hall().ledger_lines(citizen(), window))
 
 
 @fund.get("/card")
-@operation(CardAnswer, covers=("W-30", "W-32", "W-33", "W-35"))
+@operation(CardAnswer, covers=("W-30", "W-32", "W-33", "W-35"), errors=(409,))
 def card() -> Response:
     """The bound card."""
     return tagged(hall().card(citizen()))

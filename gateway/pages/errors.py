@@ -26,6 +26,8 @@ TITLES = {
     500: "这一步没有办成",
     503: "这一部分暂时无法使用",
 }
+# A page that was only opened, and nothing handed in.
+TITLES_READING = {409: "现在不能查看或办理"}
 SENTENCES = {
     400: "请回到上一页重新提交；如果页面打开很久，请先刷新。",
     404: "地址可能输错了，或者这笔业务不在您名下。",
@@ -64,12 +66,17 @@ def error_page(error: Exception) -> Response:
     body = render_template(
         "error.html",
         status=problem.status,
-        heading=TITLES.get(problem.status, TITLES[409]),
+        heading=_heading(problem.status),
         sentence=_sentence(error, problem),
         refusal=error if isinstance(error, Refusal) else None,
         trace=visitor().trace if problem.status >= 500 else None,
     )
     return Response(body, problem.status, problem.headers, content_type="text/html; charset=utf-8")
+
+
+def _heading(status: int) -> str:
+    titles = TITLES | TITLES_READING if request.method == "GET" else TITLES
+    return titles.get(status, titles[409])
 
 
 def _may_look_up() -> bool:

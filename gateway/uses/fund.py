@@ -23,7 +23,8 @@ class FundUses(Desk):
     def home(self, visitor: Visitor) -> Shape:
         """All that the home page shows, asked of every service at once (G-02, W-25).
 
-        Returns {account: as `account`|None, card: as `card`|None, movements: [the 3 newest ledger lines],
+        Returns {account: as `account`|None, account_refusal: the sentence why it cannot be shown now|None,
+        card: as `card`|None, movements: [the 3 newest ledger lines],
         waiting: [own bills with an action open], contributing: [the same of contribution bills],
         contribution_due: {months: ["2026-11"], amount} of a freelancer who owes them|None,
         caution: the lowered limit in force|None, messages: [the 5 newest], contracts: [loan contract...],
@@ -63,6 +64,7 @@ def _home(parts: Parts) -> Shape:
     answers = parts.answers
     return {
         "account": answers.get("account"),
+        "account_refusal": parts.refused.get("account"),
         "card": answers.get("card"),
         "movements": _items(answers, "movements"),
         "waiting": [bill for bill in _items(answers, "withdrawals") if bill.get("actions")],

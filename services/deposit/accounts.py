@@ -16,23 +16,52 @@ from services.common.offices import FREELANCER
 from services.deposit import refusals, rules
 from services.deposit.line_kinds import label_of
 from services.deposit.models import Account, Card, Employer
-from services.deposit.states import ACCOUNT, FREEZE_LABELS
+from services.deposit.states import ACCOUNT, FREEZE_LABELS, TAKING_OVER
 
 CONTRIBUTIONS = ("remittance", "back_payment", "transfer_in")
 FOR_A_MONTH = ("remittance", "back_payment")
 
 
 def account_of(session: Session, fund_number: str) -> Account:
-    """The account of that fund number; the caller has checked who may ask."""
+    """The account of that fund number for what its owner asks; the caller has checked who may ask.
+
+    Raises NotFound, and a Refusal while its books are being taken over.
+    """
+    account = any_account(session, fund_number)
+    refuse_unfinished(account.freeze_flag)
+    return account
+
+
+def any_account(session: Session, fund_number: str) -> Account:
+    """The account, also while it is being taken over: for money that is on its way already."""
     account = session.scalar(select(Account).where(Account.number == fund_number))
     if account is None:
         raise refusals.no_account()
     return account
 
 
+def refuse_unfinished(freeze_flag: str | None) -> None:
+    """Raises the one Refusal that an owner hears until the account's lines are compared with its balance.
+
+    Half of the lines would tell untrue figures, and refuse for reasons that are none.
+    """
+    if freeze_flag == TAKING_OVER:
+        raise refusals.being_taken_over()
+
+
+def _refuse_unfinished_of(session: Session, fund_number: str) -> None:
+    refuse_unfinished(session.scalar(select(Account.freeze_flag).where(Account.number == fund_number)))
+
+
 def current_card(session: Session, fund_number: str) -> Card | None:
     """The one bound card (W-32)."""
     return session.scalar(select(Card).where(Card.fund_number == fund_number, Card.replaced_at.is_(None)))
+
+
+def own_card(session: Session, fund_number: str) -> dict[str, Any]:
+    """The bound card as its owner asks for it (W-33); cards are taken over last, so none is known before."""
+    _refuse_unfinished_of(session, fund_number)
+    return {"card": shown_card(current_card(session, fund_number))}
 
 
 def shown_card(card: Card | None) -> dict[str, Any] | None:
@@ -103,6 +132,7 @@ def profile(database: DatabaseAccess, fund_number: str) -> dict[str, Any]:
     row = database.row(_PROFILE, fund_number=fund_number, ledger_account=personal(fund_number))
     if row is None:
         raise refusals.no_account()
+    refuse_unfinished(row.freeze_flag)
     return {
         "fund_number": row.fund_number,
         "name": row.name,
@@ -173,6 +203,7 @@ def _touches(account: str) -> ColumnElement[bool]:
 
 def contributions(session: Session, fund_number: str, wanted: dict[str, Any], today: date) -> dict[str, Any]:
     """Contribution lines, newest first. Empty dates mean one year up to today (D-03)."""
+    _refuse_unfinished_of(session, fund_number)
     to_on = wanted["to_on"] or today
     from_on = wanted["from_on"] or rules.year_before(today)
     mine = and_(Posting.credit == personal(fund_number), Posting.kind.in_(CONTRIBUTIONS))
@@ -215,6 +246,7 @@ def _contribution(row: Posting) -> dict[str, Any]:
 
 def ledger_lines(session: Session, fund_number: str, wanted: dict[str, Any]) -> dict[str, Any]:
     """The fund's detail ledger (公积金明细账, D-11), newest first, with the balance after each line."""
+    _refuse_unfinished_of(session, fund_number)
     account = personal(fund_number)
     days = [Posting.value_on >= wanted["from_on"]] if wanted["from_on"] else []
     days += [Posting.value_on <= wanted["to_on"]] if wanted["to_on"] else []

@@ -16,7 +16,7 @@ from services.common.policy import load_policy
 from services.common.request import Request
 from services.common.settings import settings
 from services.deposit import refusals, rules
-from services.deposit.accounts import account_of
+from services.deposit.accounts import account_of, refuse_unfinished
 from services.deposit.freelancers import UNDONE, base_changes, contribution_for, is_freelancer
 from services.deposit.models import Account, BaseAdjustment
 from services.deposit.opening import limits_on
@@ -128,6 +128,7 @@ def register(session: Session, request: Request, base_fen: int) -> dict[str, Any
     """File a new base, from the next month on."""
     today, now = business_today(), business_now()
     account = _locked(session, request.person.id)
+    refuse_unfinished(account.freeze_flag)
     window = window_at(today)
     if (refusal := _why_not(session, account, window, today)) is not None:
         raise refusal

@@ -20,6 +20,7 @@ from services.common.settings import settings
 from services.deposit import refusals, rules
 from services.deposit.accounts import (
     account_of,
+    any_account,
     changes,
     current_card,
     last_contributed,
@@ -168,7 +169,7 @@ def _held_for(session: Session, wanted: dict[str, Any]) -> Hold:
 
 def _account_of_hold(session: Session, held: Hold) -> Account:
     book.locked(session, held.account)
-    return account_of(session, held.account.removeprefix(f"{Subject.PERSONAL_FUND}-"))
+    return any_account(session, held.account.removeprefix(f"{Subject.PERSONAL_FUND}-"))
 
 
 def _lines(held: Hold) -> list[book.Line]:

@@ -12,6 +12,16 @@ def no_account() -> NotFound:
     return NotFound("no_account", "没有查到您的公积金账户，请核对职工编号，或者持身份证到管理部柜台查询。")
 
 
+def being_taken_over() -> Refusal:
+    """The account's lines are not all there yet, or not compared with its balance."""
+    return Refusal(
+        "account_being_taken_over",
+        "您的账户资料正在导入核对，完成后方可查询和办理，请稍后再试。",
+        rule="账户的查询和办理须依据完整的明细账",
+        retry_after_s=600,
+    )
+
+
 def no_hold() -> NotFound:
     """The bill holds no money here under that hold."""
     return NotFound("no_hold", "没有查到该单据的冻结记录。")

@@ -57,7 +57,7 @@ class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, C
     def card(self, arguments: Arguments, request: Request) -> Any:
         """The bound card, masked (W-33)."""
         with self.database.read() as session:
-            return {"card": accounts.shown_card(accounts.current_card(session, request.person.id))}
+            return accounts.own_card(session, request.person.id)
 
     @command(schemas.CardChange)
     def bind_card(self, arguments: Arguments, request: Request) -> Any:

@@ -22,6 +22,7 @@ class HomeAnswer(Answer):
     """What the home page shows; a part whose service did not answer is null or empty, and named."""
 
     account = fields.Nested(AccountAnswer, required=True, allow_none=True)
+    account_refusal = fields.String(required=True, allow_none=True)
     card = fields.Nested(CardAnswer, required=True, allow_none=True)
     waiting = fields.List(fields.Nested(BillAnswer), required=True)
     contributing = fields.List(fields.Nested(ContributionAnswer), required=True)

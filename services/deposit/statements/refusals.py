@@ -27,15 +27,6 @@ def before_opening(opened_on: date) -> Invalid:
     )
 
 
-def being_taken_over() -> Refusal:
-    """The account's lines are not all there yet, or not compared with its balance."""
-    return Refusal(
-        "account_being_taken_over",
-        "您的账户资料正在导入核对，完成后方可打印对账单，请稍后再试。",
-        rule="对账单须依据完整的明细账",
-    )
-
-
 def too_long(most: int) -> Refusal:
     """More lines than one statement holds."""
     return Refusal(

@@ -19,7 +19,6 @@ from services.deposit.models import Account
 from services.deposit.statements import content, refusals
 from services.deposit.statements.content import Span
 from services.deposit.statements.models import NUMBERS, Statement, StatementWish
-from services.deposit.states import TAKING_OVER
 
 Arguments = dict[str, Any]
 Shown = dict[str, Any]
@@ -54,8 +53,6 @@ def _span(arguments: Arguments, today: date) -> Span:
 
 def _make(session: Session, request: Request, span: Span) -> Shown:
     account, now = account_of(session, request.person.id), business_now()
-    if account.freeze_flag == TAKING_OVER:
-        raise refusals.being_taken_over()
     span = _since_opening(span, account.opened_on)
     number = f"A{now:%Y%m%d}{int(session.execute(NUMBERS.next_value()).scalar_one()):06d}"
     said = content.frozen(session, account, span, figure("statement_lines_most"))

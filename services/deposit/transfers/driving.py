@@ -16,7 +16,7 @@ from services.common.machine import IllegalStep
 from services.common.move import move
 from services.common.outside import NoAnswer
 from services.common.request import Request
-from services.deposit.accounts import account_of
+from services.deposit.accounts import any_account
 from services.deposit.transfers import asking, letters, views
 from services.deposit.transfers.models import Transfer
 from services.deposit.transfers.platform import Platform, platform
@@ -114,7 +114,7 @@ _BY_STATE: dict[str, Callable[[Hall, Platform, Transfer], Letter | None]] = {
 
 def _wording(session: Session, transfer: Transfer) -> Letter:
     """The contact letter as the other centre reads it; personal, so it goes nowhere else."""
-    account = account_of(session, transfer.fund_number)
+    account = any_account(session, transfer.fund_number)
     return {
         "letter_number": transfer.letter_number,
         "from_centre": transfer.centre,

@@ -15,7 +15,7 @@ from services.common.ledger.subjects import Subject
 from services.common.logs import get_logger
 from services.common.machine import IllegalStep
 from services.common.move import move
-from services.deposit.accounts import account_of
+from services.deposit.accounts import any_account
 from services.deposit.states import ACCOUNT, AT_REST, FREEZE_LABELS, OPEN_STATES
 from services.deposit.transfers import asking, refusals, views
 from services.deposit.transfers.models import Transfer
@@ -76,7 +76,7 @@ def _against(session: Session, transfer: Transfer, letter: Letter, step: Letter)
 
 
 def _closed_to_money(session: Session, transfer: Transfer) -> str | None:
-    account = account_of(session, transfer.fund_number)
+    account = any_account(session, transfer.fund_number)
     if account.state not in OPEN_STATES:
         return f"账户状态为“{ACCOUNT.labels[account.state]}”，资金暂不能入账"
     if account.freeze_flag in AT_REST:

@@ -204,7 +204,6 @@ def test_an_employee_is_told_that_the_employer_adjusts(books, monkeypatch):
         ("state", "sealed"),
         ("state", "closed_by_withdrawal"),
         ("freeze_flag", "no_movement"),
-        ("freeze_flag", "taking_over"),
     ],
 )
 def test_an_account_at_rest_has_no_base_to_adjust(year, column, value):

@@ -102,7 +102,7 @@ def test_a_hold_that_is_not_there_is_said_to_be_missing_and_not_the_account(book
 
 @pytest.mark.parametrize(
     ("flag", "label"),
-    [("no_movement", "不收不付"), ("no_paying_out", "只收不付"), ("taking_over", "账簿导入核对中")],
+    [("no_movement", "不收不付"), ("no_paying_out", "只收不付")],
 )
 def test_a_frozen_account_holds_nothing(books, flag, label):
     books.open(freeze_flag=flag)

@@ -325,9 +325,7 @@ def test_a_person_with_few_months_is_told_how_many_and_when(books, centre):
     assert refused.passes_on is not None
 
 
-@pytest.mark.parametrize(
-    "account", [{"state": "sealed"}, {"freeze_flag": "no_movement"}, {"freeze_flag": "taking_over"}]
-)
+@pytest.mark.parametrize("account", [{"state": "sealed"}, {"freeze_flag": "no_movement"}])
 def test_an_account_that_may_not_receive_is_refused(books, centre, account):
     assert refusal(Desk(books).opened(**account).register).code == "account_not_receiving"
 

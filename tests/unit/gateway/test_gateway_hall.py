@@ -10,7 +10,7 @@ from gateway.calls import QUERY_S, SILENT_SERVICE_S, Calls, Missing, Query
 from gateway.cursors import Cursors
 from gateway.devices import device
 from gateway.visitor import Visitor
-from services.common.errors import Fault, Invalid, NotFound, Unknown
+from services.common.errors import Fault, Forbidden, Invalid, NotFound, Refusal, Unknown
 from tests.unit.gateway.answering import FUND_NUMBER, AnsweringBus, TokenOf
 
 SERVICES = {"deposit": "account", "withdrawal": "waiting", "notify": "messages", "loan": "contracts"}
@@ -54,6 +54,25 @@ def test_home_names_the_part_that_is_missing(
     home = response.get_json()
     assert (response.status_code, home["missing"]) == (200, [service])
     assert not home[SERVICES[service]]
+
+
+def test_home_says_why_an_account_cannot_be_shown_now_and_nothing_of_it_is_missing(
+    client: FlaskClient, citizen: dict[str, str], whole: AnsweringBus
+) -> None:
+    sentence = "您的账户资料正在导入核对，请稍后再试。"
+    for name in ("deposit.profile", "deposit.card", "deposit.ledger_lines"):
+        whole.answers[name] = Refusal("account_being_taken_over", sentence)
+    response = client.get("/api/v1/home", headers=citizen)
+    home = response.get_json()
+    assert (response.status_code, home["account"], home["account_refusal"]) == (200, None, sentence)
+    assert (home["missing"], [bill["number"] for bill in home["waiting"]]) == ([], ["W1"])
+
+
+def test_who_may_not_ask_is_not_shown_a_home_without_parts(
+    client: FlaskClient, citizen: dict[str, str], whole: AnsweringBus
+) -> None:
+    whole.answers["deposit.profile"] = Forbidden("not_allowed", "不能查看。")
+    assert client.get("/api/v1/home", headers=citizen).status_code == 403
 
 
 def test_home_asks_everybody_before_it_waits_for_anybody(

@@ -76,7 +76,7 @@ def test_after_a_booking_the_next_month_is_due_and_no_further(stage: Stage) -> N
         ({"employer_number": None}, "not_a_freelancer"),
         ({"state": "sealed"}, "account_not_taking_in"),
         ({"freeze_flag": "no_movement"}, "account_not_taking_in"),
-        ({"freeze_flag": "taking_over"}, "account_not_taking_in"),
+        ({"freeze_flag": "taking_over"}, "account_being_taken_over"),
     ],
 )
 def test_who_may_not_contribute_is_told_why(stage: Stage, changes: dict[str, object], code: str) -> None:

@@ -35,6 +35,7 @@ class HallDouble(
 
     def __init__(self) -> None:
         super().__init__()
+        self.account_refusal: str | None = None
         self.operation_state, self.operation_method = "absent", "register"
         self.operation_answer: Shape = {"number": "W20261122000001"}
 
@@ -44,6 +45,7 @@ class HallDouble(
 
         home = {
             "account": unless("deposit", self.account_shown, None),
+            "account_refusal": self.account_refusal,
             "card": unless("deposit", self.card(visitor), None),
             "waiting": unless("withdrawal", [bill for bill in self.bills if bill["actions"]][:3], []),
             "contributing": unless("deposit", self.contributed[:1], []),

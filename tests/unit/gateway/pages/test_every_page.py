@@ -91,6 +91,17 @@ def test_the_home_page_names_what_is_missing(citizen: FlaskClient, hall: HallDou
     assert "部分内容暂时看不到" in text
 
 
+def test_the_home_page_says_why_there_is_no_balance_in_its_place(
+    citizen: FlaskClient, hall: HallDouble
+) -> None:
+    hall.account_shown = None
+    hall.account_refusal = "您的账户资料正在导入核对，完成后方可查询和办理，请稍后再试。"
+    text = citizen.get("/").text
+    assert_sound(text)
+    assert hall.account_refusal in text
+    assert ("暂时看不到" in text, "可用余额" in text) == (False, False)
+
+
 def test_a_refused_reason_tells_rule_figures_and_first_day(citizen: FlaskClient, hall: HallDouble) -> None:
     refusal = {
         "code": "interval",
