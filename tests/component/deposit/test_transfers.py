@@ -258,6 +258,14 @@ def test_a_code_that_is_not_known_here_is_told_in_words_and_holds_up_nothing_bef
     assert (desk.shown(number)["state"], desk.shown(number)["problem"]) == ("agreed", None)
 
 
+def test_a_code_that_is_not_known_here_can_be_read_in_the_log(desk, centre, listen):
+    number, told = answered(desk, centre)
+    lines = listen("deposit")
+    hear(desk, told[0] | {"steps": letter_of("", ["01", "02", "77"])["steps"]})
+    (line,) = [line for line in lines() if line["event"] == "letter step not taken"]
+    assert (line["number"], line["national"], line["state"]) == (number, "77", "received")
+
+
 def test_an_account_with_money_on_its_way_is_not_closed(desk, centre):
     desk.register()
     assert refusal(desk.books.hold, None, closes=True).code == "transfer_in_flight"
