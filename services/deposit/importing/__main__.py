@@ -7,15 +7,15 @@ import os
 import sys
 from pathlib import Path
 
-from services.common import national_standard as standard
 from services.common.importing.loading import importing, load, verify
 from services.common.importing.telling import Teller
+from services.common.national_standard import books
 from services.deposit.importing.accounts import ACCOUNTS, CARDS, EMPLOYERS
 from services.deposit.importing.begun import AnotherBegun, begin, on_record
 from services.deposit.importing.lines import BALANCES, LEDGER_LINES
 
 _LOADINGS = (EMPLOYERS, ACCOUNTS, LEDGER_LINES, CARDS)
-_BOOKS = (standard.DEPOSITORS, *(loading.book for loading in _LOADINGS))
+_BOOKS = (books.DEPOSITORS, *(loading.book for loading in _LOADINGS))
 
 
 def main(folder: Path, *, instead: bool) -> None:

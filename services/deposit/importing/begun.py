@@ -13,7 +13,7 @@ from psycopg import Connection
 
 from services.common import written
 from services.common.importing.reading import check_header, digest_of_file
-from services.common.national_standard import Book
+from services.common.national_standard.books import Book
 
 
 class AnotherBegun(Exception):
