@@ -41,8 +41,12 @@ class Machine:
         for step in self.steps:
             if step.source == state and step.action == action:
                 return step
+        raise self.refused(state)
+
+    def refused(self, state: str) -> IllegalStep:
+        """What an action is refused with that may not be taken from `state`."""
         label = self.labels.get(state, state)
-        raise IllegalStep(
+        return IllegalStep(
             "wrong_state",
             f"当前状态为“{label}”，不能进行此操作，请刷新页面后按页面上的按钮办理。",
             figures={"bill_state": label},

@@ -115,8 +115,10 @@ def _key(turn: Turn, what: str) -> str:
 def _send(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """Write down that the order is sent, then send it: after a crash the bank is asked, not told."""
     with leases.keeping(hall.database, turn) as (session, bill):
-        BILLS.moved(session, bill, "send", SYSTEM)
         attempt = attempt_of(session, bill)
+        if attempt.outcome is not None or attempt.released_at is not None:
+            raise AssertionError("an attempt is sent once, and only while its hold stands")
+        BILLS.moved(session, bill, "send", SYSTEM)
     payee = Payee(**json.loads(attempt.payee))
     try:
         word = hall.bank.pay_out(request, attempt.order_number, payee, turn.row.amount_fen)

@@ -34,6 +34,8 @@ _STEPS: Final = (
     Step("settlement_cancelled", "delete", "deleted", CITIZEN),
 )
 
+CANCELLED: Final = "settlement_cancelled"
+
 LABELS: Final = {
     "registered": "登记完成",
     "awaiting_evidence": "待核验",

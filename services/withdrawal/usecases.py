@@ -1,6 +1,5 @@
 """One function per request around withdrawals besides registering: questions, presses, the sweeper."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +19,7 @@ from services.withdrawal.models import Bill
 from services.withdrawal.reasons import REASONS
 from services.withdrawal.rules.amounts import AmountInput
 from services.withdrawal.saga import BILLS
-from services.withdrawal.states import DRIVEN, WITHDRAWAL
+from services.withdrawal.states import CANCELLED, DRIVEN, WITHDRAWAL
 
 Arguments = dict[str, Any]
 Shown = dict[str, Any]
@@ -65,27 +64,24 @@ def pay(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     if hall.database.answered(request.effect) is None:
         with hall.database.read() as session:
             bill = views.own_bill(session, request.person.id, arguments["number"])
-        if bill.state == "settlement_cancelled":
-            _pay_again(hall, bill, request)
-        elif _is_at_rest_unpaid(bill):
-            _judge_again(hall, bill, request, _begin_anew)
+        if _begins(bill):
+            BILLS.drive(hall, bill.number, request)
+            _judge_again(hall, bill, request)
         else:
             hall.database.once(request.effect, _press, bill.number, "pay")
     return registration.driven(hall, request)
 
 
-def _is_at_rest_unpaid(bill: Bill) -> bool:
-    """Its hold was refused, and nobody has taken it up since."""
-    return bill.state == "registered" and bill.drive_after is None
+def _begins(bill: Bill) -> bool:
+    """Nothing of the bill is under way: it was cancelled, or its hold was refused and it rests since.
+
+    Then it is judged anew before it goes on. What was read before the bill was locked may no longer be so.
+    """
+    return bill.state == CANCELLED or (bill.state == "registered" and bill.drive_after is None)
 
 
-def _pay_again(hall: Hall, bill: Bill, request: Request) -> None:
-    BILLS.drive(hall, bill.number, request)
-    _judge_again(hall, bill, request, _begin_attempt)
-
-
-def _judge_again(hall: Hall, bill: Bill, request: Request, begin: Callable[..., Shown]) -> None:
-    """What was permitted once need not be any more: fetch everything anew, then `begin` within the rules."""
+def _judge_again(hall: Hall, bill: Bill, request: Request) -> None:
+    """What was permitted once need not be any more: fetch everything anew, then begin within the rules."""
     reason = REASONS.get(bill.reason)
     matter = Matter(
         fund_number=bill.fund_number,
@@ -94,31 +90,26 @@ def _judge_again(hall: Hall, bill: Bill, request: Request, begin: Callable[..., 
         besides=bill.number,
     )
     found, payee = registration.fetched(hall, matter, request)
-    hall.database.once(request.effect, begin, matter, found, payee)
+    hall.database.once(request.effect, _begin, matter, found, payee)
 
 
-def _begin_attempt(
-    session: Session, request: Request, matter: Matter, found: Facts, payee: dict[str, str]
-) -> Shown:
-    bill = _locked(session, request, matter.besides)
-    _must_be_released(session, bill)
-    bill.attempt += 1
-    session.add(registration.attempt(bill, payee))
-    return _go_on_as_judged(session, request, bill, registration.permitted(session, matter, found))
-
-
-def _begin_anew(
-    session: Session, request: Request, matter: Matter, found: Facts, payee: dict[str, str]
-) -> Shown:
-    """The same attempt from today on: its hold was refused, so that nothing of it has taken effect.
+def _begin(session: Session, request: Request, matter: Matter, found: Facts, payee: dict[str, str]) -> Shown:
+    """Go on from today: a cancelled bill with an attempt of its own, any other with the one it has.
 
     While the facts were fetched another press may have begun it: then this one only hurries it, if it may.
     """
     bill = _locked(session, request, matter.besides)
-    if not _is_at_rest_unpaid(bill):
+    if not _begins(bill):
         return _press(session, request, bill.number, "pay")
-    judged = registration.permitted(session, matter, found)
-    saga.attempt_of(session, bill).began_at = business_now()
+    if bill.state == CANCELLED:
+        _must_be_released(session, bill)
+        bill.attempt += 1
+        session.add(registration.attempt(bill, payee))
+        judged = registration.permitted(session, matter, found)
+    else:
+        # Its hold was refused, so that nothing of the attempt has taken effect.
+        judged = registration.permitted(session, matter, found)
+        saga.attempt_of(session, bill).began_at = business_now()
     return _go_on_as_judged(session, request, bill, judged)
 
 
@@ -183,6 +174,12 @@ def _nothing(session: Session, bill: Bill) -> None:
     """A press that only hurries what happens anyway needs no more."""
 
 
+def _must_be_under_way(session: Session, bill: Bill) -> None:
+    """Hurrying judges nothing: a bill that was cancelled since the page was made does not go on by it."""
+    if _begins(bill):
+        raise WITHDRAWAL.refused(bill.state)
+
+
 def _must_be_free(session: Session, bill: Bill) -> None:
     """While a driver is about to hold or send, the citizen has to wait for what it comes to."""
     if leases.is_leased(bill):
@@ -197,7 +194,7 @@ def _release_soon(session: Session, bill: Bill) -> None:
 
 
 _PRESSES = {
-    "pay": _nothing,
+    "pay": _must_be_under_way,
     "check": _nothing,
     "cancel_settlement": _must_be_free,
     "delete": _must_be_released,
