@@ -31,6 +31,7 @@ NOTHING_HELD: Final = frozenset(
         "no_account",
         "account_not_paying_out",
         "money_in_flight",
+        "transfer_coming",
         "nothing_to_withdraw",
         "not_enough_available",
     }
