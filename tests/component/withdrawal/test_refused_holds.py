@@ -68,3 +68,15 @@ def test_an_account_with_a_transfer_coming_is_told_before_it_registers_its_closi
     with pytest.raises(Refusal) as refused:
         stage.act("register", stage.retirement(), by=RETIREE)
     assert "异地转入" in refused.value.sentence
+
+
+@pytest.mark.parametrize("first", ["forbid", "lose_answer"])
+def test_a_refused_call_leaves_the_bill_to_the_next_try(stage: Stage, first: str) -> None:
+    """What is said of the call says nothing of the money, and may not be told to the owner as if it did."""
+    stage.faults.tell("hold", first, "forbid")
+    bill = stage.register()
+    stage.sweep()
+    assert (bill["state"], bill["problem"], stage.state()) == ("registered", None, "registered")
+    stage.sweep()
+    assert stage.state() == "booked"
+    assert stage.paid_once_and_booked_once()
