@@ -44,7 +44,7 @@ class TransferRange(Shape):
 class LetterStep(Told):
     """One step of a letter at the platform."""
 
-    # A code that is not known here is told as a problem: the rest of the letter still counts.
+    # A code that is not known here is told as a problem: what stands before it still counts.
     code = fields.String(required=True, validate=validate.Regexp(r"[0-9A-Za-z]{1,4}\Z"))
     at = fields.String(required=True, validate=validate.Length(max=40))
     remark = fields.String(load_default="", validate=validate.Length(max=REMARK_MOST))
