@@ -31,7 +31,7 @@ class Desk:
         self.face = SimpleNamespace(database=books.database)
 
     def ask(self, method, arguments):
-        return getattr(DepositService, method)(self.face, arguments, asked())
+        return getattr(DepositService, method).__wrapped__(self.face, arguments, asked())
 
     def read(self, ask):
         with self.books.database.read() as session:
