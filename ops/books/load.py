@@ -23,6 +23,10 @@ from ops.state import supervised
 BEGINS = "deposit"
 BEFORE_ACCOUNTS = ("auth", "loan")
 REPORT = "import_refused.csv"
+UNFINISHED = (
+    "{:>10}  accounts of a folder not imported to its end still wait for their lines (账簿导入核对中):"
+    " import that folder again, or a corrected one"
+)
 
 
 class ImportFailed(Exception):
@@ -31,10 +35,14 @@ class ImportFailed(Exception):
 
 @dataclass
 class Outcome:
-    """What an import came to: lines refused as (file, line, reason), and the files that were not there."""
+    """What an import came to: lines refused as (file, line, reason), and the files that were not there.
+
+    `unfinished_accounts` of other folders still wait for their lines.
+    """
 
     refused: list[tuple[str, int, str]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    unfinished_accounts: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,9 @@ def _told(importer: subprocess.Popen[str]) -> Iterator[dict[str, object]]:
 
 
 def _take(words: dict[str, object], bars: Bars, outcome: Outcome) -> None:
+    if words["event"] == "unfinished":
+        outcome.unfinished_accounts = int(str(words["accounts"]))
+        return
     file = str(words["file"])
     if words["event"] == "refused":
         outcome.refused.append((file, int(str(words["line"])), str(words["reason"])))
@@ -167,10 +178,11 @@ def main(folder: Path, report: Path | None, instead: bool) -> None:
         ) from None
     place = report or home.path / REPORT
     write_report(outcome, place)
-    _conclude(outcome, place)
+    conclude(outcome, place)
 
 
-def _conclude(outcome: Outcome, report: Path) -> None:
+def conclude(outcome: Outcome, report: Path) -> None:
+    """Say on the terminal what the import came to, and what is left to do."""
     for file in outcome.missing:
         click.echo(f"not in the folder: {file}")
     for file, count in sorted(Counter(file for file, _, _ in outcome.refused).items()):
@@ -179,6 +191,8 @@ def _conclude(outcome: Outcome, report: Path) -> None:
         click.echo(f"refused lines with reasons: {report}")
     else:
         click.echo("every line was taken over")
+    if outcome.unfinished_accounts:
+        click.echo(UNFINISHED.format(outcome.unfinished_accounts))
 
 
 if __name__ == "__main__":

@@ -38,10 +38,11 @@ class DeadLettersAnswer(Answer):
 
 
 class InterestRunsAnswer(Answer):
-    """The yearly settlements, and the unfinished import of books that they wait for."""
+    """The yearly settlements, the unfinished import that they wait for, and accounts not all taken over."""
 
     items = fields.List(fields.Nested(LineAnswer), required=True)
     waits_for = fields.Dict(required=True, allow_none=True)
+    accounts_taking_over = fields.Integer(required=True)
 
 
 class SmsAnswer(Answer):

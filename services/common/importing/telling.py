@@ -27,6 +27,10 @@ class Teller:
         """The folder has no such file."""
         self._tell(event="missing", file=file)
 
+    def unfinished(self, accounts: int) -> None:
+        """At its end: the accounts that still wait for their lines, of folders not imported to their end."""
+        self._tell(event="unfinished", accounts=accounts)
+
     def _tell(self, **words: object) -> None:
         self._out.write(json.dumps(words, ensure_ascii=False) + "\n")
         self._out.flush()

@@ -11,7 +11,7 @@ from services.common.importing.loading import importing, load, verify
 from services.common.importing.telling import Teller
 from services.common.national_standard import books
 from services.deposit.importing.accounts import ACCOUNTS, CARDS, EMPLOYERS
-from services.deposit.importing.begun import AnotherBegun, begin, on_record
+from services.deposit.importing.begun import AnotherBegun, begin, on_record, unfinished_accounts
 from services.deposit.importing.lines import BALANCES, LEDGER_LINES
 
 _LOADINGS = (EMPLOYERS, ACCOUNTS, LEDGER_LINES, CARDS)
@@ -32,6 +32,7 @@ def main(folder: Path, *, instead: bool) -> None:
         for loading in _LOADINGS:
             load(connection, loading, folder, teller)
         verify(connection, BALANCES, folder, teller)
+        teller.unfinished(unfinished_accounts(connection))
 
 
 def only_begin(folder: Path, *, instead: bool) -> None:

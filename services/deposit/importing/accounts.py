@@ -192,6 +192,11 @@ _SAME_PERSON_TWICE = sql.SQL(
     " AND earlier.state IN {open})"
 ).format(open=_OPEN)
 
+_HALF_THERE = sql.SQL(
+    "EXISTS (SELECT FROM accounts WHERE accounts.fund_number = staging.fund_number"
+    " AND accounts.freeze_flag = {})"
+).format(sql.Literal(TAKING_OVER))
+
 EMPLOYERS = Loading(
     book=books.EMPLOYERS,
     staging=staged(_EMPLOYER),
@@ -214,7 +219,8 @@ ACCOUNTS = Loading(
         Check("个人信息中没有此个人账号，或其信息有误", absent("people", "fund_number")),
         Check("单位不存在或未能导入", sql.SQL("employer_number NOT IN (SELECT number FROM employers)")),
         Check("", present_alike("accounts", "fund_number", ["fund_number", "imported_as"])),
-        Check("账户已导入，且内容不同", present("accounts", "fund_number")),
+        Check("账户已导入且内容不同，先导入的尚在核对：请把它所在的文件夹再导入一次直至完成", _HALF_THERE),
+        Check("账户已导入，且内容不同：导入不更改已有账户，请核对这一行", present("accounts", "fund_number")),
         Check("该证件号码已有未销户的账户", _OTHER_OPEN_ACCOUNT),
         Check("该证件号码在文件中有两个未销户的账户", _SAME_PERSON_TWICE),
     ),

@@ -14,6 +14,7 @@ from psycopg import Connection
 from services.common import written
 from services.common.importing.reading import check_header, digest_of_file
 from services.common.national_standard.books import Book
+from services.deposit.states import TAKING_OVER
 
 
 class AnotherBegun(Exception):
@@ -53,6 +54,12 @@ def on_record(
         " WHERE folder_digest = %s AND finished_at IS NULL",
         (digest,),
     )
+
+
+def unfinished_accounts(connection: Connection) -> int:
+    """How many accounts wait for lines of a folder that was not imported to its end."""
+    found = connection.execute("SELECT count(*) FROM accounts WHERE freeze_flag = %s", (TAKING_OVER,))
+    return sum(int(count) for (count,) in found)
 
 
 def _digest(folder: Path, books: Sequence[Book]) -> str:

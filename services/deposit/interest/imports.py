@@ -44,13 +44,17 @@ def waits(database: DatabaseAccess) -> bool:
 
 
 def shown(session: Session) -> dict[str, Any] | None:
-    """The unfinished import: when it was begun, whether it runs now, accounts with lines not compared."""
+    """The unfinished import: when it was begun, and whether it runs now."""
     begun = session.scalar(_UNFINISHED)
     if begun is None:
         return None
-    unlike = select(func.count()).select_from(Account).where(Account.freeze_flag == TAKING_OVER)
     return {
         "begun_at": begun.begun_at.isoformat(),
         "running": bool(session.scalar(_RUNNING, {"key": ONE_IMPORT_AT_A_TIME})),
-        "accounts": session.scalars(unlike).one(),
     }
+
+
+def accounts_unfinished(session: Session) -> int:
+    """Accounts whose lines are not compared yet, be their import under way or another in its place."""
+    waiting = select(func.count()).select_from(Account).where(Account.freeze_flag == TAKING_OVER)
+    return session.scalars(waiting).one()

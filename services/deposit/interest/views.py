@@ -19,9 +19,17 @@ Shown = dict[str, Any]
 
 
 def runs(session: Session) -> dict[str, Any]:
-    """All settlements, newest first, with how far each has come; and the import that they wait for."""
+    """All settlements, newest first, with how far each has come; and what of imports is not finished."""
     found = session.scalars(select(InterestRun).order_by(InterestRun.number.desc()).limit(MOST_RUNS))
-    return {"items": [shown(session, run) for run in found], "waits_for": imports.shown(session)}
+    return {"items": [shown(session, run) for run in found], **_taking_over(session)}
+
+
+def _taking_over(session: Session) -> dict[str, Any]:
+    """`waits_for`: the import that settlements wait for; and the accounts that no settlement takes in."""
+    return {
+        "waits_for": imports.shown(session),
+        "accounts_taking_over": imports.accounts_unfinished(session),
+    }
 
 
 def shown(session: Session, run: InterestRun) -> dict[str, Any]:

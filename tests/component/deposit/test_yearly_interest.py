@@ -300,17 +300,21 @@ def waits_for(books):
         return views.runs(session)["waits_for"]
 
 
+def accounts_taking_over(books):
+    with books.database.read() as session:
+        return views.runs(session)["accounts_taking_over"]
+
+
 @pytest.mark.parametrize("ended", ["finished_at", "replaced_at"])
 def test_nothing_is_settled_while_an_import_is_begun_and_not_finished(books, begun, ended):
     open_many(books)
     books.open(LATER, freeze_flag="taking_over")
     job.work(books.database, TWO)
     assert (interest_lines(books), years_of(books)) == ([], [])
-    waiting = waits_for(books)
-    assert (waiting["running"], waiting["accounts"]) == (False, 1)
+    assert (waits_for(books)["running"], accounts_taking_over(books)) == (False, 1)
     with books.owner.begin() as connection:
         connection.execute(update(BookImport).values({ended: technical_at()}))
-    assert waits_for(books) is None
+    assert (waits_for(books), accounts_taking_over(books)) == (None, 1)
     job.work(books.database, TWO)
     assert len(interest_lines(books)) == len(MANY)
 

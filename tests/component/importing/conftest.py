@@ -45,3 +45,10 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("books")
     generate(folder, accounts=60, seed=3, today=date(2026, 11, 22))
     return folder
+
+
+@pytest.fixture
+def long_books(tmp_path: Path) -> Path:
+    """Books whose ledger lines take three chunks."""
+    generate(tmp_path / "long", accounts=900, seed=5, today=date(2026, 11, 22))
+    return tmp_path / "long"

@@ -1,20 +1,9 @@
 """An import that was killed is known as begun: nobody is paid on half of its lines until it is finished."""
 
 import shutil
-from datetime import date
 from pathlib import Path
 
-import pytest
-
-from ops.books.generate import generate
 from tests.component.importing.desk import Desk
-
-
-@pytest.fixture
-def long_books(tmp_path: Path) -> Path:
-    """Books whose ledger lines take three chunks."""
-    generate(tmp_path / "long", accounts=900, seed=5, today=date(2026, 11, 22))
-    return tmp_path / "long"
 
 
 def begun(desk: Desk) -> list[tuple[bool, bool]]:

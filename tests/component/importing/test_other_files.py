@@ -1,6 +1,7 @@
 """While an import is begun, the files of another are refused whole, by every service."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from ops.books import load
 from ops.places import Home
 from tests.component.importing.desk import Desk
 from tests.component.importing.test_begun_imports import begun
+from tests.component.importing.test_refused_lines import of, spoil, with_column
 
 TAKEN_OVER = {"auth": "people", "loan": "contracts", "deposit": "accounts"}
 
@@ -52,6 +54,36 @@ def test_files_that_take_anothers_place_are_taken_over_to_their_end(
     assert load.load_books(hall, books, instead=True).refused == []
     assert taken_over(desk, hall) == {"auth", "loan", "deposit", "registers"}
     assert begun(desk) == [(False, True), (True, False)]
+
+
+def test_the_import_in_anothers_place_tells_of_the_accounts_that_the_other_left(
+    desk: Desk, hall: Home, books: Path, long_books: Path
+) -> None:
+    desk.kill_after("deposit", long_books, "ledger_lines.csv", 1)
+    left = load.load_books(hall, books, instead=True).unfinished_accounts
+    assert [(left,)] == desk.rows(
+        "deposit", "SELECT count(*) FROM accounts WHERE freeze_flag = 'taking_over'"
+    )
+    assert left > 0
+    assert load.load_books(hall, long_books).unfinished_accounts == 0
+
+
+def with_another_base(accounts: list[str]) -> None:
+    """The first account contributes from another base."""
+    accounts[1] = with_column(accounts[1], 4, "4321.00")
+
+
+def test_a_corrected_line_of_an_account_that_is_half_there_is_refused_with_what_to_do(
+    desk: Desk, hall: Home, long_books: Path, tmp_path: Path
+) -> None:
+    desk.kill_after("deposit", long_books, "ledger_lines.csv", 1)
+    corrected = Path(shutil.copytree(long_books, tmp_path / "corrected"))
+    spoil(corrected, "accounts.csv", with_another_base)
+    refused = load.load_books(hall, corrected, instead=True).refused
+    assert of(refused, "accounts.csv") == {
+        2: "账户已导入且内容不同，先导入的尚在核对：请把它所在的文件夹再导入一次直至完成"
+    }
+    assert load.load_books(hall, long_books).unfinished_accounts == 0
 
 
 def test_an_import_stopped_before_its_accounts_is_begun_and_goes_on_with_the_same_folder(

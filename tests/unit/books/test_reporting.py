@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from ops.books.load import Outcome, lines_in, write_report
+import pytest
+
+from ops.books.load import Outcome, conclude, lines_in, write_report
 
 
 def test_lines_are_counted_and_a_missing_file_has_none(tmp_path: Path) -> None:
@@ -10,6 +12,17 @@ def test_lines_are_counted_and_a_missing_file_has_none(tmp_path: Path) -> None:
     place.write_text("header\none\ntwo\n")
     assert lines_in(place) == 3
     assert lines_in(tmp_path / "other.csv") == 0
+
+
+def test_the_end_says_how_many_accounts_still_wait_and_for_what(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conclude(Outcome(), tmp_path / "report.csv")
+    assert "账簿导入核对中" not in capsys.readouterr().out
+    conclude(Outcome(unfinished_accounts=12), tmp_path / "report.csv")
+    told = capsys.readouterr().out
+    assert "12  accounts" in told
+    assert "import that folder again, or a corrected one" in told
 
 
 def test_the_report_names_file_line_and_reason(tmp_path: Path) -> None:

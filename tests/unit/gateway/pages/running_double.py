@@ -9,6 +9,7 @@ class RunningDouble(Double):
     """Answers the uses that look across the services; `waits_for` is the import that interest waits for."""
 
     waits_for: Shape | None = None
+    accounts_taking_over = 0
     died_again: Shape = {"deaths": 3, "reopened": True, "died_at": "2026-11-24T17:05:00+08:00"}  # noqa: RUF012
 
     def dead_letters(self, visitor: Any) -> Shape:
@@ -62,7 +63,8 @@ class RunningDouble(Double):
             "digest": None,
             "trouble": "370200000001: 14583 / 14584",
         }
-        return self._use("interest_runs", None, {"items": [run], "waits_for": self.waits_for})
+        waits = {"waits_for": self.waits_for, "accounts_taking_over": self.accounts_taking_over}
+        return self._use("interest_runs", None, {"items": [run]} | waits)
 
     def set_aside_interest_account(self, visitor: Any, key: str, number: str, body: Shape) -> Shape:
         return self._use("set_aside_interest_account", {"number": number} | body, {})

@@ -365,10 +365,20 @@ def test_an_operator_is_told_that_interest_waits_for_an_import(
     operator: FlaskClient, hall: HallDouble, running: bool, sentence: str
 ) -> None:
     assert "账簿导入" not in operator.get("/staff/interest").text
-    hall.waits_for = {"begun_at": "2027-07-01T00:01:00+08:00", "running": running, "accounts": 12}
+    hall.waits_for = {"begun_at": "2027-07-01T00:01:00+08:00", "running": running}
+    hall.accounts_taking_over = 12
     page = operator.get("/staff/interest").text
     assert "开始的账簿导入尚未完成，12 个账户的明细还没有核对" in page
     assert sentence in page
+
+
+def test_an_operator_is_told_of_accounts_that_a_replaced_import_left(
+    operator: FlaskClient, hall: HallDouble
+) -> None:
+    hall.accounts_taking_over = 7
+    page = operator.get("/staff/interest").text
+    assert "7 个账户仍在账簿导入核对中" in page
+    assert ("再导入一次" in page, "结息暂不进行" in page) == (True, False)
 
 
 def test_an_operator_sets_an_account_in_dispute_aside(operator: FlaskClient, hall: HallDouble) -> None:
