@@ -14,6 +14,7 @@ from services.common.clock import CHINA, business_now
 from services.common.database import DatabaseAccess
 from services.common.errors import WrongState
 from services.common.identifiers import BANKS, mask_card, mask_fund_number, mask_name
+from services.common.machine import Machine
 from services.common.money import in_capitals
 from services.common.papers.models import SlipColumns
 from services.common.papers.wording import Shown, frozen, words_of
@@ -70,13 +71,18 @@ Told = Callable[[Session, str, str], Ended]
 """The own bill of a fund number by its number, once it has come to its end; else NotFound, WrongState."""
 
 
-def not_yet(label: str) -> WrongState:
-    """The bill has not come to its end: a slip says what is booked, and nothing else."""
-    return WrongState(
-        "slip_not_yet",
-        f"该单据目前为“{label}”，办结记账后才能下载回单。",
-        figures={"bill_state": label},
+def no_slip(machine: Machine, state: str, *, after: str = "办结记账后") -> WrongState:
+    """What a slip is refused with: it says what has ended with money, and nothing else.
+
+    A bill that has ended without, deleted or revoked, never has one; any other has one `after` its end.
+    """
+    label = machine.labels[state]
+    code, told = (
+        ("slip_never", "没有记账，因此没有回单。")
+        if state in machine.final
+        else ("slip_not_yet", f"{after}才能下载回单。")
     )
+    return WrongState(code, f"该单据目前为“{label}”，{told}", figures={"bill_state": label})
 
 
 def slip_of(
