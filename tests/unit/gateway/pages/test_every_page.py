@@ -183,6 +183,35 @@ def test_all_that_waits_stands_in_one_list(citizen: FlaskClient, hall: HallDoubl
     assert "没有等待您办理的业务" not in text
 
 
+def test_what_went_wrong_with_a_bill_stands_on_the_home_page_too(
+    citizen: FlaskClient, hall: HallDouble
+) -> None:
+    hall.contributed[0] |= {"problem": "银行没有扣款：余额不足。"}
+    assert "银行没有扣款：余额不足。" in citizen.get("/").text
+
+
+def test_the_home_page_offers_the_normal_edition_nothing_that_would_be_refused(
+    normal: FlaskClient, hall: HallDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.contribution_due = {"months": ["2026-11"], "amount": "1200.00"}
+    shown = hall.home
+
+    def home(visitor: Any) -> Any:
+        found = shown(visitor)
+        return found | {"account": found["account"] | {"freelancer": True}}
+
+    monkeypatch.setattr(hall, "home", home)
+    answer = normal.get("/").text
+    assert_sound(answer)
+    main = answer.partition("<main")[2].partition("</main>")[0]
+    tasks = main.count('<article class="card task')
+    assert (tasks > 2, main.count(">开通专业版<")) == (True, tasks)
+    markup = Markup(main)
+    offered = [str(link.get("href")) for link in markup.all("a")]
+    offered += [str(form.get("action")) for form in markup.all("form")]
+    assert [place for place in offered if normal.get(place).status_code in (403, 405)] == []
+
+
 def test_who_has_nothing_to_do_is_told_so(citizen: FlaskClient, hall: HallDouble) -> None:
     hall.bills, hall.contributed = [], []
     assert "没有等待您办理的业务。" in citizen.get("/").text
