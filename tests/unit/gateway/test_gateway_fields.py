@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from gateway.api.schemas import CodeWish, OpeningWish, Registration, StatementWish
-from gateway.api.staff_schemas import Lifting, OpeningCheck, RefundRetry
+from gateway.api.staff_schemas import Lifting, LooksWish, OpeningCheck, RefundRetry
 from gateway.api.windows import Window
 from gateway.problems import InvalidFields, checked
 from services.common.clock import business_today
@@ -30,6 +30,12 @@ def test_a_day_at_the_edge_of_the_calendar_is_refused_with_the_days_that_may_be(
     latest_on = business_today() + timedelta(days=3653)
     for name in ("from_on", "to_on"):
         assert refused(schema, {name: day}) == [f"日期应在 1990-01-01 至 {latest_on} 之间。"]
+
+
+@pytest.mark.parametrize("schema", [Window(), StatementWish(), LooksWish()])
+def test_a_day_may_be_typed_wide_and_in_no_other_digits(schema: Any) -> None:
+    assert checked(schema, {"to_on": "２０２６－１１－２２"})["to_on"] == "2026-11-22"
+    assert refused(schema, {"to_on": "٢٠٢٦-11-22"}) == ["日期应为 YYYY-MM-DD。"]
 
 
 def test_the_first_and_the_last_day_may_be_asked_for() -> None:
