@@ -45,6 +45,15 @@ def something_coming() -> Refusal:
     )
 
 
+def contribution_coming() -> Refusal:
+    """A contribution is being paid, or was paid and is not booked yet."""
+    return Refusal(
+        "contribution_coming",
+        "账户有缴存单据正在结算或者等待记账，请在“自由职业者缴存”中等待记账或者取消结算，之后方可销户提取。",
+        rule="销户提取须无在途业务",
+    )
+
+
 def nothing_to_withdraw() -> Refusal:
     """A closing bill of an empty account would pay nothing."""
     return Refusal(
