@@ -35,7 +35,6 @@ def _contribution(session: Session, fund_number: str, number: str) -> Ended:
     if bill.booked_on is None:
         raise not_yet(CONTRIBUTION.labels[bill.state])
     inflow = session.get_one(Inflow, bill.inflow_id)
-    lines = contributions.bill_shown(session, bill)["lines"]
     return Ended(
         bill_number=bill.number,
         business="自由职业者缴存",
@@ -51,7 +50,7 @@ def _contribution(session: Session, fund_number: str, number: str) -> Ended:
             "到账时间": bill.received_at,
             "记账时间": moment_of_step(session, CONTRIBUTION.name, number, "book"),
         },
-        lines=[{name: line[name] for name in _LINE} for line in lines],
+        lines=[{name: line[name] for name in _LINE} for line in contributions.month_lines(session, bill)],
     )
 
 
