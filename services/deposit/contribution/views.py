@@ -57,6 +57,7 @@ def bill_line(session: Session, bill: Bill) -> Shown:
         "received_at": bill.received_at.isoformat() if bill.received_at else None,
         "booked_on": bill.booked_on.isoformat() if bill.booked_on else None,
         "actions": CONTRIBUTION.actions(bill.state, CITIZEN),
+        "waits_for": CONTRIBUTION.waits_for(bill.state),
     } | _outdated(session, bill)
 
 
