@@ -40,7 +40,7 @@ class SlipNamed(Shape):
     """The slip on one bill, by the bill's number; the service that is asked says whether there is one."""
 
     number = fields.String(
-        required=True, validate=validate.Regexp(r"[A-Z]\d{14,20}\Z", error="单据号格式不正确")
+        required=True, validate=validate.Regexp(r"[A-Z][0-9]{14,20}\Z", error="单据号格式不正确")
     )
 
 
