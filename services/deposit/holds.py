@@ -51,6 +51,7 @@ def facts(session: Session, fund_number: str, today: date) -> dict[str, Any]:
         "balance_fen": kept.balance_fen,
         "held_fen": kept.held_fen,
         "available_fen": kept.balance_fen - kept.held_fen,
+        "transfer_coming": has_any_in_flight(session, fund_number),
         "interest_to_date_fen": owed_interest(session, account, today),
         "last_contribution_month": last_month.isoformat() if last_month else None,
         "continuous_months": rules.unbroken_months(months, today),

@@ -39,7 +39,7 @@ def something_held() -> Refusal:
 def something_coming() -> Refusal:
     """Money from another centre is on its way to the account."""
     return Refusal(
-        "transfer_in_flight",
+        "transfer_coming",
         "账户有异地转入正在办理，请在“异地转入”中等待办结或者申请撤销，之后方可销户提取。",
         rule="销户提取须无在途业务",
     )

@@ -139,6 +139,12 @@ def test_a_held_amount_keeps_the_account_open() -> None:
     assert refused("retirement", account=held) == ["nothing_held"]
 
 
+def test_a_transfer_on_its_way_keeps_the_account_open() -> None:
+    waiting = an_account(birth_on=date(1960, 1, 1), transfer_coming=True)
+    assert refused("retirement", account=waiting) == ["nothing_coming"]
+    assert refused("rent_quota", account=an_account(transfer_coming=True)) == refused("rent_quota")
+
+
 @pytest.mark.parametrize("source", ["property", "spouse_property"])
 def test_a_home_of_either_spouse_refuses_the_renter(source: str) -> None:
     evidence = {
