@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from gateway.amounts import AMOUNT_PATTERN, plain
 from services.common.clock import business_today
+from services.common.identifiers import narrow
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DIGITS = re.compile(r"[0-9]{1,9}")
@@ -64,12 +65,22 @@ class Text(fields.String):
             raise ValidationError(self._too_short)
 
 
+class Typed(Text):
+    """A number or code that a service reads: full-width digits and letters arrive there narrow."""
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
+        return narrow(super()._deserialize(value, *rest, **more))
+
+
 class Pattern(fields.String):
-    """A text of a fixed form; `hint` tells people which."""
+    """A text of a fixed form in narrow letters, however wide it was typed; `hint` tells people which."""
 
     def __init__(self, pattern: str, hint: str, **options: Any) -> None:
         form = validate.Regexp(f"^(?:{pattern})$", error=hint)
         super().__init__(validate=[form, _one_line], error_messages=messages("应为文字。"), **options)
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
+        return narrow(super()._deserialize(value, *rest, **more))
 
 
 class Choice(fields.String):

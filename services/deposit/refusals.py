@@ -121,7 +121,7 @@ def proposal_changed() -> Stale:
 def bill_outdated() -> Stale:
     """The bill was registered by a base that is no longer its months' own, or its months are over."""
     return Stale(
-        "proposal_changed",
+        "bill_outdated",
         "缴存基数已经调整，或单据中的月份已超过可缴存的期限，单据上的月份或金额不再适用，请删除单据后重新登记。",
         rule="按结算时应缴的月份和金额缴存",
     )

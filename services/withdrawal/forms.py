@@ -7,7 +7,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, validate
 
 from services.common.catalogue import Catalogue
-from services.common.identifiers import Malformed, parse_id_number
+from services.common.identifiers import Malformed, narrow, parse_id_number
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class IdNumber(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         try:
-            return parse_id_number(text)
+            return parse_id_number(narrow(text))
         except Malformed as problem:
             raise ValidationError(str(problem)) from None
 
