@@ -23,6 +23,8 @@ def an_account(**changes: Any) -> Account:
         balance_fen=5_000_000,
         available_fen=5_000_000,
         held_fen=0,
+        transfer_coming=False,
+        contribution_coming=False,
         interest_to_date_fen=29_792,
         continuous_months=40,
         has_card=True,

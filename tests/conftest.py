@@ -14,6 +14,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import eventlet  # noqa: F401
 
+from tests.log_lines import Listen, listening
+
 
 @pytest.fixture(autouse=True)
 def logs_as_before():
@@ -24,3 +26,9 @@ def logs_as_before():
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def listen(capsys: pytest.CaptureFixture[str]) -> Listen:
+    """To be called in the test, with a service's name: from then on it logs, and tells what it logged."""
+    return listening(capsys)

@@ -65,12 +65,22 @@ class Text(fields.String):
             raise ValidationError(self._too_short)
 
 
+class Typed(Text):
+    """A number or code that a service reads: full-width digits and letters arrive there narrow."""
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
+        return narrow(super()._deserialize(value, *rest, **more))
+
+
 class Pattern(fields.String):
-    """A text of a fixed form; `hint` tells people which."""
+    """A text of a fixed form in narrow letters, however wide it was typed; `hint` tells people which."""
 
     def __init__(self, pattern: str, hint: str, **options: Any) -> None:
         form = validate.Regexp(f"^(?:{pattern})$", error=hint)
         super().__init__(validate=[form, _one_line], error_messages=messages("应为文字。"), **options)
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
+        return narrow(super()._deserialize(value, *rest, **more))
 
 
 class Choice(fields.String):

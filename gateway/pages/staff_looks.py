@@ -38,7 +38,7 @@ def staff_looks() -> Response:
 
 
 def _check_member(form: Form) -> None:
-    """Whether there is the member asked for, which only the service knows: all that is wrong is told at once."""
+    """Note that there is no such member, which only the service knows: all that is wrong is told at once."""
     if not form.value("login_name") or form.error("login_name"):
         return
     try:

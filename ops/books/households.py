@@ -19,7 +19,7 @@ from ops.books.situations import (
     LoanPlan,
 )
 from services.common.identifiers import BANKS
-from services.common.national_standard import EMPLOYER_KINDS
+from services.common.national_standard.code_lists import EMPLOYER_KINDS
 from services.common.offices import FREELANCER, Office, freelancers_number, freelancers_title
 
 HORIZON_MONTHS = 60

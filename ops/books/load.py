@@ -18,7 +18,9 @@ from ops.environment import Environment, Setting, migration, page_urls
 from ops.places import CHECKOUT, Home
 from ops.state import supervised
 
-# Accounts come last: who can be paid from one has their loans and registers there already.
+# Deposit notes what is begun, and refuses other files meanwhile. Its accounts come last: who can be paid from
+# one has their loans and registers there already.
+BEGINS = "deposit"
 BEFORE_ACCOUNTS = ("auth", "loan")
 REPORT = "import_refused.csv"
 
@@ -80,11 +82,12 @@ def load_books(home: Home, folder: Path, *, instead: bool = False) -> Outcome:
     columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns) as progress:
         bars = Bars(folder, progress)
+        said = ("--begin", "--instead") if instead else ("--begin",)
+        _import(Importer(setting, BEGINS, (str(folder), *said)), bars, outcome)
         for service in BEFORE_ACCOUNTS:
             _import(Importer(setting, service, (str(folder),)), bars, outcome)
         _tell_registers(setting, folder, bars)
-        said = (str(folder), "--instead") if instead else (str(folder),)
-        _import(Importer(setting, "deposit", said), bars, outcome)
+        _import(Importer(setting, BEGINS, (str(folder),)), bars, outcome)
     outcome.refused.sort()
     return outcome
 

@@ -7,17 +7,19 @@ from ops.books.households import Employer
 from ops.books.ledger import AccountFold
 from ops.books.loans import LoanFold
 from ops.books.situations import Depositor, Household
-from services.common import national_standard as standard
 from services.common.money import yuan
+from services.common.national_standard import code_lists
 
 Row = tuple[str, ...]
 
-_LINE_CODES = {name: standard.LEDGER_LINE_KINDS.code_of(name) for name in standard.LEDGER_LINE_KINDS.names}
-_REASON_CODES = {"": ""} | {
-    name: standard.WITHDRAWAL_REASONS.code_of(name) for name in standard.WITHDRAWAL_REASONS.names
+_LINE_CODES = {
+    name: code_lists.LEDGER_LINE_KINDS.code_of(name) for name in code_lists.LEDGER_LINE_KINDS.names
 }
-_ORIGINAL = standard.REVERSAL_MARKS.code_of("original")
-_ID_CARD = standard.IDENTITY_PAPERS.code_of("id_card")
+_REASON_CODES = {"": ""} | {
+    name: code_lists.WITHDRAWAL_REASONS.code_of(name) for name in code_lists.WITHDRAWAL_REASONS.names
+}
+_ORIGINAL = code_lists.REVERSAL_MARKS.code_of("original")
+_ID_CARD = code_lists.IDENTITY_PAPERS.code_of("id_card")
 _NOTHING = yuan(0)
 
 
@@ -28,8 +30,8 @@ def employer_row(employer: Employer, opened_on: date) -> Row:
         employer.number,
         employer.name,
         employer.organisation_code,
-        standard.EMPLOYER_KINDS.code_of(employer.kind),
-        standard.EMPLOYER_STATES.code_of("normal"),
+        code_lists.EMPLOYER_KINDS.code_of(employer.kind),
+        code_lists.EMPLOYER_STATES.code_of("normal"),
         opened_on.isoformat(),
         f"{employer.pay_day:02d}",
         rate,
@@ -50,7 +52,7 @@ def account_row(depositor: Depositor, fold: AccountFold) -> Row:
     return (
         depositor.person.fund_number,
         plan.employer_number,
-        standard.ACCOUNT_STATES.code_of(_state(depositor)),
+        code_lists.ACCOUNT_STATES.code_of(_state(depositor)),
         plan.opened_on.isoformat(),
         yuan(fold.base_fen),
         rate,
@@ -61,7 +63,7 @@ def account_row(depositor: Depositor, fold: AccountFold) -> Row:
         yuan(fold.carried_fen),
         yuan(fold.current_fen),
         _day(plan.sealed_on),
-        standard.FREEZE_FLAGS.code_of("no_movement" if plan.frozen_on else "none"),
+        code_lists.FREEZE_FLAGS.code_of("no_movement" if plan.frozen_on else "none"),
         _day(plan.closed_on),
         _REASON_CODES["moving_away"] if plan.closed_on else "",
     )
@@ -113,7 +115,7 @@ def contract_row(household: Household, fold: LoanFold) -> Row:
         yuan(plan.principal_fen),
         f"{fold.rate // 1000}.{fold.rate % 1000:03d}0000",
         str(plan.instalments),
-        standard.REPAYMENT_METHODS.code_of(method),
+        code_lists.REPAYMENT_METHODS.code_of(method),
         plan.disbursed_on.isoformat(),
         f"{plan.disbursed_on.day:02d}",
         yuan(fold.outstanding_fen),
@@ -131,7 +133,7 @@ def repayment_rows(number: str, fold: LoanFold) -> Iterator[Row]:
         yield (
             f"{number}{place:04d}",
             number,
-            standard.LOAN_LINE_KINDS.code_of(line.kind),
+            code_lists.LOAN_LINE_KINDS.code_of(line.kind),
             line.happened_on.isoformat(),
             line.booked_on.isoformat(),
             str(line.instalment),

@@ -15,7 +15,7 @@ from ops.books.ledger import AccountFold, fold_account
 from ops.books.loans import fold_loan
 from ops.books.registers import REGISTERS, Record, records_of
 from ops.books.situations import Depositor, Household
-from services.common import national_standard as standard
+from services.common.national_standard import books
 
 _BUFFER_BYTES = 1 << 20
 _Row = rows.Row
@@ -34,7 +34,7 @@ class Writing:
 
     def __enter__(self) -> Self:
         (self._folder / "registers").mkdir(parents=True, exist_ok=True)
-        for book in standard.BOOKS:
+        for book in books.BOOKS:
             self._files[book.name] = self._opened(book.file_name)
             self._files[book.name].write(",".join(book.header) + "\n")
         for register in REGISTERS:

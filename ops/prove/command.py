@@ -15,7 +15,7 @@ from ops.prove.nemesis import Nemesis
 from ops.prove.paying_in import PAYING_IN
 from ops.prove.people import Cast, Citizen
 from ops.prove.rehearsal import added, rehearse, visited
-from ops.prove.results import Figures, is_well, source, write_result
+from ops.prove.results import Figures, Proof, source, write_result
 from ops.prove.settling import settled_under_kills
 from ops.prove.stage import Stage, staged, write_history
 from ops.prove.trials import FREELANCERS_A_BUG, PEOPLE_A_BUG, Trials, apply
@@ -74,11 +74,13 @@ def prove(kills: int, citizens: int, seed: str, bugs: bool, only: tuple[str, ...
     told = Telling(quiet=as_json)
     chosen = tuple(bug for bug in BUGS if bug.name in only) if only else BUGS if bugs else ()
     plan = Plan(kills=kills, citizens=citizens, seed=seed, bugs=chosen)
-    figures, about = proved(plan, told)
-    place = write_result(figures, about)
+    proof = proved(plan, told)
+    place = write_result(proof)
     told(f"written to {place}")
-    click.echo(json.dumps(figures))
-    sys.exit(0 if is_well(figures) else 1)
+    if kills and not proof.killed_at_years_end:
+        told("nobody was killed while interest was booked: that proves nothing of the year's end")
+    click.echo(json.dumps(proof.figures))
+    sys.exit(0 if proof.is_well else 1)
 
 
 class Telling:
@@ -93,8 +95,8 @@ class Telling:
         click.echo(f"{time.monotonic() - self._began_at:7.1f} s  {line}", err=self._to_errors)
 
 
-def proved(plan: Plan, say: Callable[[str], None]) -> tuple[Figures, dict[str, object]]:
-    """Play the plan in a fresh hall: the figures, and what the result file says about them."""
+def proved(plan: Plan, say: Callable[[str], None]) -> Proof:
+    """Play the plan in a fresh hall."""
     home, began_at, proved_source = Home(Home.chosen().path / "prove"), time.monotonic(), source()
     say(f"a hall of its own in {home.path}")
     with staged(home, plan.cast) as stage:
@@ -113,11 +115,10 @@ def proved(plan: Plan, say: Callable[[str], None]) -> tuple[Figures, dict[str, o
         "seed": plan.seed,
         "citizens": plan.citizens,
         "kills_by_name": dict(Counter(killed)),
-        "kills_while_interest_was_booked": dict(Counter(killed_then)),
         "bugs": caught,
         "lasted_s": round(time.monotonic() - began_at),
     }
-    return whole, about
+    return Proof(figures=whole, killed_at_years_end=killed_then, about=about)
 
 
 def _year_ended(

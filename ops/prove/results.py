@@ -3,6 +3,8 @@
 import os
 import platform
 import subprocess
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,19 +18,33 @@ FOLDER = CHECKOUT / "tests" / "prove" / "results"
 Figures = dict[str, int]
 
 
-def is_well(figures: Figures) -> bool:
-    """Nothing lost, doubled, adrift or unfinished, and every seeded bug caught; kills have to meet work."""
-    wrong = ("lost", "doubled", "drift_fen", "unfinished")
-    proves = figures["acknowledged"] > 0 or not figures["kills"]
-    all_caught = figures["bugs_tried"] == figures["bugs_caught"]
-    return proves and all_caught and not any(figures[name] for name in wrong)
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What a proof came to: its figures, who was killed while interest was booked, and what the file says."""
+
+    figures: Figures
+    killed_at_years_end: list[str]
+    about: dict[str, object]
+
+    @property
+    def is_well(self) -> bool:
+        """Nothing lost, doubled, adrift or unfinished, every seeded bug caught; kills have to meet work.
+
+        They have to meet it twice: citizens who ask for something, and interest that is being booked.
+        """
+        figures = self.figures
+        wrong = ("lost", "doubled", "drift_fen", "unfinished")
+        proves = not figures["kills"] or (figures["acknowledged"] > 0 and bool(self.killed_at_years_end))
+        all_caught = figures["bugs_tried"] == figures["bugs_caught"]
+        return proves and all_caught and not any(figures[name] for name in wrong)
 
 
-def write_result(figures: Figures, about: dict[str, object]) -> Path:
-    """Write the figures with machine, versions and `about` (seed, kills by name and more) to the results."""
+def write_result(proof: Proof) -> Path:
+    """Write the figures with machine, versions and the rest (seed, kills by name and more) to the results."""
+    about = proof.about | {"kills_while_interest_was_booked": dict(Counter(proof.killed_at_years_end))}
     place = FOLDER / f"{about['commit']}-{about['seed']}.json"
     place.parent.mkdir(parents=True, exist_ok=True)
-    whole = {"figures": figures, **about, "machine": _machine(), "versions": _versions()}
+    whole = {"figures": proof.figures, **about, "machine": _machine(), "versions": _versions()}
     write_json(place, whole, mode=0o644)
     return place
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from psycopg import sql
 
 from services.auth.usecases.people import id_number_index, phone_index
-from services.common import national_standard as standard
 from services.common.clock import business_today
 from services.common.identifiers import parse_id_number, parse_mobile
 from services.common.importing import fields
@@ -20,6 +19,7 @@ from services.common.importing.loading import Check, Loading, importing, load
 from services.common.importing.reading import Values, converter
 from services.common.importing.statements import absent, added, present, repeated, staged
 from services.common.importing.telling import Teller
+from services.common.national_standard import books, code_lists
 from services.common.sealed import seal
 
 _PERSON = (
@@ -33,11 +33,11 @@ _PERSON = (
 )
 _parse_mobile = fields.personal(parse_mobile)
 _parse_person = converter(
-    standard.DEPOSITORS,
+    books.DEPOSITORS,
     {
         "fund_number": fields.fund_number,
         "name": fields.printable(60),
-        "identity_paper": fields.name_of(standard.IDENTITY_PAPERS),
+        "identity_paper": fields.name_of(code_lists.IDENTITY_PAPERS),
         "id_number": fields.personal(parse_id_number),
         "mobile": lambda text: _parse_mobile(text) if text else None,
     },
@@ -71,7 +71,7 @@ _KNOWN_ALIKE = sql.SQL(
 )
 
 PEOPLE = Loading(
-    book=standard.DEPOSITORS,
+    book=books.DEPOSITORS,
     staging=staged(_PERSON),
     convert=_person,
     checks=(
@@ -86,10 +86,10 @@ PEOPLE = Loading(
 )
 
 AGREEMENTS = Loading(
-    book=standard.AGREEMENTS,
+    book=books.AGREEMENTS,
     staging=staged((("fund_number", "text"), ("edition", "text"), ("signed_on", "date"))),
     convert=converter(
-        standard.AGREEMENTS,
+        books.AGREEMENTS,
         {"fund_number": fields.fund_number, "edition": _professional_only, "signed_on": fields.day},
     ),
     checks=(

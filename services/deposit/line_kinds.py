@@ -1,6 +1,6 @@
 """What a depositor reads beside a line of the ledger. Pure."""
 
-from services.common.national_standard import LEDGER_LINE_KINDS
+from services.common.national_standard.code_lists import LEDGER_LINE_KINDS
 
 # Kinds that the national list A.5 has no word for: there they stand under 99 其他.
 OWN_KINDS = {"closing_interest": "销户结息"}

@@ -39,8 +39,17 @@ def something_held() -> Refusal:
 def something_coming() -> Refusal:
     """Money from another centre is on its way to the account."""
     return Refusal(
-        "transfer_in_flight",
+        "transfer_coming",
         "账户有异地转入正在办理，请在“异地转入”中等待办结或者申请撤销，之后方可销户提取。",
+        rule="销户提取须无在途业务",
+    )
+
+
+def contribution_coming() -> Refusal:
+    """A contribution is being paid, or was paid and is not booked yet."""
+    return Refusal(
+        "contribution_coming",
+        "账户有缴存单据正在结算或者等待记账，请在“自由职业者缴存”中等待记账或者取消结算，之后方可销户提取。",
         rule="销户提取须无在途业务",
     )
 
@@ -112,7 +121,7 @@ def proposal_changed() -> Stale:
 def bill_outdated() -> Stale:
     """The bill was registered by a base that is no longer its months' own, or its months are over."""
     return Stale(
-        "proposal_changed",
+        "bill_outdated",
         "缴存基数已经调整，或单据中的月份已超过可缴存的期限，单据上的月份或金额不再适用，请删除单据后重新登记。",
         rule="按结算时应缴的月份和金额缴存",
     )

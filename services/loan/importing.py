@@ -6,12 +6,12 @@ from pathlib import Path
 
 from psycopg import sql
 
-from services.common import national_standard as standard
 from services.common.importing import fields
 from services.common.importing.loading import Check, Loading, importing, load
 from services.common.importing.reading import converter
 from services.common.importing.statements import absent, added, present, present_alike, repeated, staged
 from services.common.importing.telling import Teller
+from services.common.national_standard import books, code_lists
 
 _CONTRACT_NUMBER = fields.identifying(r"[A-Za-z0-9]{1,30}", "应为1至30位字母或数字")
 _LINE_NUMBER = fields.identifying(r"[A-Za-z0-9]{1,34}", "应为1至34位字母或数字")
@@ -53,10 +53,10 @@ _REPAYMENT = (
 _REPAYMENT_COLUMNS = tuple(name for name, _ in _REPAYMENT if name != "amount_fen")
 
 CONTRACTS = Loading(
-    book=standard.LOAN_CONTRACTS,
+    book=books.LOAN_CONTRACTS,
     staging=staged(_CONTRACT),
     convert=converter(
-        standard.LOAN_CONTRACTS,
+        books.LOAN_CONTRACTS,
         {
             "contract_number": _CONTRACT_NUMBER,
             "borrower_fund_number": fields.fund_number,
@@ -64,7 +64,7 @@ CONTRACTS = Loading(
             "principal": fields.fen_not_negative,
             "annual_rate_percent": fields.hundred_thousandths,
             "instalments": fields.whole,
-            "repayment_method": fields.name_of(standard.REPAYMENT_METHODS),
+            "repayment_method": fields.name_of(code_lists.REPAYMENT_METHODS),
             "disbursed_on": fields.day,
             "repayment_day": fields.whole,
             "outstanding_principal": fields.fen_not_negative,
@@ -95,14 +95,14 @@ CONTRACTS = Loading(
 )
 
 REPAYMENTS = Loading(
-    book=standard.LOAN_REPAYMENTS,
+    book=books.LOAN_REPAYMENTS,
     staging=staged(_REPAYMENT),
     convert=converter(
-        standard.LOAN_REPAYMENTS,
+        books.LOAN_REPAYMENTS,
         {
             "line_number": _LINE_NUMBER,
             "contract_number": _CONTRACT_NUMBER,
-            "kind": fields.name_of(standard.LOAN_LINE_KINDS),
+            "kind": fields.name_of(code_lists.LOAN_LINE_KINDS),
             "happened_on": fields.day,
             "booked_on": fields.day,
             "instalment": fields.whole,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from services.common.national_standard import REPAYMENT_METHODS
+from services.common.national_standard.code_lists import REPAYMENT_METHODS
 from services.loan.models import Contract, Repayment
 from services.loan.rules import in_arrears, repaid_fen
 

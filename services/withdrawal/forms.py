@@ -56,7 +56,7 @@ class IdNumber(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         try:
-            return parse_id_number(text)
+            return parse_id_number(narrow(text))
         except Malformed as problem:
             raise ValidationError(str(problem)) from None
 

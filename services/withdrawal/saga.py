@@ -31,6 +31,8 @@ NOTHING_HELD: Final = frozenset(
         "no_account",
         "account_not_paying_out",
         "money_in_flight",
+        "transfer_coming",
+        "contribution_coming",
         "nothing_to_withdraw",
         "not_enough_available",
     }
@@ -76,10 +78,12 @@ def wait_for_evidence(session: Session, bill: Bill, judged: cases.Judged) -> Non
 
 
 def _hold(hall: Hall, turn: Turn, request: Request) -> Turn | None:
-    """Set the money aside; a refusal leaves the bill unpaid, with the reason."""
+    """Set the money aside; where deposit has none for it, the bill rests unpaid, with the reason."""
     try:
         held = _ask_hold(hall, turn, request)
     except Refusal as refusal:
+        if refusal.code not in NOTHING_HELD:
+            raise
         with leases.keeping(hall.database, turn) as (_, bill):
             bill.problem = refusal.sentence
             leases.rest(bill)

@@ -4,7 +4,7 @@ import json
 
 from sqlalchemy.orm import Session
 
-from services.common.papers.slips import Ended, card_words, moment_of, no_slip, summary, voucher_words
+from services.common.papers.slips import Ended, card_words, moment_of_step, no_slip, summary, voucher_words
 from services.common.papers.verifying import PaperKind, Verifying
 from services.withdrawal import views
 from services.withdrawal.cases import figures_on
@@ -42,7 +42,7 @@ def told(session: Session, fund_number: str, number: str) -> Ended:
         },
         times={
             "登记时间": bill.registered_at,
-            "支付时间": moment_of(session, WITHDRAWAL.name, number, "confirm"),
-            "记账时间": moment_of(session, WITHDRAWAL.name, number, "book"),
+            "支付时间": moment_of_step(session, WITHDRAWAL.name, number, "confirm"),
+            "记账时间": moment_of_step(session, WITHDRAWAL.name, number, "book"),
         },
     )

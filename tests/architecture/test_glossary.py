@@ -23,7 +23,8 @@ from services.common.agreements import load_agreements
 from services.common.clock import business_today
 from services.common.face import LETTERS
 from services.common.ledger.subjects import TITLES
-from services.common.national_standard import BOOKS, LEDGER_LINE_KINDS, LOAN_LINE_KINDS, CodeList
+from services.common.national_standard.books import BOOKS
+from services.common.national_standard.code_lists import LEDGER_LINE_KINDS, LOAN_LINE_KINDS, CodeList
 from services.common.permissions import LOOK_PURPOSES, PERMISSIONS, ROLES
 from services.common.policy import load_policy
 from services.deposit.contribution.states import LABELS as CONTRIBUTION_LABELS
@@ -43,7 +44,7 @@ from services.withdrawal.states import LABELS
 from tests.architecture.documents import rows, text_of
 from tests.architecture.source import ROOT, product_files
 
-STANDARD = ROOT / "services" / "common" / "national_standard.py"
+STANDARD = ROOT / "services" / "common" / "national_standard" / "books.py"
 BANNED = {"gjj", "tiqu", "dwmc", "ywlx", "zhye", "withdraw_application"}
 READ_BY_PROGRAMS = {".py", ".html", ".js", ".css", ".sql", ".yml", ".toml"}
 GLOSSARY = list(rows(text_of("docs/glossary.md"), 5))

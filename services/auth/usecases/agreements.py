@@ -54,7 +54,7 @@ def _keep(session: Session, told: dict[str, Any]) -> None:
     try:
         agreement = load_agreements(settings().city).version(told["code"], told["version"])
     except NotFound:
-        log.error("signed agreement is not at hand", code=told["code"], version=told["version"])
+        log.error("signed agreement is not at hand", agreement=told["code"], version=told["version"])
         return
     if agreement.digest == told["digest"]:
         keep_text(session, agreement)

@@ -107,12 +107,15 @@ def _locked(session: Session, turn: Turn[Row]) -> Row | None:
 
 
 def set_aside(database: DatabaseAccess, kind: type[DrivenRow], number: str) -> None:
-    """Put a row off that cannot even be read, without reading it, so that it keeps nobody else waiting."""
-    later = technical_at() + timedelta(seconds=BACK_OFF_S_MAX)
+    """Put a row off that cannot even be read, without reading it, so that it keeps nobody else waiting.
+
+    One that is no longer due, or has a driver, is left as it is: its driver has put it off or to rest.
+    """
+    now = technical_at()
+    still_due = update(kind).where(kind.number == number, kind.drive_after <= now, is_free(kind, now))
+    later = now + timedelta(seconds=BACK_OFF_S_MAX)
     with database.write() as session:
-        session.execute(
-            update(kind).where(kind.number == number).values(tries=kind.tries + 1, drive_after=later)
-        )
+        session.execute(still_due.values(tries=kind.tries + 1, drive_after=later))
 
 
 def end(row: DrivenRow) -> None:

@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from eventlet import GreenPool
 
+from services.common.database import is_passing
 from services.common.driving import leases
 from services.common.driving.procedure import Hall, Procedure
 from services.common.logs import get_logger, tracing
@@ -32,6 +33,11 @@ def _swept(hall: ThisHall, procedure: Procedure[ThisHall, Any], number: str, req
     with tracing(request.trace):
         try:
             procedure.drive(hall, number, request)
-        except Exception:
-            log.exception("bill not driven", machine=procedure.machine.name, number=number)
+        except Exception as trouble:
+            named = {"machine": procedure.machine.name, "number": number}
+            if is_passing(trouble):
+                # No fault of the row, and there may be no database to put it off in: the next sweep sees.
+                log.warning("bill put off", **named, cause=type(trouble).__name__, said="own database")
+                return
+            log.exception("bill not driven", **named)
             leases.set_aside(hall.database, procedure.kind, number)

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from services.common.identifiers import Malformed
-from services.common.national_standard import CodeList
+from services.common.national_standard.code_lists import CodeList
 
 _YUAN = re.compile(r"-?[0-9]{1,13}\.[0-9]{2}", re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)

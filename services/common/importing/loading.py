@@ -12,7 +12,7 @@ from psycopg import Connection, sql
 from services.common.importing.reading import Chunk, Convert, ahead, chunks, digest_of_file
 from services.common.importing.statements import Statement
 from services.common.importing.telling import Teller
-from services.common.national_standard import Book
+from services.common.national_standard.books import Book
 
 CHUNK_LINES = 25_000
 ONE_IMPORT_AT_A_TIME = 4_711_002

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from services.common.importing.fields import LineRefused
-from services.common.national_standard import Book
+from services.common.national_standard.books import Book
 
 Values = tuple[Any, ...]
 Convert = Callable[[Sequence[str]], Values]

@@ -17,7 +17,7 @@ from services.common.identifiers import BANKS, mask_card, mask_fund_number, mask
 from services.common.machine import Machine
 from services.common.money import in_capitals
 from services.common.papers.models import SlipColumns
-from services.common.papers.wording import Shown, frozen, words_of
+from services.common.papers.wording import Shown, paper_columns, words_of
 from services.common.request import Request
 from services.common.shape import Shape
 from services.common.tables import Transition
@@ -41,7 +41,7 @@ class SlipNamed(Shape):
     """The slip on one bill, by the bill's number; the service that is asked says whether there is one."""
 
     number = fields.String(
-        required=True, validate=validate.Regexp(r"[A-Z]\d{14,20}\Z", error="单据号格式不正确")
+        required=True, validate=validate.Regexp(r"[A-Z][0-9]{14,20}\Z", error="单据号格式不正确")
     )
 
 
@@ -117,7 +117,7 @@ def _freeze(
     session: Session, request: Request, table: type[SlipColumns], bill_number: str, told: Told
 ) -> Shown:
     person = request.person.id
-    columns = frozen(content(told(session, person, bill_number)), _number(bill_number), business_now())
+    columns = paper_columns(content(told(session, person, bill_number)), _number(bill_number), business_now())
     row = insert(table).values(fund_number=person, **columns)
     # Whoever came first has frozen it: a bill at its end does not change any more.
     session.execute(row.on_conflict_do_nothing(index_elements=["number"]))
@@ -150,7 +150,7 @@ def summary(said: Shown) -> Shown:
     return {name: said[name] for name in _TOLD_TO_STRANGERS}
 
 
-def moment_of(session: Session, machine: str, number: str, *actions: str) -> datetime | None:
+def moment_of_step(session: Session, machine: str, number: str, *actions: str) -> datetime | None:
     """When one of the actions was last done to a bill."""
     done = select(Transition.at).where(
         Transition.machine == machine, Transition.number == number, Transition.action.in_(actions)

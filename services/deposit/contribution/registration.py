@@ -13,7 +13,7 @@ from services.common.errors import Refusal
 from services.common.ledger import book
 from services.common.ledger.models import Posting
 from services.common.move import begin
-from services.common.national_standard import LEDGER_LINE_KINDS
+from services.common.national_standard.code_lists import LEDGER_LINE_KINDS
 from services.common.outbox import announce
 from services.common.policy import load_policy
 from services.common.request import Request

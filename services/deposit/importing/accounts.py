@@ -8,7 +8,6 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from services.common import national_standard as standard
 from services.common.clock import CHINA
 from services.common.identifiers import parse_bank_code, parse_card_number, parse_id_number
 from services.common.importing import fields
@@ -16,6 +15,7 @@ from services.common.importing.fields import LineRefused
 from services.common.importing.loading import CHUNK_LINES, Check, Loading, copy_rows
 from services.common.importing.reading import Values, chunks, converter
 from services.common.importing.statements import absent, added, present, present_alike, repeated, staged
+from services.common.national_standard import books, code_lists
 from services.common.sealed import blind_index, seal
 from services.deposit.states import TAKING_OVER
 
@@ -48,13 +48,13 @@ _COPIED = tuple(name for name, _ in _ACCOUNT if name not in ("balance_fen", "car
 _CLOSED_STATES = frozenset({"closed_by_merger", "closed_by_transfer", "closed_by_withdrawal"})
 
 _parse_employer = converter(
-    standard.EMPLOYERS,
+    books.EMPLOYERS,
     {
         "employer_number": _EMPLOYER_NUMBER,
         "name": fields.printable(200),
         "organisation_code": str,
-        "kind": fields.name_of(standard.EMPLOYER_KINDS),
-        "state": fields.name_of(standard.EMPLOYER_STATES),
+        "kind": fields.name_of(code_lists.EMPLOYER_KINDS),
+        "state": fields.name_of(code_lists.EMPLOYER_STATES),
         "opened_on": fields.day,
         "pay_day": str,
         "employer_rate_percent": str,
@@ -62,21 +62,21 @@ _parse_employer = converter(
     },
 )
 _parse_person = converter(
-    standard.DEPOSITORS,
+    books.DEPOSITORS,
     {
         "fund_number": fields.fund_number,
         "name": fields.printable(60),
-        "identity_paper": fields.name_of(standard.IDENTITY_PAPERS),
+        "identity_paper": fields.name_of(code_lists.IDENTITY_PAPERS),
         "id_number": fields.personal(parse_id_number),
         "mobile": str,
     },
 )
 _parse_account = converter(
-    standard.ACCOUNTS,
+    books.ACCOUNTS,
     {
         "fund_number": fields.fund_number,
         "employer_number": _EMPLOYER_NUMBER,
-        "state": fields.name_of(standard.ACCOUNT_STATES),
+        "state": fields.name_of(code_lists.ACCOUNT_STATES),
         "opened_on": fields.day,
         "contribution_base": fields.fen_not_negative,
         "employer_rate_percent": fields.whole_percent,
@@ -87,13 +87,13 @@ _parse_account = converter(
         "carried_balance": fields.fen_not_negative,
         "current_balance": fields.fen_not_negative,
         "sealed_on": fields.day_or_none,
-        "freeze_flag": fields.name_of(standard.FREEZE_FLAGS),
+        "freeze_flag": fields.name_of(code_lists.FREEZE_FLAGS),
         "closed_on": fields.day_or_none,
         "closing_reason": str,
     },
 )
 _parse_card = converter(
-    standard.CARDS,
+    books.CARDS,
     {
         "fund_number": fields.fund_number,
         "bank_code": fields.personal(parse_bank_code),
@@ -116,7 +116,7 @@ def _person(row: Sequence[str]) -> Values:
 
 def account_values(row: Sequence[str]) -> Values:
     """The staged values of an account's line, in the order of `_ACCOUNT`. Raises LineRefused."""
-    told = dict(zip(standard.ACCOUNTS.columns, _parse_account(row), strict=True))
+    told = dict(zip(books.ACCOUNTS.columns, _parse_account(row), strict=True))
     _refuse_contradictions(told)
     return (
         told["fund_number"],
@@ -175,8 +175,8 @@ def _seal_people(connection: Connection, folder: Path) -> None:
         "CREATE TEMP TABLE IF NOT EXISTS people"
         " (line int8, fund_number text, name bytea, id_number bytea, id_index bytea)"
     )
-    place = folder / standard.DEPOSITORS.file_name
-    for chunk in chunks(place, standard.DEPOSITORS, _person, after_line=1, size=CHUNK_LINES):
+    place = folder / books.DEPOSITORS.file_name
+    for chunk in chunks(place, books.DEPOSITORS, _person, after_line=1, size=CHUNK_LINES):
         copy_rows(connection, "people", chunk.rows)
 
 
@@ -193,7 +193,7 @@ _SAME_PERSON_TWICE = sql.SQL(
 ).format(open=_OPEN)
 
 EMPLOYERS = Loading(
-    book=standard.EMPLOYERS,
+    book=books.EMPLOYERS,
     staging=staged(_EMPLOYER),
     convert=_employer,
     checks=(
@@ -205,7 +205,7 @@ EMPLOYERS = Loading(
 )
 
 ACCOUNTS = Loading(
-    book=standard.ACCOUNTS,
+    book=books.ACCOUNTS,
     staging=staged(_ACCOUNT),
     convert=account_values,
     prepare=_seal_people,
@@ -237,7 +237,7 @@ ACCOUNTS = Loading(
 )
 
 CARDS = Loading(
-    book=standard.CARDS,
+    book=books.CARDS,
     staging=staged(
         (
             ("fund_number", "text"),

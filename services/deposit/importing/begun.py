@@ -1,4 +1,7 @@
-"""That an import is under way stands in the books until it is finished: the yearly interest waits for it."""
+"""That an import is under way stands in the books until it is finished: the yearly interest waits for it.
+
+The other services take over nothing before it is begun here, so one refused here leaves nothing anywhere.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,18 +13,15 @@ from psycopg import Connection
 
 from services.common import written
 from services.common.importing.reading import check_header, digest_of_file
-from services.common.national_standard import Book
+from services.common.national_standard.books import Book
 
 
 class AnotherBegun(Exception):
     """Another folder was begun and not finished; nothing of this one is taken over."""
 
 
-@contextmanager
-def on_record(
-    connection: Connection, folder: Path, books: Sequence[Book], *, instead: bool
-) -> Iterator[None]:
-    """The import of this folder is begun, and finished if nothing is raised inside.
+def begin(connection: Connection, folder: Path, books: Sequence[Book], *, instead: bool) -> str:
+    """Note that the import of this folder is begun; what it is known by.
 
     Raises WrongFile for a file that is another book, and AnotherBegun, before anything is written. `instead`
     lets this folder take the place of what else was begun. A folder imported to its end stays finished.
@@ -38,6 +38,15 @@ def on_record(
             " ON CONFLICT (folder_digest) DO UPDATE SET replaced_at = NULL",
             (digest,),
         )
+    return digest
+
+
+@contextmanager
+def on_record(
+    connection: Connection, folder: Path, books: Sequence[Book], *, instead: bool
+) -> Iterator[None]:
+    """The import of this folder is begun, and finished if nothing is raised inside. Raises as `begin`."""
+    digest = begin(connection, folder, books, instead=instead)
     yield
     connection.execute(
         "UPDATE book_imports SET finished_at = clock_timestamp()"

@@ -5,13 +5,13 @@ from typing import Final
 
 from psycopg import sql
 
-from services.common import national_standard as standard
 from services.common.importing import fields
 from services.common.importing.fields import LineRefused
 from services.common.importing.loading import Check, Loading, Verification
 from services.common.importing.reading import Values, converter
 from services.common.importing.statements import repeated, staged
 from services.common.ledger.subjects import Subject
+from services.common.national_standard import books, code_lists
 from services.deposit.importing.accounts import ACCOUNTS
 
 # Where the money of a line comes from or goes to, with the kinds that may move any.
@@ -41,18 +41,18 @@ _LINE = (
 )
 
 _parse = converter(
-    standard.LEDGER_LINES,
+    books.LEDGER_LINES,
     {
         "line_number": fields.identifying(r"[A-Za-z0-9]{1,40}", "应为1至40位字母或数字"),
         "fund_number": fields.fund_number,
         "booked_on": fields.day,
-        "kind": fields.name_of(standard.LEDGER_LINE_KINDS),
+        "kind": fields.name_of(code_lists.LEDGER_LINE_KINDS),
         "amount": fields.fen,
         "current_amount": fields.fen,
         "carried_amount": fields.fen,
         "interest": fields.fen_not_negative,
         "withdrawal_reason": str,
-        "reversal_mark": fields.name_of(standard.REVERSAL_MARKS),
+        "reversal_mark": fields.name_of(code_lists.REVERSAL_MARKS),
         "for_month": fields.month_or_none,
         "employer_part": fields.fen_or_none,
         "person_part": fields.fen_or_none,
@@ -115,7 +115,7 @@ _OVERDRAWS = sql.SQL(
 )
 
 LEDGER_LINES = Loading(
-    book=standard.LEDGER_LINES,
+    book=books.LEDGER_LINES,
     staging=staged(_LINE),
     convert=line_values,
     lookups=(_BOOKED_BEFORE,),
@@ -170,7 +170,7 @@ _ADDS_UP = sql.SQL(
 # Nobody draws from an account whose lines do not add up to what its books say it holds.
 BALANCES = Verification(
     loading=ACCOUNTS,
-    other=standard.LEDGER_LINES,
+    other=books.LEDGER_LINES,
     check=Check(
         "余额与明细账合计不符，账户已冻结",
         sql.SQL(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.common.clock import CHINA
 from services.common.errors import NotFound
-from services.common.papers.slips import Ended, Told, card_words, moment_of, no_slip, voucher_words
+from services.common.papers.slips import Ended, Told, card_words, moment_of_step, no_slip, voucher_words
 from services.deposit.accounts import account_of
 from services.deposit.contribution import refunds
 from services.deposit.contribution import views as contributions
@@ -36,7 +36,6 @@ def _contribution(session: Session, fund_number: str, number: str) -> Ended:
         raise no_slip(CONTRIBUTION, bill.state)
     inflow = session.get_one(Inflow, bill.inflow_id)
     numbers = {"订单号": inflow.order_number, "银行流水号": inflow.bank_serial}
-    lines = contributions.bill_shown(session, bill)["lines"]
     return Ended(
         bill_number=bill.number,
         business="自由职业者缴存",
@@ -50,9 +49,9 @@ def _contribution(session: Session, fund_number: str, number: str) -> Ended:
             "登记时间": bill.registered_at,
             "支付时间": inflow.paid_at,
             "到账时间": bill.received_at,
-            "记账时间": moment_of(session, CONTRIBUTION.name, number, "book"),
+            "记账时间": moment_of_step(session, CONTRIBUTION.name, number, "book"),
         },
-        lines=[{name: line[name] for name in _LINE} for line in lines],
+        lines=[{name: line[name] for name in _LINE} for line in contributions.month_lines(session, bill)],
     )
 
 
@@ -90,7 +89,7 @@ def _transfer(session: Session, fund_number: str, number: str) -> Ended:
         },
         times={
             "登记时间": transfer.registered_at,
-            "记账时间": moment_of(session, TRANSFER.name, number, "complete", "conclude"),
+            "记账时间": moment_of_step(session, TRANSFER.name, number, "complete", "conclude"),
         },
     )
 
@@ -99,7 +98,7 @@ def _refund(session: Session, fund_number: str, number: str) -> Ended:
     refund = session.scalar(select(Refund).where(Refund.number == number, Refund.fund_number == fund_number))
     if refund is None:
         raise NotFound("no_such_refund", "没有查到这笔退款。")
-    done_at = moment_of(session, REFUND.name, number, "confirm")
+    done_at = moment_of_step(session, REFUND.name, number, "confirm")
     if refund.state not in REFUND.final or done_at is None:
         raise no_slip(REFUND, refund.state, after="退款完成后")
     inflow = session.get_one(Inflow, refund.inflow_id)

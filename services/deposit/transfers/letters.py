@@ -51,7 +51,10 @@ def take(session: Session, letter: Letter) -> Transfer:
         transfer.problem = _against(session, transfer, letter, step)
         if transfer.problem:
             log.warning(
-                "letter step not taken", number=transfer.number, code=step["code"], state=transfer.state
+                "letter step not taken",
+                number=transfer.number,
+                national=step["code"],
+                state=transfer.state,
             )
             break
         _take_step(session, transfer, letter, step)

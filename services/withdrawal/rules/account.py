@@ -59,6 +59,17 @@ def nothing_held(case: Case) -> No | None:
     )
 
 
+def nothing_coming(case: Case) -> No | None:
+    """A closing withdrawal leaves no account that money on its way could still reach."""
+    if case.account.transfer_coming:
+        return No("您有正在办理的异地转入，办结或者撤销之后方可销户提取；进度请在“异地转入”中查看。")
+    if case.account.contribution_coming:
+        return No(
+            "您有正在结算或者等待记账的缴存单据，记账或者取消结算之后方可销户提取；进度请在“自由职业者缴存”中查看。"
+        )
+    return None
+
+
 def contributing(case: Case) -> No | None:
     """A sealed account no longer contributes (账户状态须为正常)."""
     if case.account.state == "normal":
@@ -169,5 +180,6 @@ COMMON = (
 CLOSING = (
     *COMMON,
     Condition(code="nothing_held", rule="销户提取须账户无预留金额", check=nothing_held),
+    Condition(code="nothing_coming", rule="销户提取须无在途业务", check=nothing_coming),
     Condition(code="caution_of_the_whole", rule=CAUTION_RULE, check=caution_leaves_the_whole),
 )

@@ -102,6 +102,14 @@ def test_a_text_that_is_not_the_one_signed_is_not_shown_for_it(desk, somebody):
         assert (shown["text"], shown["digest"]) == (None, told.payload["digest"])
 
 
+def test_the_log_says_which_agreement_is_not_at_hand(desk, somebody, listen):
+    person, _ = somebody
+    lines = listen("auth")
+    take(desk, event(person.fund_number, version="1999-1", digest="1" * 64))
+    (line,) = [line for line in lines() if line["event"] == "signed agreement is not at hand"]
+    assert (line["agreement"], line["version"]) == ("direct_debit", "1999-1")
+
+
 @pytest.mark.feature("A-19")
 def test_the_paper_of_the_time_before_the_hall_is_listed_until_one_is_signed_online(desk):
     _, entered = desk.newcomer(professional_since_on=date(2024, 5, 6), registered_on=date(2026, 1, 1))

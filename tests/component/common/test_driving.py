@@ -8,7 +8,7 @@ from typing import Any
 
 import eventlet
 import pytest
-from sqlalchemy import DateTime, create_engine, select, text, update
+from sqlalchemy import DateTime, create_engine, make_url, select, text, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from services.common.clock import business_now, technical_at
@@ -290,7 +290,7 @@ def test_what_the_sweeper_drives_carries_its_trace(office: Office) -> None:
 
 
 def test_one_row_that_breaks_does_not_stop_the_sweeper(office: Office) -> None:
-    broken, whole = office.parcel(), office.parcel()
+    broken, whole, began_at = office.parcel(), office.parcel(), technical_at()
 
     def courier(number: str) -> None:
         if number == broken:
@@ -300,8 +300,31 @@ def test_one_row_that_breaks_does_not_stop_the_sweeper(office: Office) -> None:
     sweep(office, a_request(), PARCELS)
     assert office.found(whole).state == "delivered"
     left = office.found(broken)
-    assert (left.state, left.tries > 0) == ("packed", True)
-    assert left.drive_after is not None and left.drive_after > technical_at()
+    assert (left.state, left.tries) == ("packed", 1)
+    assert left.drive_after is not None and left.drive_after > began_at
+
+
+def test_a_row_that_came_to_rest_before_its_driver_broke_stays_at_rest(office: Office) -> None:
+    number = office.parcel()
+
+    def courier(_: str) -> None:
+        with office.database.write() as session:
+            leases.rest(session.get_one(Parcel, number))
+        raise LookupError(number)
+
+    office.courier = courier
+    sweep(office, a_request(), PARCELS)
+    left = office.found(number)
+    assert (left.tries, left.drive_after) == (0, None)
+
+
+def test_a_row_that_another_drives_is_not_set_aside(office: Office) -> None:
+    number = office.parcel()
+    assert leases.take(office.database, Parcel, number) is not None
+    before = office.found(number)
+    leases.set_aside(office.database, Parcel, number)
+    left = office.found(number)
+    assert (left.tries, left.drive_after) == (0, before.drive_after)
 
 
 def test_a_row_that_cannot_even_be_taken_is_set_aside(
@@ -317,6 +340,27 @@ def test_a_row_that_cannot_even_be_taken_is_set_aside(
     left = office.found(number)
     assert left.tries == 1
     assert left.drive_after is not None and left.drive_after > technical_at()
+
+
+def test_a_database_that_is_away_for_a_while_is_not_told_as_a_bug(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number, database = office.parcel(), office.database
+    nowhere = make_url(settings().database_url).set(host="127.0.0.1", port=1)
+    away = DatabaseAccess(nowhere.render_as_string(hide_password=False))
+
+    def courier(_: str) -> None:
+        office.database = away
+
+    office.courier = courier
+    sweep(office, a_request(), PARCELS)
+    told = capsys.readouterr()
+    assert number in told.out and "bill put off" in told.out
+    assert "bill not driven" not in told.out and "Traceback" not in told.out + told.err
+    office.database, office.courier = database, lambda _: None
+    office.time_passes()
+    sweep(office, a_request(), PARCELS)
+    assert office.past(number) == ["register", "send", "deliver"]
 
 
 def test_rows_that_wait_longest_come_first(office: Office) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from services.common.clock import technical_now
+from services.common.clock import business_today, technical_now
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, WrongState
 from services.common.shape import loaded
 from services.deposit import accounts, holds
@@ -258,9 +258,25 @@ def test_a_code_that_is_not_known_here_is_told_in_words_and_holds_up_nothing_bef
     assert (desk.shown(number)["state"], desk.shown(number)["problem"]) == ("agreed", None)
 
 
+def test_a_code_that_is_not_known_here_can_be_read_in_the_log(desk, centre, listen):
+    number, told = answered(desk, centre)
+    lines = listen("deposit")
+    hear(desk, told[0] | {"steps": letter_of("", ["01", "02", "77"])["steps"]})
+    (line,) = [line for line in lines() if line["event"] == "letter step not taken"]
+    assert (line["number"], line["national"], line["state"]) == (number, "77", "received")
+
+
+def coming(desk):
+    """What the rules of a closing withdrawal are told."""
+    with desk.books.database.read() as session:
+        return holds.facts(session, FUND_NUMBER, business_today())["transfer_coming"]
+
+
 def test_an_account_with_money_on_its_way_is_not_closed(desk, centre):
+    assert not coming(desk)
     desk.register()
-    assert refusal(desk.books.hold, None, closes=True).code == "transfer_in_flight"
+    assert coming(desk)
+    assert refusal(desk.books.hold, None, closes=True).code == "transfer_coming"
 
 
 def test_an_account_that_is_being_closed_takes_no_transfer(desk):

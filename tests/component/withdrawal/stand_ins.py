@@ -10,6 +10,7 @@ from typing import Any
 from services.common.errors import Forbidden, NotFound, Refusal, Unavailable, Unknown
 from services.common.outside import Answer, NoAnswer
 from services.common.request import Request
+from services.deposit import refusals
 from tests.guards import refuse_open_transaction
 
 
@@ -100,6 +101,8 @@ class Deposit:
     def _hold(self, key: str, wanted: dict[str, Any]) -> dict[str, Any]:
         facts = self._assess(wanted["fund_number"])
         closes = wanted["closes_account"]
+        if closes and facts["transfer_coming"]:
+            raise refusals.something_coming()
         principal_fen = facts["balance_fen"] if closes else wanted["amount_fen"]
         interest_fen = facts["interest_to_date_fen"] if closes else 0
         if principal_fen > facts["available_fen"]:

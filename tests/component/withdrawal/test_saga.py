@@ -1,17 +1,13 @@
 """The payment of a bill under every outcome: paid once and booked once, or visibly not paid."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
 from services.common.clock import technical_at, technical_now
 from services.common.errors import Refusal, WrongState
-from services.common.ledger import book
 from services.common.tables import OutboxRow
-from services.deposit import refusals
-from services.withdrawal import saga
 from services.withdrawal.models import Bill
 from services.withdrawal.saga import BILLS
 from services.withdrawal.states import BOOKED, UNPAID
@@ -185,12 +181,6 @@ def test_a_refused_call_is_not_taken_for_a_hold_that_is_not_there(stage: Stage) 
     assert refused.value.code == "hold_not_released"
     stage.sweep(2)
     assert stage.deposit.outcomes() == ["released"]
-
-
-@pytest.mark.parametrize("code", sorted(saga.NOTHING_HELD))
-def test_every_refusal_that_means_no_hold_is_one_that_deposit_makes(code: str) -> None:
-    sources = [Path(refusals.__file__), Path(book.__file__)]
-    assert any(f'"{code}"' in source.read_text("utf-8") for source in sources)
 
 
 def test_the_bank_is_waited_for_no_longer_than_the_citizen_waits(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ops.books.generate import generate
-from services.common.national_standard import Book
+from services.common.national_standard.books import Book
 
 TODAY = date(2026, 11, 22)
 Rows = list[dict[str, str]]

@@ -10,7 +10,6 @@ import pytest
 
 from ops.books.generate import generate
 from ops.books.registers import REGISTERS
-from services.common import national_standard as standard
 from services.common.identifiers import (
     parse_bank_code,
     parse_card_number,
@@ -18,10 +17,20 @@ from services.common.identifiers import (
     parse_id_number,
     parse_mobile,
 )
+from services.common.national_standard.books import (
+    ACCOUNTS,
+    BOOKS,
+    CARDS,
+    DEPOSITORS,
+    EMPLOYERS,
+    LEDGER_LINES,
+    Book,
+)
+from services.common.national_standard.code_lists import ACCOUNT_STATES
 
 TODAY = date(2026, 11, 22)
 Rows = list[dict[str, str]]
-Read = Callable[[standard.Book], Rows]
+Read = Callable[[Book], Rows]
 
 
 def files_of(folder: Path) -> list[str]:
@@ -47,7 +56,7 @@ def test_a_longer_run_begins_with_the_same_accounts(books: Path, tmp_path: Path)
 
 
 def test_there_are_as_many_accounts_as_asked_for(rows: Read) -> None:
-    assert len(rows(standard.ACCOUNTS)) == len(rows(standard.DEPOSITORS)) == 300
+    assert len(rows(ACCOUNTS)) == len(rows(DEPOSITORS)) == 300
 
 
 def test_fewer_accounts_than_demo_people_are_refused(tmp_path: Path) -> None:
@@ -56,7 +65,7 @@ def test_fewer_accounts_than_demo_people_are_refused(tmp_path: Path) -> None:
 
 
 def test_every_number_is_well_formed_and_nobodys_twice(rows: Read) -> None:
-    people = rows(standard.DEPOSITORS)
+    people = rows(DEPOSITORS)
     for column, parse in (
         ("fund_number", parse_fund_number),
         ("id_number", parse_id_number),
@@ -67,7 +76,7 @@ def test_every_number_is_well_formed_and_nobodys_twice(rows: Read) -> None:
 
 
 def test_no_number_can_belong_to_anybody(rows: Read) -> None:
-    for person in rows(standard.DEPOSITORS):
+    for person in rows(DEPOSITORS):
         assert person["id_number"][:5] == "37029"
         assert person["id_number"][5] in "0123456789"
         assert person["id_number"][4:6] >= "90"
@@ -75,7 +84,7 @@ def test_no_number_can_belong_to_anybody(rows: Read) -> None:
 
 
 def test_cards_are_of_the_five_banks_with_a_right_luhn_digit(rows: Read) -> None:
-    cards = rows(standard.CARDS)
+    cards = rows(CARDS)
     assert cards
     for card in cards:
         assert parse_bank_code(card["bank_code"])
@@ -83,9 +92,9 @@ def test_cards_are_of_the_five_banks_with_a_right_luhn_digit(rows: Read) -> None
 
 
 def test_codes_are_those_of_the_standard(rows: Read) -> None:
-    states = {account["state"] for account in rows(standard.ACCOUNTS)}
-    kinds = {line["kind"] for line in rows(standard.LEDGER_LINES)}
-    assert {"01", "02", "05", "06"} <= states <= set(standard.ACCOUNT_STATES.codes)
+    states = {account["state"] for account in rows(ACCOUNTS)}
+    kinds = {line["kind"] for line in rows(LEDGER_LINES)}
+    assert {"01", "02", "05", "06"} <= states <= set(ACCOUNT_STATES.codes)
     assert {"01", "02", "03", "05", "09", "10", "11", "12", "14"} == kinds
 
 
@@ -115,9 +124,9 @@ def test_the_registers_know_everybody_they_should(books: Path) -> None:
 
 
 def test_freelancers_stand_under_a_department_and_pay_their_own_insurance(books: Path, rows: Read) -> None:
-    employers = {row["employer_number"]: row for row in rows(standard.EMPLOYERS)}
-    numbers = {row["fund_number"]: row["id_number"] for row in rows(standard.DEPOSITORS)}
-    own = [row for row in rows(standard.ACCOUNTS) if employers[row["employer_number"]]["kind"] == "72"]
+    employers = {row["employer_number"]: row for row in rows(EMPLOYERS)}
+    numbers = {row["fund_number"]: row["id_number"] for row in rows(DEPOSITORS)}
+    own = [row for row in rows(ACCOUNTS) if employers[row["employer_number"]]["kind"] == "72"]
     told = (books / "registers/employment.jsonl").read_text("utf-8").splitlines()
     paying = {record["id_number"] for record in map(json.loads, told) if record["self_paying"]}
     assert len(own) > 3
@@ -126,7 +135,7 @@ def test_freelancers_stand_under_a_department_and_pay_their_own_insurance(books:
 
 def test_nobody_who_may_open_an_account_has_one(books: Path, rows: Read) -> None:
     applicants = json.loads((books / "applicants.json").read_text("utf-8"))
-    people = rows(standard.DEPOSITORS)
+    people = rows(DEPOSITORS)
     for own, theirs in (("id_number", "id_number"), ("phone", "mobile")):
         numbers = [applicant[own] for applicant in applicants]
         assert len(set(numbers)) == len(numbers) > 200
@@ -138,11 +147,11 @@ def test_nobody_who_may_open_an_account_has_one(books: Path, rows: Read) -> None
 def test_the_demo_freelancer_is_two_months_behind(books: Path, rows: Read) -> None:
     people = json.loads((books / "demo_people.json").read_text("utf-8"))
     number = next(person["fund_number"] for person in people if person["key"] == "freelancer")
-    months = [line["for_month"] for line in rows(standard.LEDGER_LINES) if line["fund_number"] == number]
+    months = [line["for_month"] for line in rows(LEDGER_LINES) if line["fund_number"] == number]
     assert max(months) == "202609"
 
 
 def test_the_manifest_counts_what_stands_in_the_files(books: Path, rows: Read) -> None:
     manifest = json.loads((books / "manifest.json").read_text("utf-8"))
-    for book in standard.BOOKS:
+    for book in BOOKS:
         assert manifest["rows"][book.name] == len(rows(book))

@@ -12,11 +12,11 @@ from ops.books.arithmetic import deposit_interest_fen, months_after
 from ops.books.figures import figures_of
 from ops.books.ledger import fold_account
 from ops.books.situations import AccountPlan
-from services.common import national_standard as standard
+from services.common.national_standard import books
 from services.deposit.rules import Change, interest_fen, owed_since
 
 Rows = list[dict[str, str]]
-Read = Callable[[standard.Book], Rows]
+Read = Callable[[books.Book], Rows]
 TODAY = date(2026, 11, 22)
 FIGURES = figures_of("qingdao")
 
@@ -34,7 +34,7 @@ def a_plan(**changes: object) -> AccountPlan:
 
 def lines_by_account(read: Read) -> dict[str, Rows]:
     lines: dict[str, Rows] = defaultdict(list)
-    for line in read(standard.LEDGER_LINES):
+    for line in read(books.LEDGER_LINES):
         lines[line["fund_number"]].append(line)
     return lines
 
@@ -49,7 +49,7 @@ def total(lines: Rows, column: str) -> int:
 
 def test_every_balance_is_the_sum_of_its_lines(rows: Read) -> None:
     lines = lines_by_account(rows)
-    for account in rows(standard.ACCOUNTS):
+    for account in rows(books.ACCOUNTS):
         own = lines[account["fund_number"]]
         assert fen(account["balance"]) == total(own, "amount")
         assert fen(account["current_balance"]) == total(own, "current_amount")
@@ -57,7 +57,7 @@ def test_every_balance_is_the_sum_of_its_lines(rows: Read) -> None:
 
 
 def test_every_line_splits_into_current_and_carried(rows: Read) -> None:
-    for line in rows(standard.LEDGER_LINES):
+    for line in rows(books.LEDGER_LINES):
         parts = fen(line["current_amount"]) + fen(line["carried_amount"])
         assert fen(line["amount"]) == parts
 
@@ -71,7 +71,7 @@ def test_no_balance_is_ever_negative_and_no_line_goes_back_in_time(rows: Read) -
 
 
 def test_closed_accounts_hold_nothing(rows: Read) -> None:
-    closed = [account for account in rows(standard.ACCOUNTS) if account["closed_on"]]
+    closed = [account for account in rows(books.ACCOUNTS) if account["closed_on"]]
     assert closed
     assert {account["balance"] for account in closed} == {"0.00"}
 

@@ -11,10 +11,10 @@ from ops.books.arithmetic import equal_instalment_fen
 from ops.books.figures import figures_of
 from ops.books.loans import fold_loan
 from ops.books.situations import LoanPlan
-from services.common import national_standard as standard
 from services.common.money import parse_yuan
+from services.common.national_standard import books
 
-Read = Callable[[standard.Book], list[dict[str, str]]]
+Read = Callable[[books.Book], list[dict[str, str]]]
 TODAY = date(2026, 11, 22)
 FIGURES = figures_of("qingdao")
 
@@ -30,7 +30,7 @@ def a_loan(**changes: Any) -> LoanPlan:
 
 
 def test_what_was_lent_is_owed_or_repaid(rows: Read) -> None:
-    contracts = rows(standard.LOAN_CONTRACTS)
+    contracts = rows(books.LOAN_CONTRACTS)
     assert contracts
     for contract in contracts:
         repaid, owed = parse_yuan(contract["repaid_principal"]), parse_yuan(contract["outstanding_principal"])
@@ -39,12 +39,12 @@ def test_what_was_lent_is_owed_or_repaid(rows: Read) -> None:
 
 def test_a_contract_adds_up_its_lines(rows: Read) -> None:
     repaid: dict[str, int] = defaultdict(int)
-    for line in rows(standard.LOAN_REPAYMENTS):
+    for line in rows(books.LOAN_REPAYMENTS):
         parts = sum(parse_yuan(line[part]) for part in ("principal", "interest", "penalty"))
         assert parse_yuan(line["amount"]) == parts
         if line["kind"] != "01":
             repaid[line["contract_number"]] += parts
-    for contract in rows(standard.LOAN_CONTRACTS):
+    for contract in rows(books.LOAN_CONTRACTS):
         told = sum(parse_yuan(contract[f"repaid_{part}"]) for part in ("principal", "interest", "penalty"))
         assert told == repaid[contract["contract_number"]]
 

@@ -11,7 +11,8 @@ from services.common.importing import fields
 from services.common.importing.fields import LineRefused
 from services.common.importing.reading import ahead, chunks, converter
 from services.common.money import yuan
-from services.common.national_standard import CARDS, LEDGER_LINE_KINDS
+from services.common.national_standard.books import CARDS
+from services.common.national_standard.code_lists import LEDGER_LINE_KINDS
 
 HEADER = ",".join(CARDS.header)
 CONVERT = converter(

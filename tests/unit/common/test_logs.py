@@ -2,32 +2,15 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterator
 from threading import Thread
-from typing import Any
 
 import pytest
-import structlog
 from eventlet import spawn
 
-from services.common.logs import get_logger, redacted, set_up_logs, tracing
+from services.common.logs import get_logger, redacted, tracing
+from tests.log_lines import Listen
 
-Lines = Callable[[], list[dict[str, Any]]]
 PHONE, ID_NUMBER, CARD = "15400000001", "110105194912310021", "6222020000000000012"
-
-
-@pytest.fixture
-def listen(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], Lines]]:
-    """Begin to log, in the test itself; what it gives tells the lines that were logged since."""
-
-    def begin() -> Lines:
-        set_up_logs("notify")
-        structlog.configure(cache_logger_on_first_use=False)
-        return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-
-    yield begin
-    structlog.reset_defaults()
-    logging.getLogger().handlers.clear()
 
 
 @pytest.mark.parametrize("number", [PHONE, ID_NUMBER, "11010519491231002X", CARD, "1101051949123100"])
@@ -51,8 +34,8 @@ def test_numbers_of_bills_accounts_and_keys_stay(kept: str) -> None:
     assert redacted(kept) == kept
 
 
-def test_the_text_of_an_exception_is_blanked_out_too(listen: Callable[[], Lines]) -> None:
-    lines = listen()
+def test_the_text_of_an_exception_is_blanked_out_too(listen: Listen) -> None:
+    lines = listen("notify")
     try:
         raise ValueError(f"身份证{ID_NUMBER}的手机{PHONE}不对")
     except ValueError:
@@ -63,16 +46,16 @@ def test_the_text_of_an_exception_is_blanked_out_too(listen: Callable[[], Lines]
     assert not [number for number in (PHONE, ID_NUMBER, CARD) if number in json.dumps([ours, theirs])]
 
 
-def test_what_is_called_a_secret_is_blanked_out(listen: Callable[[], Lines]) -> None:
-    lines = listen()
+def test_what_is_called_a_secret_is_blanked_out(listen: Listen) -> None:
+    lines = listen("notify")
     get_logger("t").info("e", password="p", code="123456", receipt={"a": "b"}, bank_code="102")
     (line,) = lines()
     assert (line["password"], line["code"], line["receipt"]) == ("[redacted]",) * 3
     assert line["bank_code"] == "102"
 
 
-def test_every_line_says_whose_it_is_in_threads_and_greenthreads_too(listen: Callable[[], Lines]) -> None:
-    lines = listen()
+def test_every_line_says_whose_it_is_in_threads_and_greenthreads_too(listen: Listen) -> None:
+    lines = listen("notify")
 
     def say() -> None:
         with tracing("t1"):

@@ -1,4 +1,7 @@
-"""An import takes over accounts last: who can be paid from one has their loans and registers by then."""
+"""An import is begun before anything is taken over, and takes over accounts last.
+
+Who can be paid from an account has their loans and registers by then.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ from ops.places import Home
 
 
 @pytest.mark.parametrize("instead", [False, True])
-def test_accounts_come_last_and_only_they_take_anothers_place(
+def test_an_import_is_begun_first_and_accounts_come_last(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, instead: bool
 ) -> None:
     done: list[tuple[str, ...]] = []
@@ -22,5 +25,5 @@ def test_accounts_come_last_and_only_they_take_anothers_place(
     monkeypatch.setattr(load, "_tell_registers", lambda *_: done.append(("registers",)))
     monkeypatch.setattr(load.Setting, "of", lambda home: None)
     load.load_books(Home(tmp_path), tmp_path, instead=instead)
-    last = ("deposit", "--instead") if instead else ("deposit",)
-    assert done == [("auth",), ("loan",), ("registers",), last]
+    first = ("deposit", "--begin", "--instead") if instead else ("deposit", "--begin")
+    assert done == [first, ("auth",), ("loan",), ("registers",), ("deposit",)]

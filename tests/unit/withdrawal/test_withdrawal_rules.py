@@ -145,6 +145,13 @@ def test_a_held_amount_keeps_the_account_open() -> None:
     assert refused("retirement", account=held) == ["nothing_held"]
 
 
+@pytest.mark.parametrize("coming", ["transfer_coming", "contribution_coming"])
+def test_money_on_its_way_keeps_the_account_open(coming: str) -> None:
+    waiting = an_account(birth_on=date(1960, 1, 1), **{coming: True})
+    assert refused("retirement", account=waiting) == ["nothing_coming"]
+    assert refused("rent_quota", account=an_account(**{coming: True})) == refused("rent_quota")
+
+
 @pytest.mark.parametrize("source", ["property", "spouse_property"])
 def test_a_home_of_either_spouse_refuses_the_renter(source: str) -> None:
     evidence = {

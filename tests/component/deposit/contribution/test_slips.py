@@ -11,6 +11,7 @@ from services.deposit.papers.models import Slip
 from tests.component.deposit.books import FUND_NUMBER
 from tests.component.deposit.contribution.stage import MONTHLY_FEN, OTHER, Stage
 from tests.component.deposit.slip_desk import slip, titles, verified, words
+from tests.listening import statements
 
 
 @pytest.fixture
@@ -141,3 +142,10 @@ def test_a_slip_is_never_changed_or_removed_and_says_nothing_at_rest(booked: Sta
             session.execute(change)
     (content,) = booked.books.row("SELECT content FROM slips")
     assert "甄".encode() not in bytes(content)
+
+
+def test_a_slip_reads_nothing_that_it_does_not_say(booked: Stage) -> None:
+    with statements() as said:
+        slip(booked.database, booked.number())
+    assert [text for text in said if "FROM refunds" in text or "FROM cards" in text] == []
+    assert sum("FROM transitions" in text for text in said) == 1

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.common.errors import Forbidden, TooMany
+from tests.unit.gateway.pages.contribution_double import a_contribution
 from tests.unit.gateway.pages.fund_double import NAME
 from tests.unit.gateway.pages.hall_double import HallDouble
 from tests.unit.gateway.pages.markup import Markup
@@ -177,7 +178,8 @@ def test_all_that_waits_stands_in_one_list(citizen: FlaskClient, hall: HallDoubl
     hall.contribution_due = {"months": ["2026-10", "2026-11"], "amount": "2014.60"}
     text = citizen.get("/").text
     assert_sound(text)
-    waiting = min(3, sum(1 for bill in hall.bills if bill["actions"])) + len(hall.contributed[:1]) + 1
+    home = hall.home(None)
+    waiting = len(home["waiting"]) + len(home["contributing"]) + 1
     assert f'等待我办理 <span class="count">{waiting}</span>' in text
     assert "2026-10、2026-11 还没有缴存。" in text
     assert "没有等待您办理的业务" not in text
@@ -204,12 +206,31 @@ def test_the_home_page_offers_the_normal_edition_nothing_that_would_be_refused(
     answer = normal.get("/").text
     assert_sound(answer)
     main = answer.partition("<main")[2].partition("</main>")[0]
-    tasks = main.count('<article class="card task')
-    assert (tasks > 2, main.count(">开通专业版<")) == (True, tasks)
+    waiting = main.partition('<h2 id="under-way-title">')[0]
+    tasks = waiting.count('<article class="card task')
+    assert (tasks > 2, waiting.count(">开通专业版<")) == (True, tasks)
     markup = Markup(main)
     offered = [str(link.get("href")) for link in markup.all("a")]
     offered += [str(form.get("action")) for form in markup.all("form")]
     assert [place for place in offered if normal.get(place).status_code in (403, 405)] == []
+
+
+def test_what_goes_on_by_itself_stands_apart_and_is_not_counted(
+    citizen: FlaskClient, hall: HallDouble
+) -> None:
+    hall.bills = [a_bill("paid", "W20261122000001")]
+    hall.contributed = [a_contribution("settled", "C20261122000001")]
+    text = citizen.get("/").text
+    assert_sound(text)
+    waiting, under_way = text.split('<h2 id="under-way-title">办理中</h2>')
+    assert "没有等待您办理的业务。" in waiting and 'class="count"' not in text
+    assert under_way.index("/withdrawals/W20261122000001") < under_way.index("/contribute/C20261122000001")
+
+
+def test_without_anything_under_way_there_is_no_such_heading(citizen: FlaskClient, hall: HallDouble) -> None:
+    hall.bills, hall.contributed = [a_bill("payment_failed")], [a_contribution("registered")]
+    text = citizen.get("/").text
+    assert '等待我办理 <span class="count">2</span>' in text and "under-way-title" not in text
 
 
 def test_who_has_nothing_to_do_is_told_so(citizen: FlaskClient, hall: HallDouble) -> None:
