@@ -7,7 +7,7 @@ from ipaddress import IPv6Address, ip_address
 # Nothing is bound to it: it stands for an address nobody can read.
 NOWHERE = "0.0.0.0"  # noqa: S104  # nosec B104
 _KNOWN_MOST = 1024
-_PORT = re.compile(r"\[(?P<six>[^\]]*)\](:\d+)?|(?P<four>[^:]*):\d+")
+_PORT = re.compile(r"\[(?P<six>[^\]]*)\](:[0-9]+)?|(?P<four>[^:]*):[0-9]+")
 
 
 @lru_cache(maxsize=_KNOWN_MOST)

@@ -5,12 +5,11 @@ from typing import Any
 
 from gateway.times import in_china, is_moment
 from services.common.errors import Invalid
+from services.common.identifiers import narrow
 from services.common.money import parse_yuan, yuan
 
-AMOUNT_PATTERN = r"^(0|[1-9]\d{0,12})(\.\d{1,2})?$"
+AMOUNT_PATTERN = r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$"
 _FEN = "_fen"
-# Only what a Chinese keyboard writes wider: other look-alikes would become another amount.
-_NARROW = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]{1,2})?")
 
 
@@ -19,8 +18,8 @@ def plain(text: str) -> str:
 
     Commas stay, to be refused, where they do not part thousands: ``"1,5"`` may mean 1.5.
     """
-    narrow = text.translate(_NARROW)
-    return narrow.replace(",", "") if _GROUPED.fullmatch(narrow) else narrow
+    typed = narrow(text)
+    return typed.replace(",", "") if _GROUPED.fullmatch(typed) else typed
 
 
 def shown(value: Any) -> Any:

@@ -16,6 +16,7 @@ from gateway.rates import Rates
 from gateway.renewing import Renewals
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
+from gateway.told_once import ToldOnce
 from gateway.visitor import Visitor
 from services.common.errors import Forbidden, Unauthenticated
 from services.common.logs import current_trace
@@ -41,6 +42,7 @@ class Entrance:
         self.secure = settings.cookie_secure
         self.url = settings.url
         self.csrf = CsrfTokens(settings.operation_key, secure=settings.cookie_secure)
+        self.told_once = ToldOnce(settings.operation_key, secure=settings.cookie_secure)
 
     def register(self, app: Flask) -> None:
         """Stand at the door of `app`."""

@@ -24,6 +24,7 @@ def an_account(**changes: Any) -> Account:
         available_fen=5_000_000,
         held_fen=0,
         transfer_coming=False,
+        contribution_coming=False,
         interest_to_date_fen=29_792,
         continuous_months=40,
         has_card=True,

@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from gateway.amounts import AMOUNT_PATTERN, plain
 from services.common.clock import business_today
+from services.common.identifiers import narrow
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _DIGITS = re.compile(r"[0-9]{1,9}")
@@ -64,12 +65,22 @@ class Text(fields.String):
             raise ValidationError(self._too_short)
 
 
+class Typed(Text):
+    """A number or code that a service reads: full-width digits and letters arrive there narrow."""
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
+        return narrow(super()._deserialize(value, *rest, **more))
+
+
 class Pattern(fields.String):
-    """A text of a fixed form; `hint` tells people which."""
+    """A text of a fixed form in narrow letters, however wide it was typed; `hint` tells people which."""
 
     def __init__(self, pattern: str, hint: str, **options: Any) -> None:
         form = validate.Regexp(f"^(?:{pattern})$", error=hint)
         super().__init__(validate=[form, _one_line], error_messages=messages("应为文字。"), **options)
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> str:
+        return narrow(super()._deserialize(value, *rest, **more))
 
 
 class Choice(fields.String):
@@ -93,11 +104,14 @@ class Amount(fields.String):
 
 
 class Day(fields.Date):
-    """A calendar day such as 2026-11-22, from 1990 to ten years ahead."""
+    """A calendar day such as 2026-11-22, however wide it was typed, from 1990 to ten years ahead."""
 
     def __init__(self, **options: Any) -> None:
         wrong = messages("日期应为 YYYY-MM-DD。")
         super().__init__(validate=_within_reach, error_messages=wrong, **options)
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        return super()._deserialize(narrow(value) if isinstance(value, str) else value, *rest, **more)
 
 
 class Count(fields.Integer):

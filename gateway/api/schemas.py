@@ -4,13 +4,13 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load
 
-from gateway.api.fields import Amount, Body, Choice, Count, Day, Details, Pattern, Text, messages
+from gateway.api.fields import Amount, Body, Choice, Count, Day, Details, Pattern, Text, Typed, messages
 
-_FUND_NUMBER = r"\d{12}"
-_SMS_CODE = r"\d{6}"
-_MOBILE = r"1[3-9]\d{9}"
+_FUND_NUMBER = r"[0-9]{12}"
+_SMS_CODE = r"[0-9]{6}"
+_MOBILE = r"1[3-9][0-9]{9}"
 _NUMBER = r"[A-Za-z0-9_-]{1,40}"
-_CARD_NUMBER = r"\d{16,19}"
+_CARD_NUMBER = r"[0-9]{16,19}"
 _BANK_CODE = r"[A-Za-z0-9]{1,20}"
 CATALOGUE_CODE = r"[a-z][a-z0-9_]{0,60}"
 # More is not even looked at. How long a password may be is policy: auth says so.
@@ -39,7 +39,7 @@ class StaffSessionOpening(_CaptchaAnswer):
 
     login_name = Text(64, required=True)
     password = Text(PASSWORD_LONGEST, required=True)
-    code = Text(10)
+    code = Typed(10)
 
 
 class FirstVisit(_CaptchaAnswer):
@@ -129,7 +129,7 @@ class OpeningWish(Body):
 
     office = Pattern(r"[0-9]{2}", "请选择缴存中心。", required=True)
     name = Text(60, required=True)
-    id_number = Text(30, required=True)
+    id_number = Typed(30, required=True)
     base = Amount(required=True)
     rate_percent = Count(1, 100, required=True)
 
@@ -137,7 +137,7 @@ class OpeningWish(Body):
 class OpeningBegun(OpeningWish, _CaptchaAnswer):
     """Beginning the application: with the phone that the code goes to."""
 
-    phone = Text(20, required=True)
+    phone = Typed(20, required=True)
 
 
 class OpeningSubmitted(OpeningWish):
@@ -231,7 +231,7 @@ class CardSettlement(Body):
 class TransferApplication(Body):
     """An inbound transfer to be registered (manual 6.4, D-24)."""
 
-    centre = Pattern(r"C\d{14}", "请选择原公积金中心。", required=True)
+    centre = Pattern(r"C[0-9]{14}", "请选择原公积金中心。", required=True)
     employer_name = Text(100, shortest=2, required=True)
     account_number = Pattern(
         r"[0-9A-Za-z]{4,20}", "原个人公积金账号应为 4 至 20 位数字或字母。", required=True
@@ -253,7 +253,7 @@ class PaperVerification(Body):
     """The code on a statement or slip and the last four digits of its fund number."""
 
     code = Pattern(r"[0-9A-Z]{16}", "核验码应为 16 位数字或大写字母。", required=True)
-    tail = Pattern(r"\d{4}", "请输入职工编号后 4 位数字。", required=True)
+    tail = Pattern(r"[0-9]{4}", "请输入职工编号后 4 位数字。", required=True)
 
 
 def _at_least(number: int, least: int) -> None:

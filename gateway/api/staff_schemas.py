@@ -2,13 +2,13 @@
 
 from marshmallow import fields
 
-from gateway.api.fields import Body, Choice, Pattern, Text, Truth
+from gateway.api.fields import Body, Choice, Pattern, Text, Truth, Typed
 from gateway.api.schemas import CATALOGUE_CODE, PASSWORD_LONGEST, Consent
 from gateway.api.windows import Window
 from services.common.permissions import ROLES
 
-_ONE_TIME_CODE = r"\d{6}"
-_FUND_NUMBER = r"\d{12}"
+_ONE_TIME_CODE = r"[0-9]{6}"
+_FUND_NUMBER = r"[0-9]{12}"
 _PAPER_NUMBER = r"[0-9A-Za-z-]{4,40}"
 
 
@@ -56,7 +56,7 @@ class RefundRetry(Body):
 class LookWish(Body):
     """Whom to look up, by fund number or ID number, and what for."""
 
-    number = Text(30, required=True)
+    number = Typed(30, required=True)
     purpose = Pattern(CATALOGUE_CODE, "请选择查询用途。", required=True)
 
 
@@ -72,7 +72,7 @@ class _OnTheCounter(Body):
 
     look = Text(40, required=True)
     name = Text(60, required=True)
-    id_number = Text(30, required=True)
+    id_number = Typed(30, required=True)
     paper_number = Pattern(_PAPER_NUMBER, "纸质编号应为 4 至 40 个字母、数字或连字符。", required=True)
 
 
@@ -92,13 +92,13 @@ class OpeningCheck(Body):
 class ChangeAtCounter(_OnTheCounter):
     """A password reset or a change of phone, as the look's purpose says."""
 
-    new_phone = Text(20, shortest=0, load_default="")
+    new_phone = Typed(20, shortest=0, load_default="")
 
 
 class ChangeCheck(OpeningCheck):
     """Whether what was entered is what the paper says; a new phone is typed again from it."""
 
-    new_phone = Text(20, shortest=0, load_default="")
+    new_phone = Typed(20, shortest=0, load_default="")
 
 
 class Lifting(Body):

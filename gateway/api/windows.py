@@ -18,7 +18,7 @@ class Window(Body):
     cursor = Text(1000)
     limit = Count(1, LIMIT_MAX, written=True, load_default=20)
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _in_order(self, values: dict[str, Any], **_: Any) -> None:
         if "from_on" in values and "to_on" in values and values["from_on"] > values["to_on"]:
             raise ValidationError("截止日期不能早于开始日期。", "to_on")

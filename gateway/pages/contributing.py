@@ -10,7 +10,7 @@ from gateway.api.schemas import CardSettlement, ContributionBill
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages, transaction
 from gateway.pages.forms import Form
-from gateway.pages.overtaken import is_race, lead_back, what_became
+from gateway.pages.overtaken import is_race, lead_back, not_any_more, of_refusal, too_late, what_became
 from gateway.pages.presenting import Offer
 from gateway.pages.windows import asked_window, listed
 from gateway.problems import checked
@@ -57,11 +57,11 @@ OFFERS = {
     ),
 }
 ACTIONS = {offer.path: name for name, offer in OFFERS.items()}
-TITLES = {name: offer.title for name, offer in OFFERS.items()}
 PATHS = (
     "<any('card-settlement','payment-code','payment-check','card-settlement-cancellation',"
     "'payment-code-cancellation','deletion'):action>"
 )
+SETTLING = ("settle_by_card", "settle_by_code")
 SAVED = "缴存登记操作成功"
 
 
@@ -103,7 +103,7 @@ def contribution(number: str) -> str:
     """One bill: how far it is, what may be done now, and the code to scan while there is one (D-16)."""
     bill = hall().contribution(visitor(), number)
     saved = SAVED if request.args.get("saved") == "yes" else ""
-    overtaken = what_became(bill, TITLES)
+    overtaken = what_became()
     return render_template(
         "contribution.html", bill=bill, picture=_picture(bill), saved=saved, overtaken=overtaken
     )
@@ -140,7 +140,7 @@ def act_on_contribution(number: str, action: str) -> Response:
         bill = _acting(ACTIONS[action], number, form)
     except Refusal as refusal:
         if is_race(refusal):
-            return lead_back("pages.contribution", number, ACTIONS[action], refusal.code)
+            return lead_back("pages.contribution", number, of_refusal(refusal, OFFERS[ACTIONS[action]].title))
         if not OFFERS[ACTIONS[action]].confirmed:
             raise
         form.refuse(refusal, {"consent": "consent"})
@@ -154,7 +154,7 @@ def _confirm_page(number: str, action: str, form: Form, status: int = 200) -> Re
     bill = hall().contribution(visitor(), number)
     name = ACTIONS[action]
     if name not in bill["actions"] and not form.problems:
-        return lead_back("pages.contribution", number, name)
+        return lead_back("pages.contribution", number, _not_offered(bill, name))
     debiting = name == "settle_by_card"
     body = render_template(
         "confirm_contribution.html",
@@ -167,6 +167,14 @@ def _confirm_page(number: str, action: str, form: Form, status: int = 200) -> Re
         possible=name in bill["actions"],
     )
     return Response(body, status, content_type="text/html; charset=utf-8")
+
+
+def _not_offered(bill: dict[str, Any], name: str) -> str:
+    """Why the bill does not offer the button: one that waits to be settled and cannot be says so itself."""
+    title = OFFERS[name].title
+    if name in SETTLING and bill["state"] == "registered":
+        return not_any_more(title, bill["notice"])
+    return too_late(title, bill["label"])
 
 
 def _acting(name: str, number: str, form: Form) -> dict[str, Any]:

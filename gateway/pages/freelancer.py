@@ -22,6 +22,7 @@ from gateway.pages.identity import refused_with
 from gateway.pages.session import keep_session
 from gateway.problems import checked
 from services.common.errors import Refusal
+from services.common.identifiers import narrow
 from services.common.password_length import password_hint
 
 _RATE = re.compile(r"[0-9]{1,3}")
@@ -100,7 +101,7 @@ def _note_missing(form: Form) -> None:
 
 def _wish(form: Form) -> Shape:
     typed: Shape = {name: form.value(name).strip() for name in WISHED}
-    rate = typed["rate_percent"]
+    rate = narrow(typed["rate_percent"])
     return typed | {"rate_percent": int(rate)} if _RATE.fullmatch(rate) else typed
 
 

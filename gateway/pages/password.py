@@ -22,7 +22,7 @@ INPUTS = same_names("password", "new_password", "code")
 def password() -> Response:
     """The form, or that it is done."""
     ended = request.args.get("ended", "")
-    changed = ended if ended.isdigit() and len(ended) < 4 else ""
+    changed = ended if ended.isascii() and ended.isdigit() and len(ended) < 4 else ""
     return _page(Form(), changed=changed)
 
 

@@ -75,7 +75,7 @@ def phone_changed(number: str) -> str:
     return render_template(
         "phone_changed.html",
         change=change,
-        ended=ended if ended.isdigit() and len(ended) < 4 else "",
+        ended=ended if ended.isascii() and ended.isdigit() and len(ended) < 4 else "",
         caution=caution(),
     )
 

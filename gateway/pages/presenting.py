@@ -12,8 +12,8 @@ from services.common import written
 from services.common.clock import CHINA
 from services.common.identifiers import BANKS
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_AMOUNT = re.compile(r"-?\d+\.\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
 TONES = {
     "registered": "waiting",
     "awaiting_evidence": "waiting",

@@ -13,8 +13,8 @@ from gateway.pages.asking import hall, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.forms import Form, same_names
 from gateway.pages.windows import DAYS
-from gateway.problems import checked
-from services.common.errors import Refusal
+from gateway.problems import InvalidFields, checked
+from services.common.errors import Invalid, Refusal
 
 ASKED = ("login_name", *DAYS, "fund_number")
 
@@ -27,8 +27,21 @@ def staff_looks() -> Response:
     page: dict[str, Any] = {"items": [], "next_cursor": None}
     try:
         page = hall().looks(visitor(), checked(LooksWish(), dict(form.values)))
+    except InvalidFields as refusal:
+        form.refuse(refusal, same_names(*ASKED))
+        _check_member(form)
     except Refusal as refusal:
         form.refuse(refusal, same_names(*ASKED))
     kept = {name: form.value(name) for name in ASKED if form.value(name)}
     body = render_template("staff_looks.html", page=page, form=form, kept=kept, later=form.value("cursor"))
     return Response(body, 422 if form.problems else 200, content_type="text/html; charset=utf-8")
+
+
+def _check_member(form: Form) -> None:
+    """Note that there is no such member, which only the service knows: all that is wrong is told at once."""
+    if not form.value("login_name") or form.error("login_name"):
+        return
+    try:
+        hall().looks(visitor(), checked(LooksWish(), {"login_name": form.value("login_name"), "limit": 1}))
+    except Invalid as refusal:
+        form.refuse(refusal, same_names(*ASKED))

@@ -45,7 +45,7 @@ def _statements_page(form: Form, status: int = 200) -> Response:
 def statement(number: str) -> str:
     """One statement with its sums, its code and the two files."""
     found = hall().statement(visitor(), number)
-    return render_template("statement.html", statement=found, code=papers.grouped(found["code"]))
+    return render_template("statement.html", statement=found, code=papers.in_fours(found["code"]))
 
 
 @pages.get("/statements/<number>/<any('pdf','xlsx'):ending>")

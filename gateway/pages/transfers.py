@@ -9,7 +9,7 @@ from gateway.api.schemas import TransferApplication
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages, transaction
 from gateway.pages.forms import Form, same_names
-from gateway.pages.overtaken import is_race, lead_back, what_became
+from gateway.pages.overtaken import is_race, lead_back, of_refusal, too_late, what_became
 from gateway.pages.windows import asked_window, listed
 from gateway.problems import checked
 from services.common.errors import Refusal
@@ -20,7 +20,7 @@ NEEDED = {
     "account_number": "请填写原个人公积金账号",
 }
 INPUTS = same_names(*NEEDED)
-TITLES = {"revoke": "申请撤销"}
+REVOKE = "申请撤销"
 
 
 @pages.get("/transfers")
@@ -61,7 +61,7 @@ def _form_page(offered: dict[str, Any], form: Form, status: int = 200) -> Respon
 def transfer(number: str) -> str:
     """One transfer: how its contact letter stands, and when each step happened."""
     found = hall().transfer(visitor(), number)
-    return render_template("transfer.html", transfer=found, overtaken=what_became(found, TITLES))
+    return render_template("transfer.html", transfer=found, overtaken=what_became())
 
 
 @pages.route("/transfers/<number>/revocation", methods=["GET", "POST"])
@@ -72,7 +72,7 @@ def transfer_revocation(number: str) -> Response | str:
         return _revoke(number)
     found = hall().transfer(visitor(), number)
     if "revoke" not in found["actions"]:
-        return lead_back("pages.transfer", number, "revoke")
+        return lead_back("pages.transfer", number, too_late(REVOKE, found["label"]))
     return render_template("transfer_revocation.html", transfer=found)
 
 
@@ -82,5 +82,5 @@ def _revoke(number: str) -> Response:
     except Refusal as refusal:
         if not is_race(refusal):
             raise
-        return lead_back("pages.transfer", number, "revoke", refusal.code)
+        return lead_back("pages.transfer", number, of_refusal(refusal, REVOKE))
     return redirect(url_for("pages.transfer", number=number), 303)

@@ -13,13 +13,14 @@ from gateway.pages.forms import Form, Problem, same_names
 from gateway.problems import checked
 from gateway.visitor import Visitor
 from services.common.errors import Refusal
+from services.common.identifiers import narrow
 
 DAYS = ("from_on", "to_on")
 
 
 def asked_window() -> Form:
     """The days asked for, with a problem for each that is no day."""
-    values = {name: request.args.get(name, "").strip() for name in (*DAYS, "cursor")}
+    values = {name: narrow(request.args.get(name, "")).strip() for name in (*DAYS, "cursor")}
     form = Form({name: value for name, value in values.items() if value})
     for name in DAYS:
         _check_day(form, name)

@@ -7,13 +7,12 @@ from werkzeug.wrappers import Response
 
 from gateway.pages.asking import hall, key, visitor
 from gateway.pages.blueprint import pages, transaction
-from gateway.pages.overtaken import is_race, lead_back, what_became
+from gateway.pages.overtaken import is_race, lead_back, of_refusal, too_late, what_became
 from gateway.pages.presenting import ACTIONS, OFFERS, offers
 from gateway.pages.windows import asked_window, listed
 from services.common.errors import Refusal
 
 PATHS = "<any('payment','payment-check','settlement-cancellation','deletion'):action>"
-TITLES = {name: offer.title for name, offer in OFFERS.items()}
 
 
 @pages.get("/withdrawals")
@@ -26,7 +25,7 @@ def withdrawals() -> Response:
 def withdrawal(number: str) -> str:
     """One bill: how far it is, when each step happened, what may be done now."""
     bill = hall().withdrawal(visitor(), number)
-    return render_template("bill.html", bill=bill, overtaken=what_became(bill, TITLES))
+    return render_template("bill.html", bill=bill, overtaken=what_became())
 
 
 @pages.get("/withdrawals/<number>/result")
@@ -48,7 +47,7 @@ def confirm_action(number: str, action: str) -> Response | str:
     bill = hall().withdrawal(visitor(), number)
     name = ACTIONS[action]
     if OFFERS[name] not in offers(bill["actions"]):
-        return lead_back("pages.withdrawal", number, name)
+        return lead_back("pages.withdrawal", number, too_late(OFFERS[name].title, bill["label"]))
     return render_template("confirm_action.html", bill=bill, step=OFFERS[name])
 
 
@@ -61,7 +60,7 @@ def act(number: str, action: str) -> Response:
     except Refusal as refusal:
         if not is_race(refusal):
             raise
-        return lead_back("pages.withdrawal", number, ACTIONS[action], refusal.code)
+        return lead_back("pages.withdrawal", number, of_refusal(refusal, OFFERS[ACTIONS[action]].title))
     if bill.get("state") == "deleted":
         return redirect(url_for("pages.withdrawals"), 303)
     return redirect(url_for("pages.withdrawal", number=number), 303)

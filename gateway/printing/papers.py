@@ -30,7 +30,7 @@ _COLUMNS = (
 
 def statement_html(statement: Shape, verify_url: str) -> str:
     """The statement as a page to be laid out; `verify_url` is where its code is verified."""
-    code = grouped(statement["code"])
+    code = in_fours(statement["code"])
     return render_template(
         "print/statement.html",
         statement=statement,
@@ -47,7 +47,7 @@ def slip_html(slip: Shape, verify_url: str) -> str:
     return render_template(
         "print/slip.html",
         slip=slip,
-        code=grouped(slip["code"]),
+        code=in_fours(slip["code"]),
         seal=seal(slip["centre"], SEAL_PURPOSE),
         picture=_picture(f"{verify_url}?code={slip['code']}"),
         verify_url=verify_url,
@@ -67,7 +67,7 @@ def statement_sheet(statement: Shape) -> Shape:
         ("支出合计（元）", statement["out"]),
         ("期末余额（元）", statement["closing"]),
         ("生成时间", written.second(datetime.fromisoformat(statement["made_at"]).astimezone(CHINA))),
-        ("核验码", grouped(statement["code"])),
+        ("核验码", in_fours(statement["code"])),
     ]
     rows = [_row(place, line) for place, line in enumerate(statement["lines"], 1)]
     return {"title": "住房公积金对账单", "head": head, "columns": _COLUMNS, "rows": rows}
@@ -85,7 +85,7 @@ def _row(place: int, line: Shape) -> list[str]:
     ]
 
 
-def grouped(code: str) -> str:
+def in_fours(code: str) -> str:
     """A code in groups of four, as it is read off paper."""
     return " ".join(code[place : place + 4] for place in range(0, len(code), 4))
 

@@ -8,7 +8,7 @@ from gateway.uses.desk import Desk
 from gateway.visitor import Visitor
 from services.common.errors import NotFound
 
-_BILL_NUMBER = re.compile(r"C\d{14,16}")
+_BILL_NUMBER = re.compile(r"C[0-9]{14,16}")
 
 
 class ContributionUses(Desk):

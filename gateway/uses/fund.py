@@ -25,7 +25,8 @@ class FundUses(Desk):
 
         Returns {account: as `account`|None, account_refusal: the sentence why it cannot be shown now|None,
         card: as `card`|None, movements: [the 3 newest ledger lines],
-        waiting: [own bills with an action open], contributing: [the same of contribution bills],
+        waiting: [own bills that wait for their owner], contributing: [the same of contribution bills],
+        withdrawals_under_way: [own bills that go on by themselves], contributions_under_way: [the same],
         contribution_due: {months: ["2026-11"], amount} of a freelancer who owes them|None,
         caution: the lowered limit in force|None, messages: [the 5 newest], contracts: [loan contract...],
         missing: [service...]}: a part whose service did not answer is None or [] and named in `missing`.
@@ -67,14 +68,21 @@ def _home(parts: Parts) -> Shape:
         "account_refusal": parts.refused.get("account"),
         "card": answers.get("card"),
         "movements": _items(answers, "movements"),
-        "waiting": [bill for bill in _items(answers, "withdrawals") if bill.get("actions")],
+        "waiting": _waiting_for("owner", answers, "withdrawals"),
+        "withdrawals_under_way": _waiting_for("hall", answers, "withdrawals"),
         "caution": answers.get("cautions", {}).get("active"),
-        "contributing": _items(answers, "contributing"),
+        "contributing": _waiting_for("owner", answers, "contributing"),
+        "contributions_under_way": _waiting_for("hall", answers, "contributing"),
         "contribution_due": answers.get("contributing", {}).get("due"),
         "messages": _items(answers, "messages")[:_MESSAGES_ON_HOME],
         "contracts": _items(answers, "contracts"),
         "missing": parts.missing,
     }
+
+
+def _waiting_for(whom: str, answers: dict[str, Shape], name: str) -> list[Shape]:
+    """Whom a bill waits for, its service says: buttons alone do not tell."""
+    return [bill for bill in _items(answers, name) if bill.get("waits_for") == whom]
 
 
 def _items(answers: dict[str, Shape], name: str) -> list[Shape]:

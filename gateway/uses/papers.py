@@ -7,7 +7,7 @@ from gateway.uses.desk import Desk
 from gateway.visitor import Visitor
 from services.common.errors import NotFound
 
-_NUMBER = re.compile(r"[A-Z]\d{14,20}")
+_NUMBER = re.compile(r"[A-Z][0-9]{14,20}")
 BOOKS = {"W": "withdrawal", "C": "deposit", "T": "deposit", "F": "deposit"}
 """Which service keeps a bill, by the first letter of its number."""
 

@@ -7,7 +7,7 @@ from gateway.uses.desk import Desk
 from gateway.visitor import Visitor
 from services.common.errors import NotFound
 
-_NUMBER = re.compile(r"A\d{14,20}")
+_NUMBER = re.compile(r"A[0-9]{14,20}")
 
 
 class StatementUses(Desk):

@@ -7,7 +7,7 @@ from gateway.uses.desk import Desk
 from gateway.visitor import Visitor
 from services.common.errors import NotFound
 
-_CHANGE_NUMBER = re.compile(r"D\d{9,30}")
+_CHANGE_NUMBER = re.compile(r"D[0-9]{9,30}")
 
 
 class SubscriptionUses(Desk):

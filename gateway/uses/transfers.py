@@ -7,7 +7,7 @@ from gateway.uses.desk import Desk
 from gateway.visitor import Visitor
 from services.common.errors import NotFound
 
-_NUMBER = re.compile(r"T\d{14,20}")
+_NUMBER = re.compile(r"T[0-9]{14,20}")
 
 
 class TransferUses(Desk):

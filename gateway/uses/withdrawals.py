@@ -100,7 +100,7 @@ class WithdrawalUses(Desk):
         return self._order(visitor, Command(service="withdrawal", method=action, key=key, arguments=wanted))
 
 
-_BILL_NUMBER = re.compile(r"W\d{14,20}")
+_BILL_NUMBER = re.compile(r"W[0-9]{14,20}")
 _PASSED_ON = ("reason", "settlement", "details", "documents")
 
 

@@ -117,5 +117,5 @@ class LooksWish(Part):
     from_on = Date(load_default=None, allow_none=True)
     to_on = Date(load_default=None, allow_none=True)
     fund_number = String(
-        load_default=None, allow_none=True, validate=Regexp(r"^\d{12}\Z", error="职工编号应为12位数字")
+        load_default=None, allow_none=True, validate=Regexp(r"^[0-9]{12}\Z", error="职工编号应为12位数字")
     )

@@ -23,13 +23,17 @@ class IllegalStep(WrongState):
 
 @dataclass(frozen=True)
 class Machine:
-    """A procedure as a table. `labels` are the Chinese words people read for each state."""
+    """A procedure as a table. `labels` are the Chinese words people read for each state.
+
+    In the states of `owner_acts_in` nothing goes on, or not well, until its owner does something.
+    """
 
     name: str
     start: str
     steps: tuple[Step, ...]
     final: frozenset[str]
     labels: dict[str, str] = field(default_factory=dict)
+    owner_acts_in: frozenset[str] = frozenset()
 
     @property
     def states(self) -> set[str]:
@@ -55,6 +59,12 @@ class Machine:
     def actions(self, state: str, actor: str) -> list[str]:
         """What `actor` may do in `state`, in the table's order: the page's buttons."""
         return [step.action for step in self.steps if step.source == state and step.actor == actor]
+
+    def waits_for(self, state: str) -> str | None:
+        """Who goes on from `state`: "owner", or "hall" with the bank and the registers; None at an end."""
+        if state in self.final:
+            return None
+        return "owner" if state in self.owner_acts_in else "hall"
 
     def mermaid(self) -> str:
         """The table as a mermaid state diagram."""

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_YUAN = re.compile(r"(0|[1-9]\d{0,12})(?:\.(\d{1,2}))?")
+_YUAN = re.compile(r"(0|[1-9][0-9]{0,12})(?:\.([0-9]{1,2}))?")
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ((10**8, "亿"), (10**4, "万"), (1000, "仟"), (100, "佰"), (10, "拾"))
 _CAPITALS_BELOW_FEN = 10**18

@@ -7,9 +7,8 @@ from typing import Any
 
 from nameko.timer import timer
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
-from services.common.database import DatabaseAccess
+from services.common.database import DatabaseAccess, is_passing
 from services.common.errors import Unavailable, Unknown
 from services.common.logs import get_logger, tracing
 from services.common.request import Request, background
@@ -41,10 +40,11 @@ def _run_alone(service: Any, job: Job, lock: str, request: Request) -> None:
         with advisory_lock(service.database, lock) as got:
             if got:
                 job(service, request)
-    except (Unknown, Unavailable, DBAPIError) as error:
-        log.warning("job put off", job=lock, error=type(error).__name__)
-    except Exception:
-        log.exception("job failed", job=lock)
+    except Exception as error:
+        if isinstance(error, Unknown | Unavailable) or is_passing(error):
+            log.warning("job put off", job=lock, error=type(error).__name__)
+        else:
+            log.exception("job failed", job=lock)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from sqlalchemy import Sequence, select
 from sqlalchemy.orm import Session
 
 from services.common.clock import CHINA, business_now, business_today
-from services.common.database import DatabaseAccess
+from services.common.database import DatabaseAccess, is_passing
 from services.common.logs import get_logger
 from services.common.move import begin, move
 from services.common.outbox import announce
@@ -208,7 +208,10 @@ def _took_effect(database: DatabaseAccess, number: str) -> bool:
     try:
         with database.write() as session:
             return _take_effect(session, number)
-    except Exception:
+    except Exception as trouble:
+        if is_passing(trouble):
+            # The database keeps everybody waiting, not this one: the whole job is put off.
+            raise
         log.exception("base not taken into effect", number=number)
         return False
 

@@ -53,6 +53,7 @@ def facts(session: Session, fund_number: str, today: date) -> dict[str, Any]:
         "held_fen": kept.held_fen,
         "available_fen": kept.balance_fen - kept.held_fen,
         "transfer_coming": has_any_in_flight(session, fund_number),
+        "contribution_coming": _contributing(session, fund_number),
         "interest_to_date_fen": owed_interest(session, account, today),
         "last_contribution_month": last_month.isoformat() if last_month else None,
         "continuous_months": rules.unbroken_months(months, today),
@@ -85,8 +86,6 @@ def hold(session: Session, request: Request, wanted: dict[str, Any]) -> dict[str
     account = _paying_out(session, wanted["fund_number"])
     kept = book.locked(session, book.personal(account.number))
     closes, today = wanted["closes_account"], business_today()
-    if closes and session.scalar(contribution_in_flight(account.number)) is not None:
-        raise refusals.something_held()
     amount_fen = _whole(session, account, kept) if closes else _part(wanted)
     interest_fen = owed_interest(session, account, today) if closes else 0
     held = book.hold(
@@ -122,11 +121,18 @@ def _paying_out(session: Session, fund_number: str) -> Account:
 def _whole(session: Session, account: Account, kept: LedgerAccount) -> int:
     if kept.held_fen:
         raise refusals.something_held()
+    if _contributing(session, account.number):
+        raise refusals.contribution_coming()
     if has_any_in_flight(session, account.number):
         raise refusals.something_coming()
     if not kept.balance_fen:
         raise refusals.nothing_to_withdraw()
     return kept.balance_fen
+
+
+def _contributing(session: Session, fund_number: str) -> bool:
+    """Money of a contribution is on its way to the account, or is there and not booked yet."""
+    return session.scalar(contribution_in_flight(fund_number)) is not None
 
 
 def _part(wanted: dict[str, Any]) -> int:

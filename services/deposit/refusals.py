@@ -55,6 +55,15 @@ def something_coming() -> Refusal:
     )
 
 
+def contribution_coming() -> Refusal:
+    """A contribution is being paid, or was paid and is not booked yet."""
+    return Refusal(
+        "contribution_coming",
+        "账户有缴存单据正在结算或者等待记账，请在“自由职业者缴存”中等待记账或者取消结算，之后方可销户提取。",
+        rule="销户提取须无在途业务",
+    )
+
+
 def nothing_to_withdraw() -> Refusal:
     """A closing bill of an empty account would pay nothing."""
     return Refusal(
@@ -122,7 +131,7 @@ def proposal_changed() -> Stale:
 def bill_outdated() -> Stale:
     """The bill was registered by a base that is no longer its months' own, or its months are over."""
     return Stale(
-        "proposal_changed",
+        "bill_outdated",
         "缴存基数已经调整，或单据中的月份已超过可缴存的期限，单据上的月份或金额不再适用，请删除单据后重新登记。",
         rule="按结算时应缴的月份和金额缴存",
     )

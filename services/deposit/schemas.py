@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from services.common.agreements import Consent
 from services.common.shape import Shape
 
-FUND_NUMBER = validate.Regexp(r"\d{12}\Z")
+FUND_NUMBER = validate.Regexp(r"[0-9]{12}\Z")
 BILL_NUMBER = validate.Length(min=1, max=40)
 PAGE_MOST = 100
 
@@ -16,7 +16,9 @@ class Range(Shape):
     from_on = fields.Date(load_default=None, allow_none=True)
     to_on = fields.Date(load_default=None, allow_none=True)
     cursor = fields.String(
-        load_default=None, allow_none=True, validate=validate.Regexp(r"\d{4}-\d\d-\d\d\.\d{1,18}\Z")
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{1,18}\Z"),
     )
     limit = fields.Integer(load_default=20, validate=validate.Range(1, PAGE_MOST), strict=True)
 
@@ -37,7 +39,7 @@ class Person(Shape):
 class InterestRunNamed(Shape):
     """One yearly settlement, by its year."""
 
-    number = fields.String(required=True, validate=validate.Regexp(r"\d{4}\Z"))
+    number = fields.String(required=True, validate=validate.Regexp(r"[0-9]{4}\Z"))
 
 
 class DisputeNamed(InterestRunNamed):

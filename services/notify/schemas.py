@@ -11,9 +11,9 @@ from services.notify.purposes import PURPOSES
 _PURPOSE = validate.OneOf([purpose.code for purpose in PURPOSES if purpose.open_digest])
 _DIGEST = validate.Regexp(r"\A[0-9a-f]{64}\Z")
 _VISIT = validate.Regexp(r"\A[A-Za-z0-9_-]{1,64}\Z")
-_NUMBER = validate.Regexp(r"\AS\d{9,30}\Z")
-_CHANGE = validate.Regexp(r"\AD\d{9,30}\Z")
-_PHONE = validate.Regexp(r"\A1[3-9]\d{9}\Z", error="手机号应为11位数字")
+_NUMBER = validate.Regexp(r"\AS[0-9]{9,30}\Z")
+_CHANGE = validate.Regexp(r"\AD[0-9]{9,30}\Z")
+_PHONE = validate.Regexp(r"\A1[3-9][0-9]{9}\Z", error="手机号应为11位数字")
 _CODE = validate.Length(min=1, max=20)
 _ITEM = validate.Length(min=1, max=40)
 

@@ -170,6 +170,7 @@ def _account(told: Mapping[str, Any]) -> Account:
         available_fen=told["available_fen"],
         held_fen=told["held_fen"],
         transfer_coming=told["transfer_coming"],
+        contribution_coming=told["contribution_coming"],
         interest_to_date_fen=told["interest_to_date_fen"],
         continuous_months=told["continuous_months"],
         has_card=told["has_card"],

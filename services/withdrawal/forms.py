@@ -7,7 +7,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, validate
 
 from services.common.catalogue import Catalogue
-from services.common.identifiers import Malformed, parse_id_number
+from services.common.identifiers import Malformed, narrow, parse_id_number
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,20 @@ class Settlement:
     national_code: str
 
 
+class Day(fields.Date):
+    """A day, however wide it was typed."""
+
+    def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        return super()._deserialize(narrow(value) if isinstance(value, str) else value, *rest, **more)
+
+
 class IdNumber(fields.String):
     """An ID number with a correct check digit; the message never repeats what was typed."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         try:
-            return parse_id_number(text)
+            return parse_id_number(narrow(text))
         except Malformed as problem:
             raise ValidationError(str(problem)) from None
 
@@ -92,5 +99,5 @@ RENT: Final[Mapping[str, fields.Field[Any]]] = {
         validate=validate.Length(1, 60), metadata=_asked("text", "配偶姓名", MARRIED)
     ),
     "spouse_id_number": IdNumber(metadata=_asked("id_number", "配偶身份证号码", MARRIED)),
-    "married_on": fields.Date(metadata=_asked("date", "结婚登记日期", MARRIED)),
+    "married_on": Day(metadata=_asked("date", "结婚登记日期", MARRIED)),
 }

@@ -32,6 +32,7 @@ NOTHING_HELD: Final = frozenset(
         "account_not_paying_out",
         "money_in_flight",
         "transfer_coming",
+        "contribution_coming",
         "nothing_to_withdraw",
         "not_enough_available",
     }

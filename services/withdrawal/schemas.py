@@ -14,7 +14,7 @@ from services.withdrawal.reasons import Reason
 
 PAGE_MOST = 100
 _CODE = validate.Regexp(r"[a-z_]{1,40}\Z")
-_BILL = validate.Regexp(r"W\d{8}\d{6,12}\Z")
+_BILL = validate.Regexp(r"W[0-9]{14,20}\Z")
 
 
 class ReasonNamed(Shape):

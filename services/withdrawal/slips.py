@@ -4,14 +4,14 @@ import json
 
 from sqlalchemy.orm import Session
 
-from services.common.papers.slips import Ended, card_words, moment_of, not_yet, summary, voucher_words
+from services.common.papers.slips import Ended, card_words, moment_of_step, no_slip, summary, voucher_words
 from services.common.papers.verifying import PaperKind, Verifying
 from services.withdrawal import views
 from services.withdrawal.cases import figures_on
 from services.withdrawal.forms import SETTLEMENTS
 from services.withdrawal.models import Attempt, Slip, VerificationAttempt
 from services.withdrawal.reasons import REASONS
-from services.withdrawal.states import LABELS, WITHDRAWAL
+from services.withdrawal.states import WITHDRAWAL
 
 VERIFYING = Verifying(VerificationAttempt, PaperKind(name="slip", table=Slip, told=summary))
 
@@ -21,7 +21,7 @@ def told(session: Session, fund_number: str, number: str) -> Ended:
     bill = views.own_bill(session, fund_number, number)
     attempt = session.get_one(Attempt, (bill.number, bill.attempt))
     if attempt.booked_on is None:
-        raise not_yet(LABELS[bill.state])
+        raise no_slip(WITHDRAWAL, bill.state)
     payee = json.loads(attempt.payee)
     return Ended(
         bill_number=bill.number,
@@ -42,7 +42,7 @@ def told(session: Session, fund_number: str, number: str) -> Ended:
         },
         times={
             "登记时间": bill.registered_at,
-            "支付时间": moment_of(session, WITHDRAWAL.name, number, "confirm"),
-            "记账时间": moment_of(session, WITHDRAWAL.name, number, "book"),
+            "支付时间": moment_of_step(session, WITHDRAWAL.name, number, "confirm"),
+            "记账时间": moment_of_step(session, WITHDRAWAL.name, number, "book"),
         },
     )

@@ -55,6 +55,7 @@ WITHDRAWAL: Final = Machine(
     steps=_STEPS,
     final=frozenset({"booked", "deleted"}),
     labels=LABELS,
+    owner_acts_in=frozenset({"registered", "held", "payment_failed", "settlement_cancelled"}),
 )
 
 IN_FLIGHT: Final = frozenset(WITHDRAWAL.states - {"booked", "settlement_cancelled", "deleted"})

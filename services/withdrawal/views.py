@@ -139,6 +139,7 @@ def bill_line(bill: Bill) -> Shown:
         "registered_on": bill.registered_on.isoformat(),
         "registered_at": bill.registered_at.isoformat(),
         "actions": WITHDRAWAL.actions(bill.state, CITIZEN),
+        "waits_for": WITHDRAWAL.waits_for(bill.state),
     }
 
 

@@ -134,3 +134,19 @@ def test_every_command_of_people_is_called_something_in_the_log_or_is_silent():
     called = {deed.code.partition("/")[0] for deed in DEEDS if not deed.noted}
     assert offered - called - SILENT == set(), "say in services/common/deeds.py what the log calls it"
     assert (called | SILENT) - set(roles) == set(), "services/common/deeds.py names what is not offered"
+
+
+# A rule of the broker, and what logs hide: there any digit is meant.
+ANY_DIGIT = {"services/common/topology.py", "services/common/logs.py"}
+
+
+@pytest.mark.parametrize("place", list(product_files("services", "gateway")), ids=name_of)
+def test_digits_that_are_read_are_those_of_ascii(place):
+    r"""`\d` takes digits of every script, which nothing further in can compare or look up."""
+    wide = [text for text in texts_of(tree(place)) if r"\d" in text]
+    assert not wide or name_of(place) in ANY_DIGIT
+
+
+def texts_of(module: ast.Module) -> list[str]:
+    constants = (node.value for node in ast.walk(module) if isinstance(node, ast.Constant))
+    return [text for text in constants if isinstance(text, str)]

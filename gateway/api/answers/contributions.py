@@ -28,6 +28,7 @@ class ContributionAnswer(Answer):
 
     number = fields.String(required=True)
     state = fields.String(required=True)
+    waits_for = fields.String(allow_none=True)
     months = fields.List(fields.String(), required=True)
     amount = Yuan(required=True)
     actions = fields.List(fields.String(), required=True)

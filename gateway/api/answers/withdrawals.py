@@ -25,6 +25,7 @@ class BillAnswer(Answer):
     number = fields.String(required=True)
     reason = fields.String(required=True)
     state = fields.String(required=True)
+    waits_for = fields.String(allow_none=True)
     amount = Yuan(allow_none=True)
     registered_at = Moment()
     timeline = fields.List(fields.Nested(StepAnswer))

@@ -86,7 +86,9 @@ def settle(session: Session, number: str, word: FaceWord) -> None:
 
 def _refuse_another_face(opening: Opening, word: FaceWord) -> None:
     expected = person_digest(opening.number, opening.name or "", opening.id_number or "")
-    if word.verdict is not Verdict.CLOSED and not hmac.compare_digest(expected, word.person):
+    if word.verdict is not Verdict.CLOSED and not hmac.compare_digest(
+        expected.encode(), word.person.encode()
+    ):
         log.error("face verification of another person", opening=opening.number)
         raise Forbidden("another_person", "核验结果与申请人不符。")
 

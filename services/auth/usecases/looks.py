@@ -5,11 +5,11 @@ Personal information is looked at for a stated purpose only, and the person can 
 keeps anyone from trying numbers.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from services.auth.models import Login, Person
@@ -24,6 +24,7 @@ from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Invalid, NotFound, Refusal, TooMany
 from services.common.identifiers import mask_mobile, mask_name, mask_own_id
+from services.common.listing import newest_first
 from services.common.operation_log import belongs_to
 from services.common.permissions import LOOK_PURPOSES
 from services.common.request import Request
@@ -141,11 +142,11 @@ def listed(database: DatabaseAccess, arguments: dict[str, Any]) -> Answer:
     all optional. Raises Invalid for a login that there is not and for days in the wrong order.
     """
     with database.read() as session:
-        rows, following = _part(session, select(Look).where(*_asked_for(session, arguments)), arguments)
-        names = names_of(session, (row.login_name for row in rows))
-    return {
-        "items": [_line(row) | {"staff_name": names.get(row.login_name, "")} for row in rows],
-        "next_cursor": following,
+        wanted = select(Look).where(*_asked_for(session, arguments))
+        page = newest_first(session, wanted, Look.number, arguments, _line)
+        names = names_of(session, (line["login_name"] for line in page["items"]))
+    return page | {
+        "items": [line | {"staff_name": names.get(line["login_name"], "")} for line in page["items"]]
     }
 
 
@@ -166,17 +167,6 @@ def _asked_for(session: Session, arguments: dict[str, Any]) -> Iterator[ColumnEl
         yield Look.number < f"L{to_on + timedelta(days=1):%Y%m%d}"
 
 
-def _part(
-    session: Session, wanted: Select[Look], arguments: dict[str, Any]
-) -> tuple[Sequence[Look], str | None]:
-    """The looks of a page, and where the next one begins."""
-    if arguments["cursor"]:
-        wanted = wanted.where(Look.number < arguments["cursor"])
-    rows = session.scalars(wanted.order_by(Look.number.desc()).limit(arguments["limit"] + 1)).all()
-    page = rows[: arguments["limit"]]
-    return page, page[-1].number if len(rows) > len(page) else None
-
-
 def _line(row: Look) -> Answer:
     return at_me(row) | {"number": row.number, "login_name": row.login_name, "fund_number": row.fund_number}
 
@@ -193,5 +183,5 @@ def at_me(row: Look) -> Answer:
 def at_own_file(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
     """Who of the staff looked at the asker, the latest first: {items, next_cursor}."""
     with database.read() as session:
-        rows, following = _part(session, select(Look).where(Look.fund_number == request.person.id), arguments)
-    return {"items": [at_me(row) for row in rows], "next_cursor": following}
+        wanted = select(Look).where(Look.fund_number == request.person.id)
+        return newest_first(session, wanted, Look.number, arguments, at_me)

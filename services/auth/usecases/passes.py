@@ -42,7 +42,9 @@ def passed(session: Session, opening: Opening, word: FaceWord) -> None:
 def open_if_returned(session: Session, opening: Opening) -> None:
     """Open it when the browser that began has brought just what the provider gave to the one that passed."""
     told, brought = opening.return_digest, opening.brought_digest
-    if opening.state == PASSED and told and brought and hmac.compare_digest(told, brought):
+    if opening.state != PASSED or not told or not brought:
+        return
+    if hmac.compare_digest(told.encode(), brought.encode()):
         take_effect(session, opening)
 
 

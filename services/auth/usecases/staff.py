@@ -122,8 +122,9 @@ def member_of(session: Session, login_name: str) -> StaffMember:
 def names_of(session: Session, login_names: Iterable[str | None]) -> dict[str, str]:
     """The names of these staff by login name; nothing for who has none on record."""
     wanted = {name for name in login_names if name}
-    rows = session.scalars(select(StaffMember).where(StaffMember.login_name.in_(wanted)))
-    return {row.login_name: row.name for row in rows if row.name}
+    # Not whole rows: what proves a login is neither read nor unsealed to show a name.
+    named = select(StaffMember.login_name, StaffMember.name).where(StaffMember.login_name.in_(wanted))
+    return {login_name: name for login_name, name in session.execute(named) if name}
 
 
 def counts_by_office(session: Session) -> dict[str, int]:

@@ -14,9 +14,10 @@ from services.common.clock import CHINA, business_now
 from services.common.database import DatabaseAccess
 from services.common.errors import WrongState
 from services.common.identifiers import BANKS, mask_card, mask_fund_number, mask_name
+from services.common.machine import Machine
 from services.common.money import in_capitals
 from services.common.papers.models import SlipColumns
-from services.common.papers.wording import Shown, frozen, words_of
+from services.common.papers.wording import Shown, paper_columns, words_of
 from services.common.request import Request
 from services.common.shape import Shape
 from services.common.tables import Transition
@@ -40,7 +41,7 @@ class SlipNamed(Shape):
     """The slip on one bill, by the bill's number; the service that is asked says whether there is one."""
 
     number = fields.String(
-        required=True, validate=validate.Regexp(r"[A-Z]\d{14,20}\Z", error="单据号格式不正确")
+        required=True, validate=validate.Regexp(r"[A-Z][0-9]{14,20}\Z", error="单据号格式不正确")
     )
 
 
@@ -70,13 +71,18 @@ Told = Callable[[Session, str, str], Ended]
 """The own bill of a fund number by its number, once it has come to its end; else NotFound, WrongState."""
 
 
-def not_yet(label: str) -> WrongState:
-    """The bill has not come to its end: a slip says what is booked, and nothing else."""
-    return WrongState(
-        "slip_not_yet",
-        f"该单据目前为“{label}”，办结记账后才能下载回单。",
-        figures={"bill_state": label},
+def no_slip(machine: Machine, state: str, *, after: str = "办结记账后") -> WrongState:
+    """What a slip is refused with: it says what has ended with money, and nothing else.
+
+    A bill that has ended without, deleted or revoked, never has one; any other has one `after` its end.
+    """
+    label = machine.labels[state]
+    code, told = (
+        ("slip_never", "没有记账，因此没有回单。")
+        if state in machine.final
+        else ("slip_not_yet", f"{after}才能下载回单。")
     )
+    return WrongState(code, f"该单据目前为“{label}”，{told}", figures={"bill_state": label})
 
 
 def slip_of(
@@ -111,7 +117,7 @@ def _freeze(
     session: Session, request: Request, table: type[SlipColumns], bill_number: str, told: Told
 ) -> Shown:
     person = request.person.id
-    columns = frozen(content(told(session, person, bill_number)), _number(bill_number), business_now())
+    columns = paper_columns(content(told(session, person, bill_number)), _number(bill_number), business_now())
     row = insert(table).values(fund_number=person, **columns)
     # Whoever came first has frozen it: a bill at its end does not change any more.
     session.execute(row.on_conflict_do_nothing(index_elements=["number"]))
@@ -144,7 +150,7 @@ def summary(said: Shown) -> Shown:
     return {name: said[name] for name in _TOLD_TO_STRANGERS}
 
 
-def moment_of(session: Session, machine: str, number: str, *actions: str) -> datetime | None:
+def moment_of_step(session: Session, machine: str, number: str, *actions: str) -> datetime | None:
     """When one of the actions was last done to a bill."""
     done = select(Transition.at).where(
         Transition.machine == machine, Transition.number == number, Transition.action.in_(actions)

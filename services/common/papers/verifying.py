@@ -27,7 +27,9 @@ class Verification(Shape):
     code = fields.String(
         required=True, validate=validate.Regexp(r"[0-9A-Z]{16}\Z", error="核验码应为16位数字或字母")
     )
-    tail = fields.String(required=True, validate=validate.Regexp(r"\d{4}\Z", error="应为职工编号后4位数字"))
+    tail = fields.String(
+        required=True, validate=validate.Regexp(r"[0-9]{4}\Z", error="应为职工编号后4位数字")
+    )
     address = fields.String(required=True, validate=validate.Length(min=1, max=60))
 
 

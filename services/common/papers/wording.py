@@ -25,7 +25,7 @@ def new_code() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
 
 
-def frozen(content: Shown, number: str, at: datetime) -> Shown:
+def paper_columns(content: Shown, number: str, at: datetime) -> Shown:
     """The columns of a paper over `content`, under a new code and in the name of the centre."""
     code = new_code()
     named = content | {"centre": figure("paper_centre_name")}

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now, business_today
-from services.common.database import DatabaseAccess
+from services.common.database import DatabaseAccess, is_passing
 from services.common.ledger import book
 from services.common.ledger.models import Hold, HoldResolution
 from services.common.ledger.subjects import Subject
@@ -51,7 +51,10 @@ def _booked(database: DatabaseAccess, number: str, now: datetime) -> bool:
     try:
         with database.write() as session:
             return _book(session, number, now)
-    except Exception:
+    except Exception as trouble:
+        if is_passing(trouble):
+            # The database keeps everybody waiting, not this one: the whole job is put off.
+            raise
         log.exception("bill not booked", number=number)
         return False
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from services.common.clock import business_now, technical_at
+from services.common.database import is_passing
 from services.common.driving.procedure import KEPT_FOR_THE_ANSWER_S
 from services.common.logs import get_logger
 from services.common.outside import NoAnswer
@@ -35,7 +36,10 @@ def ask_due(hall: Hall, request: Request) -> None:
             return
         try:
             _note(hall, attempt, _asked(hall, attempt, request))
-        except Exception:
+        except Exception as trouble:
+            if is_passing(trouble):
+                # The database keeps everybody waiting, not this one: the whole job is put off.
+                raise
             log.exception("closed code not settled", number=attempt.order_number)
             _note(hall, attempt, None)
 

@@ -140,7 +140,10 @@ class ContributedMonth(Record):
 
 
 class Refund(DrivenRow, Record):
-    """Money received on its way back (退款). Driven like a bill until the bank has given it back."""
+    """Money received on its way back (退款). Driven like a bill until the bank has given it back.
+
+    `bank_serial` is the bank's own number of what went back, not of the payment; None where it told none.
+    """
 
     __tablename__ = "refunds"
     inflow_id: Mapped[str] = mapped_column(ForeignKey("inflows.id"), unique=True)
@@ -150,6 +153,7 @@ class Refund(DrivenRow, Record):
     cause: Mapped[str] = mapped_column(String(30))
     attempt: Mapped[int] = mapped_column(server_default=text("1"))
     bank_reason: Mapped[str | None] = mapped_column(String(100))
+    bank_serial: Mapped[str | None] = mapped_column(String(60))
     voucher: Mapped[str | None] = mapped_column(String(60), unique=True)
     began_at: Mapped[datetime]
     __table_args__ = (

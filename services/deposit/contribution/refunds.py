@@ -51,7 +51,8 @@ def retry(session: Session, request: Request, number: str, reason: str) -> dict[
     return {"number": number, "state": refund.state, "label": REFUND.labels[refund.state]}
 
 
-def _bank_number(refund: Refund) -> str:
+def bank_number(refund: Refund) -> str:
+    """The number by which the bank knows the present try."""
     return f"{refund.number}-{refund.attempt}"
 
 
@@ -62,7 +63,7 @@ def _send(hall: Hall, turn: Turn, request: Request) -> Turn | None:
         inflow = session.get_one(Inflow, refund.inflow_id)
     try:
         word = hall.bank.refund(
-            request, _bank_number(turn.row), inflow.order_number, inflow.bank_serial, turn.row.amount_fen
+            request, bank_number(turn.row), inflow.order_number, inflow.bank_serial, turn.row.amount_fen
         )
     except NoAnswer:
         word = NO_WORD
@@ -72,7 +73,7 @@ def _send(hall: Hall, turn: Turn, request: Request) -> Turn | None:
 
 def _ask(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """Ask what became of it; one the bank never saw is closed there before it goes out anew."""
-    number = _bank_number(turn.row)
+    number = bank_number(turn.row)
     try:
         word = hall.bank.enquire_refund(request, number) or hall.bank.close_refund(request, number)
     except NoAnswer:
@@ -96,6 +97,7 @@ def _note(hall: Hall, turn: Turn, word: BankWord) -> None:
         if action in REFUND.actions(refund.state, BANK):
             REFUNDS.moved(session, refund, action, BANK, remark=word.reason)
         if word.outcome is Outcome.DONE:
+            refund.bank_serial = word.serial or None
             _finish(session, refund)
         elif word.outcome is Outcome.FAILED:
             leases.put_off(refund, at_least_s=_pause_s(refund.attempt))

@@ -9,7 +9,7 @@ from services.common.agreements import Consent
 from services.common.shape import Shape
 
 PAGE_MOST = 100
-BILL = validate.Regexp(r"C\d{8}\d{6,8}\Z")
+BILL = validate.Regexp(r"C[0-9]{14,16}\Z")
 
 
 class BillNamed(Shape):
@@ -22,7 +22,7 @@ class BillWanted(Shape):
     """A bill as it was shown before 保存: its months and amount, so that nothing else is registered."""
 
     months = fields.List(
-        fields.String(validate=validate.Regexp(r"\d{4}-\d{2}\Z")),
+        fields.String(validate=validate.Regexp(r"[0-9]{4}-[0-9]{2}\Z")),
         required=True,
         validate=validate.Length(1, 48),
     )
@@ -46,7 +46,7 @@ class Trimmed(fields.String):
 class RefundRetry(Shape):
     """Which refund is to be tried again, and what staff have found."""
 
-    number = fields.String(required=True, validate=validate.Regexp(r"F\d{8}\d{6,8}\Z"))
+    number = fields.String(required=True, validate=validate.Regexp(r"F[0-9]{14,16}\Z"))
     reason = Trimmed(required=True, validate=validate.Length(4, 200))
 
 

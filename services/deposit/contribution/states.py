@@ -65,6 +65,7 @@ CONTRIBUTION: Final = Machine(
     steps=(*_BY_CARD, *_BY_CODE, *_AFTERWARDS),
     final=frozenset({"booked", "deleted"}),
     labels=LABELS,
+    owner_acts_in=frozenset({"registered", "awaiting_scan"}),
 )
 
 OPEN: Final = frozenset(CONTRIBUTION.states - CONTRIBUTION.final)

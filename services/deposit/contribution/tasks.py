@@ -1,4 +1,4 @@
-"""What contributions wait for their owner: bills to go on with, and months that nobody has paid yet."""
+"""Contributions on the home page: open bills, and months that nobody has paid yet."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ Shown = dict[str, Any]
 
 
 def tasks(session: Session, fund_number: str) -> Shown:
-    """{items: [own open bills with something to press, newest first], due: {months, amount_fen}|None}."""
+    """{items: [own open bills, newest first], due: {months, amount_fen}|None}."""
     open_bills = select(Bill).where(Bill.fund_number == fund_number, Bill.state.in_(OPEN))
     lines = [
         views.bill_line(session, bill) for bill in session.scalars(open_bills.order_by(Bill.number.desc()))
     ]
-    return {"items": [line for line in lines if line["actions"]], "due": _due(session, fund_number)}
+    return {"items": lines, "due": _due(session, fund_number)}
 
 
 def _due(session: Session, fund_number: str) -> Shown | None:

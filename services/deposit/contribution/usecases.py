@@ -187,7 +187,7 @@ def bills(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 
 def tasks(hall: Hall, request: Request) -> Shown:
-    """Own bills to go on with and months nobody has paid yet: as `tasks.tasks`."""
+    """Own open bills and months nobody has paid yet: as `tasks.tasks`."""
     with hall.database.read() as session:
         return waiting_for.tasks(session, request.person.id)
 

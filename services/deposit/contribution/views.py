@@ -57,6 +57,7 @@ def bill_line(session: Session, bill: Bill) -> Shown:
         "received_at": bill.received_at.isoformat() if bill.received_at else None,
         "booked_on": bill.booked_on.isoformat() if bill.booked_on else None,
         "actions": CONTRIBUTION.actions(bill.state, CITIZEN),
+        "waits_for": CONTRIBUTION.waits_for(bill.state),
     } | _outdated(session, bill)
 
 
@@ -68,7 +69,7 @@ def bill_shown(session: Session, bill: Bill) -> Shown:
         line
         | _debiting(session, bill, line["actions"])
         | {
-            "lines": _lines(session, bill),
+            "lines": month_lines(session, bill),
             "voucher": bill.voucher,
             "settlement": _settlement(session, bill, attempt),
             "payment_code": _code(bill, attempt),
@@ -97,7 +98,8 @@ def _debiting(session: Session, bill: Bill, actions: list[str]) -> Shown:
     return {"card": card, "agreement": needed(session, bill.fund_number, registration.AGREEMENT)}
 
 
-def _lines(session: Session, bill: Bill) -> list[Shown]:
+def month_lines(session: Session, bill: Bill) -> list[Shown]:
+    """The months of a bill with what each is: by the day its money came, before that by its registration."""
     parts = [
         MonthlyContribution(employer_fen, person_fen)
         for employer_fen, person_fen in zip(bill.employer_part_fens, bill.person_part_fens, strict=True)

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from services.common.clock import CHINA
 from services.common.errors import NotFound
-from services.common.papers.slips import Ended, Told, card_words, moment_of, not_yet, voucher_words
+from services.common.papers.slips import Ended, Told, card_words, moment_of_step, no_slip, voucher_words
 from services.deposit.accounts import account_of
+from services.deposit.contribution import refunds
 from services.deposit.contribution import views as contributions
 from services.deposit.contribution.models import Attempt, Inflow, Refund
 from services.deposit.contribution.states import CAUSES, CONTRIBUTION, REFUND
 from services.deposit.transfers import views as transfers
 from services.deposit.transfers.centres import CENTRES
-from services.deposit.transfers.states import LABELS as TRANSFER_LABELS
 from services.deposit.transfers.states import TRANSFER
 
 _LINE = ("month", "kind_label", "amount_fen")
@@ -33,9 +33,9 @@ def told(session: Session, fund_number: str, number: str) -> Ended:
 def _contribution(session: Session, fund_number: str, number: str) -> Ended:
     bill = contributions.own_bill(session, fund_number, number)
     if bill.booked_on is None:
-        raise not_yet(CONTRIBUTION.labels[bill.state])
+        raise no_slip(CONTRIBUTION, bill.state)
     inflow = session.get_one(Inflow, bill.inflow_id)
-    lines = contributions.bill_shown(session, bill)["lines"]
+    numbers = {"订单号": inflow.order_number, "银行流水号": inflow.bank_serial}
     return Ended(
         bill_number=bill.number,
         business="自由职业者缴存",
@@ -44,34 +44,32 @@ def _contribution(session: Session, fund_number: str, number: str) -> Ended:
         fund_number=fund_number,
         amount_fen=bill.amount_fen,
         booked_on=bill.booked_on,
-        facts=_paid_by(session, inflow) | {"记账凭证": voucher_words(bill.voucher)},
+        facts=_paid_by(session, inflow) | numbers | {"记账凭证": voucher_words(bill.voucher)},
         times={
             "登记时间": bill.registered_at,
             "支付时间": inflow.paid_at,
             "到账时间": bill.received_at,
-            "记账时间": moment_of(session, CONTRIBUTION.name, number, "book"),
+            "记账时间": moment_of_step(session, CONTRIBUTION.name, number, "book"),
         },
-        lines=[{name: line[name] for name in _LINE} for line in lines],
+        lines=[{name: line[name] for name in _LINE} for line in contributions.month_lines(session, bill)],
     )
 
 
 def _paid_by(session: Session, inflow: Inflow) -> dict[str, str | None]:
-    """How money came in: the way, the card or channel, and the bank's numbers."""
+    """How money came in: the way, the card or channel."""
     order = select(Attempt).where(Attempt.order_number == inflow.order_number)
     attempt = session.scalars(order).one()
     return {
         "结算方式": contributions.WAYS[attempt.way],
         "扣款借记卡": card_words(json.loads(attempt.payer) if attempt.payer else None),
         "支付渠道": contributions.CHANNELS.get(inflow.channel, inflow.channel),
-        "订单号": inflow.order_number,
-        "银行流水号": inflow.bank_serial,
     }
 
 
 def _transfer(session: Session, fund_number: str, number: str) -> Ended:
     transfer = transfers.own(session, fund_number, number)
     if transfer.state not in _BOOKED_TRANSFER or transfer.booked_on is None:
-        raise not_yet(TRANSFER_LABELS[transfer.state])
+        raise no_slip(TRANSFER, transfer.state)
     line: dict[str, Any] = transfers.line(transfer)
     return Ended(
         bill_number=transfer.number,
@@ -91,7 +89,7 @@ def _transfer(session: Session, fund_number: str, number: str) -> Ended:
         },
         times={
             "登记时间": transfer.registered_at,
-            "记账时间": moment_of(session, TRANSFER.name, number, "complete", "conclude"),
+            "记账时间": moment_of_step(session, TRANSFER.name, number, "complete", "conclude"),
         },
     )
 
@@ -100,9 +98,9 @@ def _refund(session: Session, fund_number: str, number: str) -> Ended:
     refund = session.scalar(select(Refund).where(Refund.number == number, Refund.fund_number == fund_number))
     if refund is None:
         raise NotFound("no_such_refund", "没有查到这笔退款。")
-    done_at = moment_of(session, REFUND.name, number, "confirm")
+    done_at = moment_of_step(session, REFUND.name, number, "confirm")
     if refund.state not in REFUND.final or done_at is None:
-        raise not_yet(REFUND.labels[refund.state])
+        raise no_slip(REFUND, refund.state, after="退款完成后")
     inflow = session.get_one(Inflow, refund.inflow_id)
     return Ended(
         bill_number=refund.number,
@@ -114,7 +112,12 @@ def _refund(session: Session, fund_number: str, number: str) -> Ended:
         booked_on=done_at.astimezone(CHINA).date(),
         facts={"缴存单据号": refund.bill_number}
         | _paid_by(session, inflow)
-        | {"记账凭证": voucher_words(refund.voucher)},
+        | {
+            "原付款订单号": inflow.order_number,
+            "退款指令号": refunds.bank_number(refund),
+            "银行流水号": refund.bank_serial,
+            "记账凭证": voucher_words(refund.voucher),
+        },
         times={"支付时间": inflow.paid_at, "退款登记": refund.began_at, "退款完成": done_at},
     )
 

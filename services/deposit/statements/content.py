@@ -27,7 +27,7 @@ class Span:
     to_on: date
 
 
-def frozen(session: Session, account: Account, span: Span, lines_most: int) -> dict[str, Any]:
+def statement_content(session: Session, account: Account, span: Span, lines_most: int) -> dict[str, Any]:
     """Holder, opening and closing balance, every line of the span, and the sums of both columns.
 
     Amounts in fen. Raises Refusal when the span has more than `lines_most` lines.

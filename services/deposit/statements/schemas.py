@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from services.common.shape import Shape
 
 PAGE_MOST = 100
-NUMBER = validate.Regexp(r"A\d{14,20}\Z", error="对账单号格式不正确")
+NUMBER = validate.Regexp(r"A[0-9]{14,20}\Z", error="对账单号格式不正确")
 
 
 class StatementWanted(Shape):

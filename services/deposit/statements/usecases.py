@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from services.common.clock import CHINA, business_now, business_today
 from services.common.database import DatabaseAccess, operation_id
 from services.common.listing import newest_first
-from services.common.papers.wording import figure, frozen, words_of
+from services.common.papers.wording import figure, paper_columns, words_of
 from services.common.request import Request
 from services.deposit import rules
 from services.deposit.accounts import account_of
@@ -55,9 +55,9 @@ def _make(session: Session, request: Request, span: Span) -> Shown:
     account, now = account_of(session, request.person.id), business_now()
     span = _since_opening(span, account.opened_on)
     number = f"A{now:%Y%m%d}{int(session.execute(NUMBERS.next_value()).scalar_one()):06d}"
-    said = content.frozen(session, account, span, figure("statement_lines_most"))
+    said = content.statement_content(session, account, span, figure("statement_lines_most"))
     days = {"from_on": span.from_on, "to_on": span.to_on}
-    statement = Statement(fund_number=account.number, **days, **frozen(said, number, now))
+    statement = Statement(fund_number=account.number, **days, **paper_columns(said, number, now))
     session.add(statement)
     session.flush()
     return _line(statement)

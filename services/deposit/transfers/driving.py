@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now, business_today, technical_at
-from services.common.database import DatabaseAccess
+from services.common.database import DatabaseAccess, is_passing
 from services.common.logs import get_logger
 from services.common.machine import IllegalStep
 from services.common.move import move
@@ -138,7 +138,10 @@ def sweep(hall: Hall) -> None:
     for number in due:
         try:
             drive(hall, number)
-        except Exception:
+        except Exception as trouble:
+            if is_passing(trouble):
+                # The database keeps everybody waiting, not this one: the whole job is put off.
+                raise
             log.exception("transfer not driven", number=number)
             _set_aside(hall, number)
 

@@ -8,8 +8,8 @@ from services.common.shape import Shape
 PAGE_MOST = 100
 STEPS_MOST = 50
 REMARK_MOST = 100
-NUMBER = validate.Regexp(r"T\d{14,20}\Z", error="单据号格式不正确")
-CENTRE = validate.Regexp(r"C\d{14}\Z", error="请从列表中选择原公积金中心")
+NUMBER = validate.Regexp(r"T[0-9]{14,20}\Z", error="单据号格式不正确")
+CENTRE = validate.Regexp(r"C[0-9]{14}\Z", error="请从列表中选择原公积金中心")
 ACCOUNT = validate.Regexp(r"[0-9A-Za-z]{4,20}\Z", error="原个人公积金账号应为4至20位数字或字母")
 EMPLOYER = validate.Regexp(
     r"(?=.*\S)[A-Za-z0-9〇㐀-䶿一-鿿\U00020000-\U000323af()（）·\-.,&、，“”《》 ]{2,100}\Z",

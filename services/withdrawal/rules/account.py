@@ -60,12 +60,14 @@ def nothing_held(case: Case) -> No | None:
 
 
 def nothing_coming(case: Case) -> No | None:
-    """A closing withdrawal leaves no account that a transfer from another centre could still reach."""
-    return (
-        No("您有正在办理的异地转入，办结或者撤销之后方可销户提取；进度请在“异地转入”中查看。")
-        if case.account.transfer_coming
-        else None
-    )
+    """A closing withdrawal leaves no account that money on its way could still reach."""
+    if case.account.transfer_coming:
+        return No("您有正在办理的异地转入，办结或者撤销之后方可销户提取；进度请在“异地转入”中查看。")
+    if case.account.contribution_coming:
+        return No(
+            "您有正在结算或者等待记账的缴存单据，记账或者取消结算之后方可销户提取；进度请在“自由职业者缴存”中查看。"
+        )
+    return None
 
 
 def contributing(case: Case) -> No | None:

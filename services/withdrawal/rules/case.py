@@ -41,6 +41,7 @@ class Account:
     available_fen: int
     held_fen: int
     transfer_coming: bool
+    contribution_coming: bool
     interest_to_date_fen: int
     continuous_months: int
     has_card: bool

@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from services.auth.staff_models import StaffMember
+from services.auth.usecases.staff import names_of
 from services.common.database import ANSWER
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, Unauthenticated
 from services.common.sealed import unseal
 from services.common.subject import verify_subject
 from services.common.tables import Operation
 from tests.component.auth.members import PASSWORD, Member, initial, setting_up
+from tests.listening import statements
 
 
 @pytest.fixture
@@ -208,3 +210,10 @@ def test_the_lists_say_who_is_where_and_who_may_what(desk, administrator):
 def test_an_invalid_role_is_invalid(desk, administrator):
     with pytest.raises(Invalid):
         desk.ask("add_member", wanted(role="operator_"), token=administrator)
+
+
+def test_a_name_is_shown_without_reading_what_proves_the_login(desk):
+    name = Member(desk, "clerk", "01", person="李经办").name
+    with desk.database.read() as session, statements() as said:
+        assert names_of(session, [name, None]) == {name: "李经办"}
+    assert [text for text in said if "code_secret" in text or "password_hash" in text] == []

@@ -260,6 +260,21 @@ def test_a_callback_for_another_person_is_refused_and_changes_nothing(desk, norm
     assert not professional(desk, normal)
 
 
+def test_a_callback_that_names_the_person_in_other_letters_is_refused(desk, normal):
+    opening_id, number = submitted(desk, normal)
+    with pytest.raises(Forbidden, match="another_person"):
+        hear(desk, callback(desk, number, person="甄" * 64))
+    assert state(desk, opening_id) == "verifying"
+
+
+def test_a_return_code_told_in_other_letters_opens_nothing(desk, normal):
+    opening_id, number = submitted(desk, normal)
+    bring_back(desk, opening_id)
+    hear(desk, callback(desk, number, return_digest="甄" * 64))
+    assert state(desk, opening_id) == "passed"
+    assert not professional(desk, normal)
+
+
 def test_a_callback_for_no_order_is_refused(desk):
     with pytest.raises(NotFound, match="no_such_opening"):
         hear(desk, callback(desk, "O20261122999999"))

@@ -57,6 +57,7 @@ def a_person(id_number: str, **changes: Any) -> dict[str, Any]:
         "frozen": False,
         "balance_fen": 5_000_000,
         "transfer_coming": False,
+        "contribution_coming": False,
         "interest_to_date_fen": 29_792,
         "continuous_months": 40,
         "sealed_on": None,

@@ -88,6 +88,16 @@ def test_one_that_is_not_booked_says_where_it_stands(stage: Stage, mode: str, st
     assert made(stage) == []
 
 
+def test_one_that_is_deleted_never_has_one(stage: Stage) -> None:
+    stage.faults.tell("payout", "fail")
+    number = stage.register()["number"]
+    for action in ("cancel_settlement", "delete"):
+        stage.act(action, {"number": number})
+    with pytest.raises(WrongState) as refused:
+        slip(stage, number)
+    assert (refused.value.code, refused.value.figures) == ("slip_never", {"bill_state": "已删除"})
+
+
 def test_one_that_is_paid_and_not_booked_yet_has_none(stage: Stage) -> None:
     stage.faults.tell("settle", "down")
     bill = stage.register()

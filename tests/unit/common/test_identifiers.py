@@ -16,6 +16,7 @@ from services.common.identifiers import (
     id_check_digit,
     mask_card,
     mask_own_id,
+    narrow,
     parse_bank_code,
     parse_card_number,
     parse_fund_number,
@@ -135,3 +136,8 @@ def test_a_mask_keeps_the_length_and_never_shows_everything(text: str) -> None:
     masked = mask_own_id(text)
     assert len(masked) == len(text)
     assert not text or masked != text
+
+
+def test_what_is_typed_wide_is_made_narrow_and_nothing_else() -> None:
+    assert narrow("１１０ＸｘＡ，．－　") == "110XxA,.- "
+    assert narrow(kept := "甄①²١१·。、") == kept

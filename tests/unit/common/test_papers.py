@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.common.errors import Invalid
 from services.common.money import in_capitals
 from services.common.papers import slips, wording
 from services.common.papers.slips import Ended, content
+from services.common.papers.verifying import Verification
+from services.common.shape import loaded
 
 AT = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
 
@@ -99,3 +102,11 @@ def test_codes_differ_and_have_no_letter_that_is_read_for_another() -> None:
     assert len(codes) == 200
     assert {len(code) for code in codes} == {16}
     assert not set("01ILOU") & set("".join(codes))
+
+
+@pytest.mark.parametrize("tail", ["１２３４", "١٢٣٤", "123", "12345", "1234\n"])
+def test_a_paper_is_asked_for_by_four_plain_digits(tail: str) -> None:
+    asked = {"code": "A" * 16, "address": "203.0.113.9"}
+    assert loaded(Verification, asked | {"tail": "1234"})["tail"] == "1234"
+    with pytest.raises(Invalid, match="invalid_value"):
+        loaded(Verification, asked | {"tail": tail})

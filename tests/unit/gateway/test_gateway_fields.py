@@ -2,12 +2,33 @@
 
 from datetime import timedelta
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from flask.testing import FlaskClient
 
-from gateway.api.schemas import CodeWish, OpeningWish, Registration, StatementWish
-from gateway.api.staff_schemas import Lifting, OpeningCheck, RefundRetry
+from gateway.api.schemas import (
+    CardBinding,
+    CodeWish,
+    FirstPassword,
+    FirstVisit,
+    OpeningIdentity,
+    OpeningWish,
+    PaperVerification,
+    PhoneWish,
+    Registration,
+    StaffSessionOpening,
+    StatementWish,
+)
+from gateway.api.staff_schemas import (
+    Lifting,
+    LooksWish,
+    LookWish,
+    OpeningAtCounter,
+    OpeningCheck,
+    RefundRetry,
+    StaffSetup,
+)
 from gateway.api.windows import Window
 from gateway.problems import InvalidFields, checked
 from services.common.clock import business_today
@@ -30,6 +51,12 @@ def test_a_day_at_the_edge_of_the_calendar_is_refused_with_the_days_that_may_be(
     latest_on = business_today() + timedelta(days=3653)
     for name in ("from_on", "to_on"):
         assert refused(schema, {name: day}) == [f"日期应在 1990-01-01 至 {latest_on} 之间。"]
+
+
+@pytest.mark.parametrize("schema", [Window(), StatementWish(), LooksWish()])
+def test_a_day_may_be_typed_wide_and_in_no_other_digits(schema: Any) -> None:
+    assert checked(schema, {"to_on": "２０２６－１１－２２"})["to_on"] == "2026-11-22"
+    assert refused(schema, {"to_on": "٢٠٢٦-11-22"}) == ["日期应为 YYYY-MM-DD。"]
 
 
 def test_the_first_and_the_last_day_may_be_asked_for() -> None:
@@ -92,3 +119,43 @@ def test_an_amount_may_be_typed_as_people_write_it(typed: str, plain: str) -> No
 def test_an_amount_that_may_mean_another_is_refused(typed: str) -> None:
     body = {"reason": "rent", "amount": typed, "code": "123456"}
     assert refused(Registration(), body) == ["金额应为大于零的数字，最多两位小数。"]
+
+
+CONSENT = {"code": "professional_edition", "version": "1", "digest": "d" * 64}
+ON_THE_COUNTER = {"look": "L1", "name": "甄测试", "paper_number": "QD-0001"}
+WIDE = [
+    (PaperVerification(), {"code": "ＡＢＣＤ2345ＥＦＧＨ6789", "tail": "１２３４"}),
+    (FirstVisit(), {"fund_number": "３７０２０００００００１", "captcha_id": "c", "captcha_answer": "k"}),
+    (FirstPassword(), {"code": "１２３４５６", "password": "p"}),
+    (PhoneWish(), {"old_phone": "１５１０００００００１", "new_phone": "１５１０００００００２"}),
+    (CardBinding(), {"bank_code": "１０２", "card_number": "６２２２０２０２０００００００１２"}),
+    (OpeningIdentity(), {"name": "n", "id_number": "１１０１０５１９４９１２３１００２Ｘ", "password": "p"}),
+    (LookWish(), {"number": "３７０２０００００００１", "purpose": "enquiry"}),
+    (
+        OpeningAtCounter(),
+        ON_THE_COUNTER | {"id_number": "１１０１０５１９４９１２３１００２Ｘ", "consent": CONSENT},
+    ),
+    (StaffSetup(), {"code": "１２３４５６", "password": "p"}),
+    (
+        StaffSessionOpening(),
+        {
+            "login_name": "n",
+            "password": "p",
+            "captcha_id": "c",
+            "captcha_answer": "k",
+            "code": "１２３４５６",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("schema", "body"), WIDE, ids=lambda one: type(one).__name__)
+def test_numbers_and_codes_typed_wide_go_on_narrow(schema: Any, body: dict[str, Any]) -> None:
+    narrow = {name: normalize("NFKC", text) if isinstance(text, str) else text for name, text in body.items()}
+    assert narrow != body
+    assert checked(schema, body) == checked(schema, narrow) == narrow
+
+
+@pytest.mark.parametrize("tail", ["١٢٣٤", "१२३४", "①②③④", "1２3"])
+def test_digits_of_other_scripts_are_no_digits(tail: str) -> None:
+    assert "请输入职工编号后 4 位数字。" in refused(PaperVerification(), {"code": "A" * 16, "tail": tail})

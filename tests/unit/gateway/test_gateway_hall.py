@@ -14,17 +14,23 @@ from services.common.errors import Fault, Forbidden, Invalid, NotFound, Refusal,
 from tests.unit.gateway.answering import FUND_NUMBER, AnsweringBus, TokenOf
 
 SERVICES = {"deposit": "account", "withdrawal": "waiting", "notify": "messages", "loan": "contracts"}
+OWED = {"months": ["2026-10"], "amount_fen": 97800}
 VISITOR = Visitor(address="127.0.0.1", client="", trace="0" * 32)
 
 
 @pytest.fixture
 def whole(bus: AnsweringBus) -> AnsweringBus:
-    bills = [{"number": "W1", "actions": ["pay"]}, {"number": "W2", "actions": []}]
+    withdrawn = [
+        {"number": "W1", "waits_for": "owner"},
+        {"number": "W2", "waits_for": "hall"},
+        {"number": "W3", "waits_for": None},
+    ]
+    contributed = [{"number": "C1", "waits_for": "hall", "actions": ["cancel_card"]}]
     bus.answers |= {
         "deposit.profile": {"fund_number": FUND_NUMBER, "balance_fen": 120050},
         "deposit.card": {"card": None},
-        "deposit.contribution_tasks": {"items": [], "due": {"months": ["2026-10"], "amount_fen": 97800}},
-        "withdrawal.withdrawals": {"items": bills, "next_cursor": None},
+        "deposit.contribution_tasks": {"items": contributed, "due": OWED},
+        "withdrawal.withdrawals": {"items": withdrawn, "next_cursor": None},
         "withdrawal.cautions": {"hours": 12, "limit_fen": 500000, "active": None},
         "notify.messages": {"items": [{"number": f"S{n}"} for n in range(9)]},
         "loan.contracts": {"items": []},
@@ -39,6 +45,9 @@ def test_home_shows_what_waits_for_me(
     home = client.get("/api/v1/home", headers=citizen).get_json()
     assert home["account"]["balance"] == "1200.50"
     assert [bill["number"] for bill in home["waiting"]] == ["W1"]
+    assert [bill["number"] for bill in home["withdrawals_under_way"]] == ["W2"]
+    assert [bill["number"] for bill in home["contributions_under_way"]] == ["C1"]
+    assert home["contributing"] == []
     assert home["contribution_due"] == {"months": ["2026-10"], "amount": "978.00"}
     assert (len(home["messages"]), home["missing"]) == (5, [])
 

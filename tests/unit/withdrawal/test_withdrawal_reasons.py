@@ -8,6 +8,7 @@ from marshmallow import fields
 from services.common.agreements import load_agreements
 from services.common.policy import load_policy
 from services.withdrawal.documents import DOCUMENTS
+from services.withdrawal.forms import IdNumber
 from services.withdrawal.reasons import REASONS, Reason
 from services.withdrawal.rules.amounts import AmountInput
 from services.withdrawal.rules.case import examine
@@ -106,3 +107,8 @@ def test_adopting_the_later_quota_changes_figure_and_title() -> None:
         840_000,
         1_680_000,
     )
+
+
+def test_a_spouses_number_may_be_typed_on_a_wide_keyboard() -> None:
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in examples.SPOUSE_ID_NUMBER)
+    assert IdNumber().deserialize(wide) == examples.SPOUSE_ID_NUMBER

@@ -7,6 +7,7 @@ import pytest
 
 from services.common.errors import Invalid
 from services.common.policy import load_policy
+from services.withdrawal.forms import RENT
 from services.withdrawal.reasons import REASONS
 from services.withdrawal.rules import account, amounts, registers
 from services.withdrawal.rules.amounts import AmountInput
@@ -24,6 +25,11 @@ def looked(code: str, **changes: Any) -> Examination:
 
 def refused(code: str, **changes: Any) -> list[str]:
     return [finding.code for finding in looked(code, **changes).refusals]
+
+
+@pytest.mark.parametrize("typed", ["2020-05-20", "２０２０－０５－２０"])
+def test_the_day_of_the_marriage_may_be_typed_wide(typed: str) -> None:
+    assert RENT["married_on"].deserialize(typed) == date(2020, 5, 20)
 
 
 @pytest.mark.parametrize(
@@ -139,10 +145,11 @@ def test_a_held_amount_keeps_the_account_open() -> None:
     assert refused("retirement", account=held) == ["nothing_held"]
 
 
-def test_a_transfer_on_its_way_keeps_the_account_open() -> None:
-    waiting = an_account(birth_on=date(1960, 1, 1), transfer_coming=True)
+@pytest.mark.parametrize("coming", ["transfer_coming", "contribution_coming"])
+def test_money_on_its_way_keeps_the_account_open(coming: str) -> None:
+    waiting = an_account(birth_on=date(1960, 1, 1), **{coming: True})
     assert refused("retirement", account=waiting) == ["nothing_coming"]
-    assert refused("rent_quota", account=an_account(transfer_coming=True)) == refused("rent_quota")
+    assert refused("rent_quota", account=an_account(**{coming: True})) == refused("rent_quota")
 
 
 @pytest.mark.parametrize("source", ["property", "spouse_property"])

@@ -98,3 +98,10 @@ def test_the_diagram_draws_every_arrow() -> None:
 def test_the_readme_shows_the_diagram_as_it_is() -> None:
     readme = Path(__file__).parents[3] / "services" / "withdrawal" / "README.md"
     assert WITHDRAWAL.mermaid() in readme.read_text(encoding="utf-8")
+
+
+def test_a_bill_waits_for_its_owner_only_where_nothing_else_brings_it_on() -> None:
+    waiting = {state for state in WITHDRAWAL.states if WITHDRAWAL.waits_for(state) == "owner"}
+    assert waiting == {"registered", "held", "payment_failed", "settlement_cancelled"}
+    assert waiting | DRIVEN | WITHDRAWAL.final == WITHDRAWAL.states
+    assert {state for state in WITHDRAWAL.states if WITHDRAWAL.waits_for(state) is None} == WITHDRAWAL.final

@@ -56,7 +56,7 @@ class BankOutside:
 
     def _refunds(self, body: dict[str, Any], mode: str) -> Answer:
         self.sent[body["refund_number"]] += 1
-        return self._order(self.refunds, body["refund_number"], body, mode)
+        return self._order(self.refunds, body["refund_number"], body, mode, serials="R")
 
     def _refunds_query(self, body: dict[str, Any], mode: str) -> Answer:
         return self._asked(self.refunds, body["order_number"])
@@ -65,10 +65,15 @@ class BankOutside:
         return self._closed(self.refunds, body["order_number"])
 
     def _order(
-        self, orders: dict[str, dict[str, Any]], number: str, body: dict[str, Any], mode: str
+        self,
+        orders: dict[str, dict[str, Any]],
+        number: str,
+        body: dict[str, Any],
+        mode: str,
+        serials: str = "S",
     ) -> Answer:
         outcome = {"fail": 1, "unknown": 2}.get(mode, 0)
-        order = {"outcome": outcome, "reason": "", "serial": f"S{len(orders)}", "body": body}
+        order = {"outcome": outcome, "reason": "", "serial": f"{serials}{len(orders)}", "body": body}
         order |= {"at": self.time} if self.time else {}
         return Answer(200, orders.setdefault(number, order))
 

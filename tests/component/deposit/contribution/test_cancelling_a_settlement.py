@@ -192,7 +192,7 @@ def test_an_account_is_not_closed_while_a_contribution_is_on_its_way(stage: Stag
     settled(stage)
     with pytest.raises(Refusal) as refused:
         stage.books.hold(None, closes=True)
-    assert refused.value.code == "money_in_flight"
+    assert refused.value.code == "contribution_coming"
 
 
 def test_nothing_is_booked_or_paid_while_the_account_is_being_closed(stage: Stage) -> None:

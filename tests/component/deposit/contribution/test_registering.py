@@ -171,6 +171,18 @@ def test_the_months_owed_wait_for_their_owner_until_a_bill_is_open(stage: Stage)
     assert ([one["number"] for one in tasks["items"]], tasks["due"]) == ([bill["number"]], None)
 
 
+def test_a_bill_whose_money_is_in_waits_for_the_hall_and_no_longer_for_its_owner(stage: Stage) -> None:
+    stage.register()
+    assert [one["waits_for"] for one in stage.tasks()["items"]] == ["owner"]
+    stage.settle_by_card()
+    (settled,) = stage.tasks()["items"]
+    assert (settled["state"], settled["actions"], settled["waits_for"]) == (
+        "settled",
+        ["cancel_card"],
+        "hall",
+    )
+
+
 def test_who_owes_nothing_up_to_this_month_has_nothing_waiting(stage: Stage) -> None:
     with stage.database.write() as session:
         book.post(session, stage.books.remittance(FUND_NUMBER, MONTHLY_FEN, business_today()))

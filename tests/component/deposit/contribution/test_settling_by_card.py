@@ -173,7 +173,7 @@ def test_a_bill_that_would_be_another_today_is_not_paid(stage: Stage, way: str, 
         stage.for_month(months_later(business_today().replace(day=1), -4))
     with pytest.raises(Refusal) as refused:
         stage.settle_by_card() if way == "card" else stage.press("settle_by_code")
-    assert refused.value.code == "proposal_changed"
+    assert refused.value.code == "bill_outdated"
     assert "请删除单据后重新登记" in refused.value.sentence
     assert (stage.outside.debits, stage.outside.codes) == ({}, {})
     stage.press("delete")

@@ -11,6 +11,7 @@ from services.deposit.papers.models import Slip
 from tests.component.deposit.books import FUND_NUMBER
 from tests.component.deposit.contribution.stage import MONTHLY_FEN, OTHER, Stage
 from tests.component.deposit.slip_desk import slip, titles, verified, words
+from tests.listening import statements
 
 
 @pytest.fixture
@@ -95,7 +96,11 @@ def test_a_refund_that_is_done_has_a_slip_of_its_own(stage: Stage) -> None:
     said = slip(stage.database, refund["number"])
     assert (said["business"], said["amount_fen"]) == ("缴存退款", MONTHLY_FEN)
     assert "联名卡结算取消" in said["matter"]
-    assert words(said)["缴存单据号"] == bill["number"]
+    (order_number,), (sent, order) = stage.outside.debits, *stage.outside.refunds.items()
+    facts = words(said)
+    assert (facts["缴存单据号"], facts["退款指令号"]) == (bill["number"], sent)
+    assert facts["银行流水号"] == order["serial"] != stage.outside.debits[order_number]["serial"]
+    assert (facts["原付款订单号"], "订单号" in facts) == (order_number, False)
     assert titles(said, "times") == ["支付时间", "退款登记", "退款完成"]
     with pytest.raises(NotFound):
         slip(stage.database, refund["number"], by=OTHER)
@@ -108,7 +113,17 @@ def test_a_refund_under_way_has_none_yet(stage: Stage) -> None:
     (refund,) = stage.press("cancel_card")["refunds"]
     with pytest.raises(WrongState) as refused:
         slip(stage.database, refund["number"])
-    assert refund["label"] in refused.value.sentence
+    assert refused.value.sentence == f"该单据目前为“{refund['label']}”，退款完成后才能下载回单。"
+
+
+def test_a_bill_that_is_deleted_is_not_told_to_wait_for_its_slip(stage: Stage) -> None:
+    stage.register()
+    number = stage.number()
+    stage.press("delete")
+    with pytest.raises(WrongState) as refused:
+        slip(stage.database, number)
+    assert refused.value.code == "slip_never"
+    assert refused.value.sentence == "该单据目前为“缴存单据已删除”，没有记账，因此没有回单。"
 
 
 def test_a_stranger_verifies_it_with_the_digits(booked: Stage) -> None:
@@ -127,3 +142,10 @@ def test_a_slip_is_never_changed_or_removed_and_says_nothing_at_rest(booked: Sta
             session.execute(change)
     (content,) = booked.books.row("SELECT content FROM slips")
     assert "甄".encode() not in bytes(content)
+
+
+def test_a_slip_reads_nothing_that_it_does_not_say(booked: Stage) -> None:
+    with statements() as said:
+        slip(booked.database, booked.number())
+    assert [text for text in said if "FROM refunds" in text or "FROM cards" in text] == []
+    assert sum("FROM transitions" in text for text in said) == 1

@@ -36,14 +36,20 @@ class Reader(FlaskClient):
 
 
 def token_of(
-    role: str, *, restricted: bool = False, edition: str = "professional", age_s: int = 0, name: str = ""
+    role: str,
+    *,
+    restricted: bool = False,
+    edition: str = "professional",
+    age_s: int = 0,
+    name: str = "",
+    session_id: str = "s1",
 ) -> str:
     """A signed token of a person in `role`, good for an hour from `age_s` ago."""
     issued_at = int(time.time()) - age_s
     person = Subject(
         id="370200000001",
         role=role,
-        session_id="s1",
+        session_id=session_id,
         edition=edition if role == "citizen" else "",
         restricted=restricted,
         issued_at=issued_at,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.deposit.contribution.states import CONTRIBUTION
 from tests.unit.gateway.pages.double import Double, Shape
 from tests.unit.gateway.pages.staff_double import REFUNDS
 
@@ -40,6 +41,7 @@ def a_contribution(state: str = "registered", number: str = "C20261122000001", *
         "received_at": None,
         "booked_on": "2026-11-22" if state == "booked" else None,
         "actions": CONTRIBUTION_ACTIONS[state],
+        "waits_for": CONTRIBUTION.waits_for(state),
         "lines": [{"month": "2026-10", "kind_label": "补缴", "amount": "1200.00"}],
         "voucher": None,
         "settlement": None,

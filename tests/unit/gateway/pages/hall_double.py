@@ -43,12 +43,17 @@ class HallDouble(
         def unless(service: str, answer: Any, absent: Any) -> Any:
             return absent if service in self.missing else answer
 
+        def waiting_for(whom: str, bills: list[Shape]) -> list[Shape]:
+            return [bill for bill in bills if bill["waits_for"] == whom]
+
         home = {
             "account": unless("deposit", self.account_shown, None),
             "account_refusal": self.account_refusal,
             "card": unless("deposit", self.card(visitor), None),
-            "waiting": unless("withdrawal", [bill for bill in self.bills if bill["actions"]][:3], []),
-            "contributing": unless("deposit", self.contributed[:1], []),
+            "waiting": unless("withdrawal", waiting_for("owner", self.bills)[:3], []),
+            "withdrawals_under_way": unless("withdrawal", waiting_for("hall", self.bills)[:3], []),
+            "contributing": unless("deposit", waiting_for("owner", self.contributed)[:1], []),
+            "contributions_under_way": unless("deposit", waiting_for("hall", self.contributed)[:1], []),
             "contribution_due": unless("deposit", self.contribution_due, None),
             "messages": unless("notify", self.messages(visitor)["items"], []),
             "contracts": [],

@@ -297,6 +297,22 @@ def test_looks_are_asked_for_by_staff_days_and_person_without_any_of_it_in_an_ad
     assert not [address for address in addresses if "370200000001" in address]
 
 
+def test_all_that_is_wrong_with_a_search_for_looks_is_told_at_once(app: Flask, hall: HallDouble) -> None:
+    sentence = "没有使用这个工号的员工，请核对工号。"
+    hall.refusing["looks"] = Invalid("no_such_member", sentence, pointer="/login_name")
+    asked = {"login_name": "nobody", "from_on": "2026-11-22", "to_on": "2026-11-01", "fund_number": "1"}
+    answer = looked_for(at_work(app, "auditor"), **asked)
+    assert answer.status_code == 422
+    assert_sound(answer.text)
+    for told in (sentence, "截止日期不能早于开始日期。", "职工编号应为12位数字。"):
+        assert f"</span>{told}</p>" in answer.text
+
+
+def test_who_looked_is_not_asked_about_twice(app: Flask, hall: HallDouble) -> None:
+    hall.refusing["looks"] = Invalid("no_such_member", "没有这个工号。", pointer="/login_name")
+    assert looked_for(at_work(app, "auditor"), login_name="nobody").text.count("没有这个工号。</p>") == 1
+
+
 def test_the_next_page_of_looks_keeps_what_was_asked_for(app: Flask, hall: HallDouble) -> None:
     client = at_work(app, "auditor")
     page = looked_for(client, fund_number="370200000001", from_on="2026-11-01").text

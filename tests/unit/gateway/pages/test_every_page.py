@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.common.errors import Forbidden, TooMany
+from tests.unit.gateway.pages.contribution_double import a_contribution
 from tests.unit.gateway.pages.fund_double import NAME
 from tests.unit.gateway.pages.hall_double import HallDouble
 from tests.unit.gateway.pages.markup import Markup
@@ -188,10 +189,59 @@ def test_all_that_waits_stands_in_one_list(citizen: FlaskClient, hall: HallDoubl
     hall.contribution_due = {"months": ["2026-10", "2026-11"], "amount": "2014.60"}
     text = citizen.get("/").text
     assert_sound(text)
-    waiting = min(3, sum(1 for bill in hall.bills if bill["actions"])) + len(hall.contributed[:1]) + 1
+    home = hall.home(None)
+    waiting = len(home["waiting"]) + len(home["contributing"]) + 1
     assert f'等待我办理 <span class="count">{waiting}</span>' in text
     assert "2026-10、2026-11 还没有缴存。" in text
     assert "没有等待您办理的业务" not in text
+
+
+def test_what_went_wrong_with_a_bill_stands_on_the_home_page_too(
+    citizen: FlaskClient, hall: HallDouble
+) -> None:
+    hall.contributed[0] |= {"problem": "银行没有扣款：余额不足。"}
+    assert "银行没有扣款：余额不足。" in citizen.get("/").text
+
+
+def test_the_home_page_offers_the_normal_edition_nothing_that_would_be_refused(
+    normal: FlaskClient, hall: HallDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.contribution_due = {"months": ["2026-11"], "amount": "1200.00"}
+    shown = hall.home
+
+    def home(visitor: Any) -> Any:
+        found = shown(visitor)
+        return found | {"account": found["account"] | {"freelancer": True}}
+
+    monkeypatch.setattr(hall, "home", home)
+    answer = normal.get("/").text
+    assert_sound(answer)
+    main = answer.partition("<main")[2].partition("</main>")[0]
+    waiting = main.partition('<h2 id="under-way-title">')[0]
+    tasks = waiting.count('<article class="card task')
+    assert (tasks > 2, waiting.count(">开通专业版<")) == (True, tasks)
+    markup = Markup(main)
+    offered = [str(link.get("href")) for link in markup.all("a")]
+    offered += [str(form.get("action")) for form in markup.all("form")]
+    assert [place for place in offered if normal.get(place).status_code in (403, 405)] == []
+
+
+def test_what_goes_on_by_itself_stands_apart_and_is_not_counted(
+    citizen: FlaskClient, hall: HallDouble
+) -> None:
+    hall.bills = [a_bill("paid", "W20261122000001")]
+    hall.contributed = [a_contribution("settled", "C20261122000001")]
+    text = citizen.get("/").text
+    assert_sound(text)
+    waiting, under_way = text.split('<h2 id="under-way-title">办理中</h2>')
+    assert "没有等待您办理的业务。" in waiting and 'class="count"' not in text
+    assert under_way.index("/withdrawals/W20261122000001") < under_way.index("/contribute/C20261122000001")
+
+
+def test_without_anything_under_way_there_is_no_such_heading(citizen: FlaskClient, hall: HallDouble) -> None:
+    hall.bills, hall.contributed = [a_bill("payment_failed")], [a_contribution("registered")]
+    text = citizen.get("/").text
+    assert '等待我办理 <span class="count">2</span>' in text and "under-way-title" not in text
 
 
 def test_who_has_nothing_to_do_is_told_so(citizen: FlaskClient, hall: HallDouble) -> None:

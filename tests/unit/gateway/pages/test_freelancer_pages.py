@@ -50,6 +50,11 @@ def test_the_form_asks_for_all_at_once_and_shows_the_agreement(nobody: FlaskClie
         assert words in text
 
 
+def test_a_rate_typed_on_a_wide_keyboard_is_a_rate(nobody: FlaskClient, hall: HallDouble) -> None:
+    post(nobody, f"{FORM}/code", **TYPED | {"rate_percent": "１０"}, **CAPTCHA)
+    assert dict(hall.said)["issue_opening_code"] == ("a" * 32, BODY)
+
+
 @pytest.mark.feature("N-13")
 def test_the_code_button_begins_the_application_and_fixes_who_applies(
     nobody: FlaskClient, hall: HallDouble

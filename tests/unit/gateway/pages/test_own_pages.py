@@ -226,6 +226,12 @@ def test_the_log_says_what_is_missing(citizen: FlaskClient, hall: HallDouble) ->
     assert "以下部分暂时无法查询，不在本表中：账户与缴存" in rows[1][0]
 
 
+@pytest.mark.parametrize("path", ["/operation-log", "/withdrawals", "/contribute", "/ledger"])
+def test_the_days_of_a_list_may_be_typed_wide(citizen: FlaskClient, path: str) -> None:
+    answer = citizen.get(f"{path}?from_on=２０２６－１１－０１")
+    assert (answer.status_code, 'value="2026-11-01"' in answer.text) == (200, True)
+
+
 @pytest.mark.parametrize(
     "query", ["from_on=yesterday", "kind=everything", "from_on=2026-12-01&to_on=2026-01-01"]
 )

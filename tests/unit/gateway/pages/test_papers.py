@@ -150,6 +150,13 @@ def test_anybody_verifies_a_paper(
         assert word in answer.text
 
 
+def test_code_and_digits_may_be_typed_on_a_wide_keyboard(nobody: FlaskClient, hall: HallDouble) -> None:
+    assert (
+        post(nobody, "/verification", code="ａｂｃｄ　２３４５ efgh 6789", tail="０００１").status_code == 200
+    )
+    assert dict(hall.said)["verify_paper"] == {"code": CODE, "tail": "0001"}
+
+
 def test_the_page_that_verifies_is_sound_and_small(nobody: FlaskClient) -> None:
     text = nobody.get("/verification").text
     assert_sound(text)

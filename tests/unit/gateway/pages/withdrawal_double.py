@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from services.withdrawal.states import WITHDRAWAL
 from tests.unit.gateway.pages.double import Double, Shape
 
 TITLES = {
@@ -124,6 +125,7 @@ def a_bill(
         "label": LABELS[state],
         "notice": NOTICES.get(state, LABELS[state]),
         "actions": list(ACTIONS[state]),
+        "waits_for": WITHDRAWAL.waits_for(state),
         "registered_at": "2026-11-22T09:00:07+08:00",
         "problem": "账号状态异常" if state == "payment_failed" else None,
         "settlement": "转账到本人绑定的借记卡",
