@@ -29,6 +29,7 @@ Turn = leases.Turn[Bill]
 NOTHING_HELD: Final = frozenset(
     {
         "no_account",
+        "account_being_taken_over",
         "account_not_paying_out",
         "money_in_flight",
         "transfer_coming",
