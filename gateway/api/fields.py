@@ -12,6 +12,7 @@ from services.common.clock import business_today
 from services.common.identifiers import narrow
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+WRONG_DAY = "日期应为日历上有的一天，按 年-月-日 填写，例如 2026-01-31。"
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _DEPTH_MAX = 3
 _ENTRIES_MAX = 40
@@ -107,7 +108,7 @@ class Day(fields.Date):
     """A calendar day such as 2026-11-22, however wide it was typed, from 1990 to ten years ahead."""
 
     def __init__(self, **options: Any) -> None:
-        wrong = messages("日期应为 YYYY-MM-DD。")
+        wrong = messages(WRONG_DAY)
         super().__init__(validate=_within_reach, error_messages=wrong, **options)
 
     def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
+from gateway.api.fields import WRONG_DAY
 from gateway.api.windows import MessagesWindow, Window
 from gateway.pages.asking import visitor
 from gateway.pages.forms import Form, Problem, same_names
@@ -31,7 +32,9 @@ def _check_day(form: Form, name: str) -> None:
     try:
         date.fromisoformat(form.value(name) or "2000-01-01")
     except ValueError:
-        form.problems.append(Problem(input=name, sentence="请按 年-月-日 填写，例如 2026-01-31"))
+        form.problems.append(
+            Problem(input=name, sentence=WRONG_DAY)
+        )
 
 
 def part_asked() -> dict[str, Any]:

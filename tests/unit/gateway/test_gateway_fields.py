@@ -56,7 +56,9 @@ def test_a_day_at_the_edge_of_the_calendar_is_refused_with_the_days_that_may_be(
 @pytest.mark.parametrize("schema", [Window(), StatementWish(), LooksWish()])
 def test_a_day_may_be_typed_wide_and_in_no_other_digits(schema: Any) -> None:
     assert checked(schema, {"to_on": "２０２６－１１－２２"})["to_on"] == "2026-11-22"
-    assert refused(schema, {"to_on": "٢٠٢٦-11-22"}) == ["日期应为 YYYY-MM-DD。"]
+    assert refused(schema, {"to_on": "٢٠٢٦-11-22"}) == [
+        "日期应为日历上有的一天，按 年-月-日 填写，例如 2026-01-31。"
+    ]
 
 
 def test_the_first_and_the_last_day_may_be_asked_for() -> None:

@@ -326,7 +326,7 @@ def test_the_next_page_of_looks_keeps_what_was_asked_for(app: Flask, hall: HallD
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ({"from_on": "22.11.2026", "fund_number": "1"}, "日期应为 YYYY-MM-DD"),
+        ({"from_on": "22.11.2026", "fund_number": "1"}, "日期应为日历上有的一天"),
         ({"from_on": "2026-11-22", "to_on": "2026-11-21"}, "截止日期不能早于开始日期"),
         ({"fund_number": "37020000000"}, "职工编号应为12位数字"),
     ],
