@@ -32,9 +32,7 @@ def _check_day(form: Form, name: str) -> None:
     try:
         date.fromisoformat(form.value(name) or "2000-01-01")
     except ValueError:
-        form.problems.append(
-            Problem(input=name, sentence=WRONG_DAY)
-        )
+        form.problems.append(Problem(input=name, sentence=WRONG_DAY))
 
 
 def part_asked() -> dict[str, Any]:
