@@ -22,7 +22,7 @@ def slip(database: DatabaseAccess, number: str, *, by: str = FUND_NUMBER, key: s
         method="make_slip",
         caller="gateway",
         trace=uuid.uuid4().hex,
-        deadline=technical_now() + 6,
+        deadline=technical_now() + 30,
         subject=Subject(id=by, role="citizen", session_id="s", edition="normal"),
         op_id=key or uuid.uuid4().hex,
         digest=digest_of(arguments),

@@ -87,7 +87,7 @@ class Stage:
             method=method,
             caller="gateway",
             trace=uuid.uuid4().hex,
-            deadline=technical_now() + 6,
+            deadline=technical_now() + 30,
             subject=Subject(id=person, role="citizen", session_id="s"),
             op_id=key or uuid.uuid4().hex,
             digest=digest_of(arguments),

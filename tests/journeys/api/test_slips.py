@@ -53,6 +53,15 @@ def test_anothers_bill_has_none(hall: JourneyHall, drawn: tuple[Citizen, str]) -
         refused(hall.device().get(path), 401, "not_logged_in")
 
 
+def test_a_stranger_who_asks_first_keeps_nothing_from_the_owner(hall: JourneyHall) -> None:
+    owner, stranger = hall.somebody(RENTING), hall.somebody(RENTING)
+    number = str(owner.draw("rent_quota", "3.00", SINGLE)["number"])
+    owner.settled(number, "booked")
+    refused(stranger.device.get(f"/slips/{number}"), 404, "no_such_bill")
+    assert wanted(owner.device.get(f"/slips/{number}"))["amount"] == "3.00"
+    refused(stranger.device.get(f"/slips/{number}"), 404, "no_such_bill")
+
+
 def test_a_bill_that_is_not_booked_says_where_it_stands(hall: JourneyHall) -> None:
     citizen = hall.somebody(RENTING)
     card = citizen.person["card"]["card_number"]

@@ -82,7 +82,7 @@ class Stage:
             method=method,
             caller="gateway",
             trace=uuid.uuid4().hex,
-            deadline=technical_now() + 6,
+            deadline=technical_now() + 30,
             subject=Subject(id=by, role="citizen", session_id="s", edition="professional"),
             op_id=key or uuid.uuid4().hex,
             digest=digest_of(arguments),
@@ -227,7 +227,7 @@ class Stage:
             method="bank_callback",
             caller="gateway",
             trace=uuid.uuid4().hex,
-            deadline=technical_now() + 6,
+            deadline=technical_now() + 30,
             op_id=key or uuid.uuid4().hex,
             digest=digest_of(told),
         )
