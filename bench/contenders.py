@@ -10,6 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+import pika
+from pika.exceptions import AMQPError
+
 from bench.load import Line, Load, get
 from bench.yard import Yard
 from ops.places import CHECKOUT
@@ -59,6 +62,7 @@ class Baseline:
         self._processes = {name: _nameko(name, configuration) for name in BASELINE_SERVICES}
         self._load = Load(("127.0.0.1", self._port), width)
         _within(START_LIMIT_S, lambda: Line("127.0.0.1", self._port).close())
+        _within(START_LIMIT_S, lambda: _find_queues(yard.broker_url))
 
     def roots(self) -> dict[str, int]:
         """Process numbers by name."""
@@ -148,6 +152,13 @@ def _ended(process: "subprocess.Popen[str]") -> None:
         process.wait()
 
 
+def _find_queues(broker_url: str) -> None:
+    """The queues of the two services that the baseline's gateway asks; AMQPError while one is not there."""
+    with pika.BlockingConnection(pika.URLParameters(broker_url)) as connection:
+        for name in BASELINE_SERVICES[1:]:
+            connection.channel().queue_declare(f"rpc-{name}", passive=True)
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -160,7 +171,7 @@ def _within(limit_s: float, connect: Callable[[], None]) -> None:
     while True:
         try:
             return connect()
-        except OSError:
+        except (OSError, AMQPError):
             if time.monotonic() > gives_up_at:
                 raise
             time.sleep(0.2)

@@ -56,6 +56,7 @@ def surroundings() -> dict[str, Any]:
     # Who strayed to the console from the citizens' hall is led back there, not to a login of staff.
     around["astray"] = known is not person
     around |= {"person": known, "home_url": url_for(_home(known, console=console))}
+    around["normal"] = known is not None and known.edition == "normal"
     around["edition_title"] = (
         _workplace(known) if console else EDITIONS.get(known.edition if known else "", "个人网厅")
     )

@@ -4,8 +4,10 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.routing import MapAdapter
 
 from gateway.calls import Outstanding
+from gateway.pages.blueprint import TRANSACTIONS
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal
 from tests.unit.gateway.pages.hall_double import HallDouble
 from tests.unit.gateway.pages.identity_double import AGREEMENT, an_opening
@@ -258,6 +260,51 @@ def test_the_normal_edition_may_look_at_everything(normal: FlaskClient, path: st
     answer = normal.get(path)
     assert answer.status_code == 200
     assert "个人普通版" in answer.text
+
+
+OWN_PAGES = [
+    "/",
+    "/account",
+    "/withdrawals",
+    "/withdrawals/W20261122000000",
+    "/contribute",
+    "/contribute/C20261122000000",
+    "/transfers",
+    "/transfers/T20261122000001",
+]
+
+
+def _business_offered(client: FlaskClient, path: str) -> set[str]:
+    """The ways to a page of business that the page itself offers, its menu apart."""
+    page = Markup(client.get(path).text.partition("<main")[2])
+    ways = {each.get("href") or "" for each in page.all("a")} | {
+        each.get("action") or "" for each in page.all("form")
+    }
+    routes = client.application.url_map.bind("")
+    places = {way: way.partition("?")[0] for way in ways if way.startswith("/") and "." not in way}
+    return {way for way, place in places.items() if _is_business(routes, place)}
+
+
+def _is_business(routes: MapAdapter, place: str) -> bool:
+    method = next(each for each in ("GET", "POST") if each in routes.allowed_methods(place))
+    return routes.match(place, method)[0].removeprefix("pages.") in TRANSACTIONS
+
+
+@pytest.mark.feature("A-03")
+@pytest.mark.parametrize("path", OWN_PAGES)
+def test_no_page_of_the_normal_edition_has_a_button_that_it_refuses(normal: FlaskClient, path: str) -> None:
+    assert normal.get(path).status_code == 200
+    assert _business_offered(normal, path) == set()
+
+
+@pytest.mark.feature("A-03")
+@pytest.mark.parametrize("path", [*OWN_PAGES[:1], *OWN_PAGES[2:], "/withdrawals/new"])
+def test_where_the_professional_edition_has_a_button_the_other_is_led_to_the_opening(
+    normal: FlaskClient, citizen: FlaskClient, path: str
+) -> None:
+    assert _business_offered(citizen, path)
+    links = Markup(normal.get(path).text.partition("<main")[2]).all("a")
+    assert "/opening" in {each.get("href") for each in links}
 
 
 @pytest.mark.feature("A-04")
