@@ -14,6 +14,7 @@ import amqp
 import eventlet
 import orjson
 from amqp.basic_message import Message
+from eventlet import Timeout
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -215,7 +216,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         except (OSError, amqp.AMQPError) as error:
             log.warning("message not handed on", fate=fate, error=type(error).__name__)
             if self.link.channel is channel:
-                channel.connection.transport.close()
+                self.link.drop()
             return
         self._acknowledge(channel, tag)
 
@@ -225,18 +226,32 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
 
 def publish_confirmed(exchange: str, routing_key: str, body: bytes, headers: dict[str, Any]) -> None:
-    """Publish one persistent message on a connection of its own and wait for the broker's confirm."""
+    """Publish one persistent message on a connection of its own and wait for the broker's confirm.
+
+    Raises OSError or AMQPError when none came in time: the message may have been taken or not.
+    """
     connection = open_connection(settings().broker_url, confirm_publish=True)
+    transport = connection.transport
     try:
-        message = Message(body, delivery_mode=2, application_headers=headers)
-        connection.channel().basic_publish(
-            message, exchange, routing_key, mandatory=True, confirm_timeout=CONFIRM_S
-        )
+        with Timeout(CONFIRM_S, TimeoutError("no confirm")):
+            message = Message(body, delivery_mode=2, application_headers=headers)
+            connection.channel().basic_publish(
+                message, exchange, routing_key, mandatory=True, confirm_timeout=CONFIRM_S
+            )
     except BaseException:
         # A broker that does not confirm, as under its memory alarm, would not answer a close either.
-        connection.transport.close()
+        transport.close()
         raise
-    connection.close()
+    _close(connection)
+
+
+def _close(connection: Any) -> None:
+    try:
+        with Timeout(CONFIRM_S, TimeoutError("no answer")):
+            connection.close()
+    except (OSError, amqp.AMQPError) as error:
+        # The message is confirmed: it was handed on, however its connection ended.
+        log.info("connection not closed in order", error=type(error).__name__)
 
 
 def _noun(name: str) -> str:

@@ -4,7 +4,9 @@ py-amqp's own `basic_publish` reads from the socket while it writes and re-enter
 deliveries; so messages leave by `send_method`, and only one greenthread ever reads.
 """
 
+import _socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote, urlparse
 
@@ -48,6 +50,18 @@ def open_connection(url: str, **options: Any) -> amqp.Connection:
     return connection
 
 
+def sever(transport: Any) -> None:
+    """End a connection that another greenthread reads: it wakes with an error and closes the descriptor.
+
+    A descriptor closed by anybody else is gone from the hub, and its reader sleeps for good.
+    """
+    sock = transport.sock
+    if sock is not None:
+        with suppress(OSError):
+            # Below what TLS would make of it: its reader is told by the end of the stream alone.
+            _socket.socket.shutdown(getattr(sock, "fd", sock), _socket.SHUT_RDWR)
+
+
 class Link:
     """Runs one connection: reconnects with a back-off of at most a second and calls `opened` each time."""
 
@@ -62,6 +76,7 @@ class Link:
         self._lost = lost or (lambda: None)
         self._stopping = False
         self._reached = False
+        self._transport: Any = None
 
     @property
     def connected(self) -> bool:
@@ -84,9 +99,13 @@ class Link:
     def stop(self) -> None:
         """Close for good."""
         self._stopping = True
-        channel, self.channel = self.channel, None
-        if channel is not None:
-            channel.connection.transport.close()
+        self.channel = None
+        self.drop()
+
+    def drop(self) -> None:
+        """Give the present connection up; unless stopped, `run` opens another."""
+        if self._transport is not None:
+            sever(self._transport)
 
     def send(self, body: bytes, exchange: str, routing_key: str, **properties: Any) -> None:
         """Write a message without waiting for anything; raises OSError or AMQPError when the link is down."""
@@ -99,31 +118,31 @@ class Link:
 
     def _serve(self) -> None:
         connection = open_connection(self.url)
-        heart = None
+        transport = self._transport = connection.transport
+        _make_fast(transport, self.purpose)
+        # Before anything is waited for: who falls silent now must be given up as well.
+        heart = eventlet.spawn(_beat, connection, transport)
         try:
-            _make_fast(connection.transport, self.purpose)
-            channel = connection.channel()
-            heart = eventlet.spawn(self._beat, connection)
-            self.channel = channel
+            self.channel = connection.channel()
             self._opened(self)
             self._reached = True
             while not self._stopping:
                 connection.blocking_read()
         finally:
-            self.channel = None
-            if heart is not None:
-                heart.kill()
-            connection.transport.close()
+            self.channel = self._transport = None
+            heart.kill()
+            transport.close()
             self._lost()
 
-    def _beat(self, connection: Any) -> None:
-        while True:
-            eventlet.sleep(HEARTBEAT_S / 3)
-            try:
-                connection.heartbeat_tick()
-            except (OSError, amqp.AMQPError):
-                connection.transport.close()
-                return
+
+def _beat(connection: Any, transport: Any) -> None:
+    while True:
+        eventlet.sleep(HEARTBEAT_S / 3)
+        try:
+            connection.heartbeat_tick()
+        except (OSError, amqp.AMQPError):
+            sever(transport)
+            return
 
 
 class JoinedWrites:

@@ -58,6 +58,8 @@ def test_a_message_handed_on_waits_for_its_confirm_no_longer_than_told(
             asked.append(options)
 
     class Connection:
+        transport = None
+
         def channel(self) -> Channel:
             return Channel()
 

@@ -1,11 +1,8 @@
 """A real broker, a service on it that the test answers for, and a wire to it that can be cut."""
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import Any
-from urllib.parse import urlparse, urlunparse
 
 import orjson
 import pika
@@ -14,6 +11,7 @@ import pytest
 from gateway.rpc import Bus, Question
 from tests.component.gateway.polling import until
 from tests.servers import chosen_servers
+from tests.wire import Wire
 
 SERVICE = "deposit"
 
@@ -23,49 +21,6 @@ def broker_urls() -> Iterator[dict[str, str]]:
     with chosen_servers() as chosen:
         users = ("gateway", "relay", SERVICE)
         yield {name: chosen.environments[name]["BROKER_URL"] for name in users}
-
-
-class Wire:
-    """A TCP relay to the broker whose connections the test cuts without a word."""
-
-    def __init__(self, url: str) -> None:
-        self._target = urlparse(url)
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self._ends: list[socket.socket] = []
-        self.url = self._own(url)
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _own(self, url: str) -> str:
-        parts = urlparse(url)
-        port = self._listening.getsockname()[1]
-        return urlunparse(parts._replace(netloc=f"{parts.username}:{parts.password}@127.0.0.1:{port}"))
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = self._listening.accept()
-                far = socket.create_connection((self._target.hostname, self._target.port))
-                self._ends += [near, far]
-                for source, sink in ((near, far), (far, near)):
-                    threading.Thread(target=self._copy, args=(source, sink), daemon=True).start()
-
-    def _copy(self, source: socket.socket, sink: socket.socket) -> None:
-        with suppress(OSError):
-            while part := source.recv(65536):
-                sink.sendall(part)
-
-    def cut(self) -> None:
-        """End every connection; new ones are let through."""
-        ends, self._ends = self._ends, []
-        for end in ends:
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-
-    def close(self) -> None:
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-        self.cut()
 
 
 Reaction = Callable[[dict[str, Any]], dict[str, Any] | None]
