@@ -8,13 +8,14 @@ from typing import Any, Concatenate, ParamSpec, cast
 import orjson
 import psycopg
 from nameko.extensions import DependencyProvider
-from sqlalchemy import Engine, create_engine, event, select, update
+from sqlalchemy import Engine, ExceptionContext, create_engine, event, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now
+from services.common.connecting import CONNECT, READ_ONLY, STATEMENT_S, server_gone, state_of
 from services.common.deeds import DEEDS, code_of
 from services.common.errors import InFlight, KeyReused, Refusal
 from services.common.lookup import Lookup
@@ -28,25 +29,31 @@ ANSWER = "operations.answer"
 _CITIZEN = "citizen"
 _NUMBER = re.compile(r"[A-Z]{1,3}[0-9]{8,40}")
 _LOCK_TIMEOUT_MS = 3000
-_STATEMENT_TIMEOUT_MS = 15000
-_POOL = {"pool_size": 16, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": 5}
+POOL = {"pool_size": 16, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": 5}
 
 Arguments = ParamSpec("Arguments")
 Answer = dict[str, Any]
 
 
 def is_passing(error: BaseException) -> bool:
-    """The server is away, restarting, full or locked for too long: worth another try, and no bug."""
+    """The server is away, restarting, demoted, full or locked for too long: worth another try, and no bug."""
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return lost or isinstance(error, OperationalError | PoolExhausted)
+    return lost or server_gone(error) or isinstance(error, OperationalError | PoolExhausted)
 
 
 def _engine(url: str, **options: Any) -> Engine:
-    limits = f"-c lock_timeout={_LOCK_TIMEOUT_MS} -c statement_timeout={_STATEMENT_TIMEOUT_MS}"
-    connect = {"options": limits, "connect_timeout": 5, "application_name": settings().service}
-    engine = create_engine(url, hide_parameters=True, connect_args=connect, **_POOL, **options)
+    limits = f"-c lock_timeout={_LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_S * 1000}"
+    connect = {**CONNECT, "options": limits, "application_name": settings().service}
+    engine = create_engine(url, hide_parameters=True, connect_args=connect, **POOL, **options)
     event.listen(engine, "do_connect", _connect)
+    event.listen(engine, "handle_error", _judge)
     return engine
+
+
+def _judge(trouble: ExceptionContext) -> None:
+    """A server that is gone is gone for all connections of the pool; the driver knows it of one only."""
+    if server_gone(trouble.original_exception):
+        trouble.is_disconnect = True
 
 
 def _connect(_: Any, __: Any, words: Any, options: Any) -> psycopg.Connection[Any]:
@@ -59,6 +66,12 @@ class DatabaseAccess:
     def __init__(self, url: str) -> None:
         self._reading = _engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
         self._writing = _engine(url, isolation_level="READ COMMITTED")
+        event.listen(self._writing, "handle_error", self._leave_copy)
+
+    def _leave_copy(self, trouble: ExceptionContext) -> None:
+        """Nothing is read of a demoted server any more: it answers, and what it says grows old."""
+        if state_of(trouble.original_exception) == READ_ONLY:
+            self._reading.dispose()
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import uuid
-from typing import Any
+from typing import Any, TypeVar
 from wsgiref.simple_server import make_server
 
 import orjson
@@ -19,8 +19,10 @@ import pika
 import psycopg
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError, UnroutableError
-from psycopg.rows import dict_row
+from psycopg.abc import PQGen
+from psycopg.rows import DictRow, dict_row
 
+from services.common.connecting import ANSWER_S, CONNECT
 from services.common.logs import get_logger, set_up_logs
 from services.common.metrics import PUBLISHED, WAITING, health_app
 from services.common.settings import settings
@@ -34,6 +36,9 @@ IDLE_S = 1.0
 BACK_OFF_MAX_S = 1.0
 KEPT_DAYS = 30
 CLEAR_EVERY_S = 3600
+# A relay that has not come round for so long waits for a silent server, or for ever.
+READY_S = 15
+ALIVE_S = 60
 
 CLAIM = """
 UPDATE outbox SET claimed_until = clock_timestamp() + make_interval(secs => %(lease)s),
@@ -63,6 +68,24 @@ LOST = (AMQPError, AMQPConnectorException, OSError, psycopg.Error)
 
 stopping = threading.Event()
 
+_Result = TypeVar("_Result")
+
+
+class ImpatientConnection(psycopg.Connection[DictRow]):
+    """Raises an OperationalError when its server says nothing for longer than any of our statements takes."""
+
+    def wait(self, gen: PQGen[_Result], interval: float = 0.1, timeout: float | None = None) -> _Result:
+        """Run psycopg's generator to its end; who sets no time limit gets ours."""
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, ANSWER_S)
+        except psycopg.OperationalError as error:
+            # Without a word of the server's: it is silent or gone, and so is what it had begun.
+            if error.sqlstate is None:
+                self.pgconn.finish()
+            raise
+
 
 class OutboxRelay(threading.Thread):
     """Publishes the outbox of one service until told to stop; reconnects to both servers by itself."""
@@ -71,12 +94,23 @@ class OutboxRelay(threading.Thread):
         super().__init__(name=f"relay-{service}", daemon=True)
         self.service = service
         self.connected = False
+        self._turned_at = self._clear_at = time.monotonic()
         self._database_url = database_url.replace("+psycopg", "")
         self._broker_url = broker_url
 
     def is_connected(self) -> bool:
-        """True while both servers are there."""
-        return self.connected
+        """True while both servers are there and answer."""
+        return self.connected and self._turned_within(READY_S)
+
+    def works(self) -> bool:
+        """False when its thread has ended or hangs: only a new process helps."""
+        return self.is_alive() and self._turned_within(ALIVE_S)
+
+    def _turned_within(self, seconds: float) -> bool:
+        return time.monotonic() - self._turned_at < seconds
+
+    def _turn(self) -> None:
+        self._turned_at = time.monotonic()
 
     def run(self) -> None:
         """Work through connections until stopped."""
@@ -91,6 +125,7 @@ class OutboxRelay(threading.Thread):
                 log.exception("relay stumbled", of=self.service)
             back_off_s = 0.1 if self.connected else min(BACK_OFF_MAX_S, back_off_s * 2)
             self.connected = False
+            self._turn()
             stopping.wait(back_off_s)
 
     def _serve(self) -> None:
@@ -99,7 +134,9 @@ class OutboxRelay(threading.Thread):
         parameters.socket_timeout = parameters.stack_timeout = 5
         broker = pika.BlockingConnection(parameters)
         try:
-            with psycopg.connect(self._database_url, autocommit=True, row_factory=dict_row) as database:
+            with ImpatientConnection.connect(
+                self._database_url, autocommit=True, row_factory=dict_row, **CONNECT
+            ) as database:
                 channel = broker.channel()
                 channel.confirm_delivery()
                 database.execute("LISTEN outbox")
@@ -110,17 +147,21 @@ class OutboxRelay(threading.Thread):
                 broker.close()
 
     def _work(self, broker: Any, channel: Any, database: psycopg.Connection[dict[str, Any]]) -> None:
-        clear_at = 0.0
         while not stopping.is_set():
-            if time.monotonic() >= clear_at:
-                database.execute(CLEAR, {"days": KEPT_DAYS})
-                clear_at = time.monotonic() + CLEAR_EVERY_S
+            self._turn()
+            self._clear(database)
             published = self._publish_batch(channel, database)
             broker.process_data_events(0)
             if published < BATCH:
                 self._count(database)
                 for _ in database.notifies(timeout=IDLE_S, stop_after=1):
                     pass
+
+    def _clear(self, database: psycopg.Connection[dict[str, Any]]) -> None:
+        if time.monotonic() >= self._clear_at:
+            # Noted first: a clearing that takes too long must not be what every new connection begins with.
+            self._clear_at = time.monotonic() + CLEAR_EVERY_S
+            database.execute(CLEAR, {"days": KEPT_DAYS})
 
     def _publish_batch(self, channel: Any, database: psycopg.Connection[dict[str, Any]]) -> int:
         token = str(uuid.uuid4())
@@ -129,6 +170,7 @@ class OutboxRelay(threading.Thread):
         published, kept_at = 0, time.monotonic()
         # A slow broker's confirms may take longer than the lease of a whole batch lasts.
         for first in range(0, len(rows), MARKED_AT_ONCE):
+            self._turn()
             if time.monotonic() - kept_at > LEASE_S / 5:
                 left, kept_at = [row["id"] for row in rows[first:]], time.monotonic()
                 database.execute(KEEP, {"lease": LEASE_S, "ids": left, "token": token})
@@ -176,7 +218,7 @@ def main(services: list[str]) -> None:
     checks = {f"outbox_{relay.service}": relay.is_connected for relay in relays}
 
     def all_alive() -> bool:
-        return all(relay.is_alive() for relay in relays)
+        return all(relay.works() for relay in relays)
 
     if settings().metrics_port:
         health = make_server(settings().metrics_host, settings().metrics_port, health_app(checks, all_alive))

@@ -22,7 +22,7 @@ from eventlet import wsgi
 from nameko import config
 from nameko.containers import ServiceContainer
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.common.database import DatabaseAccess
 from services.common.logs import get_logger, set_up_logs
@@ -64,7 +64,7 @@ def serve_health(database: DatabaseAccess, container: ServiceContainer) -> None:
             with database.read() as session:
                 session.execute(text("SELECT 1"))
             return True
-        except DBAPIError:
+        except SQLAlchemyError:
             return False
 
     def broker_linked() -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 from psycopg import Connection, sql
 
+from services.common.connecting import CONNECT
 from services.common.importing.reading import Chunk, Convert, ahead, chunks, digest_of_file
 from services.common.importing.statements import Statement
 from services.common.importing.telling import Teller
@@ -77,7 +78,7 @@ def load(connection: Connection, loading: Loading, folder: Path, teller: Teller)
 def importing(url: str) -> Iterator[Connection]:
     """The owner's connection, alone: a second import of the same service waits for the first."""
     with psycopg.connect(
-        url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True
+        url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True, **CONNECT
     ) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", (ONE_IMPORT_AT_A_TIME,))
         connection.execute("SET work_mem = '64MB'")

@@ -12,6 +12,10 @@ import pika
 from sqlalchemy import create_engine, text
 
 WAIT_S = 90
+ADD = (
+    "INSERT INTO outbox (message_id, event, aggregate, sequence, payload, trace, at)"
+    " VALUES (:id, :event, :id, 1, jsonb_build_object('word', CAST(:word AS text)), '', clock_timestamp())"
+)
 
 
 def until(found, what):
@@ -135,3 +139,16 @@ def an_event(word, *, sequence=1, aggregate=None, message_id=None, event="withdr
         "trace": uuid.uuid4().hex,
         "payload": {"word": word},
     }
+
+
+def put(rows, event="withdrawal.paid"):
+    """Write an event into the probe's outbox, as a service would with its effect; returns its word."""
+    word = uuid.uuid4().hex
+    rows.run(ADD, id=str(uuid.uuid4()), event=event, word=word)
+    return word
+
+
+def published(rows, word):
+    """Whether the relay has marked the event as published."""
+    found = rows.all("SELECT published_at IS NOT NULL FROM outbox WHERE payload->>'word' = :word", word=word)
+    return found[0][0]

@@ -1,8 +1,12 @@
 """The probe service on private servers, and who may talk to it."""
 
+import os
+
 import pytest
 
 from services.common import subject
+from services.common.database import DatabaseAccess
+from services.common.settings import settings
 from services.common.subject import Subject, sign_subject
 from tests.component.common import bench, probe
 from tests.servers import servers
@@ -78,3 +82,24 @@ def probe_process(start_probe, servers):
 def relay_url(servers):
     """The one broker user that may publish events."""
     return servers.environments["relay"]["BROKER_URL"]
+
+
+@pytest.fixture
+def at_home(servers, monkeypatch):
+    """Puts this process into the place of a service, with its tables made; gives its way into them."""
+    from services.common.migrate import upgrade
+
+    opened = []
+
+    def enter(service):
+        for name, value in servers.environments[service].items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+        upgrade(service, os.environ["OWNER_DATABASE_URL"])
+        opened.append(DatabaseAccess(settings().database_url))
+        return opened[-1]
+
+    yield enter
+    for access in opened:
+        access.close()
+    settings.cache_clear()

@@ -2,20 +2,14 @@
 
 import os
 import signal
-import uuid
 
 import pytest
 
 from ops.state import seen
-from tests.component.common.bench import Caller, Process, until
+from tests.component.common.bench import Caller, Process, published, put, until
 from tests.servers import servers_home
 
 pytestmark = pytest.mark.usefixtures("probe_process")
-
-ADD = (
-    "INSERT INTO outbox (message_id, event, aggregate, sequence, payload, trace, at)"
-    " VALUES (:id, :event, :id, 1, jsonb_build_object('word', CAST(:word AS text)), '', clock_timestamp())"
-)
 
 
 @pytest.fixture(scope="module")
@@ -37,18 +31,6 @@ def start_relay(servers):
 @pytest.fixture(scope="module")
 def relay(start_relay):
     return start_relay()
-
-
-def put(rows, event="withdrawal.paid"):
-    """Write an event into the probe's outbox, as a service would with its effect; returns its word."""
-    word = uuid.uuid4().hex
-    rows.run(ADD, id=str(uuid.uuid4()), event=event, word=word)
-    return word
-
-
-def published(rows, word):
-    found = rows.all("SELECT published_at IS NOT NULL FROM outbox WHERE payload->>'word' = :word", word=word)
-    return found[0][0]
 
 
 @pytest.mark.failure("N10")

@@ -1,17 +1,13 @@
 """Old rows go by the owner's function and no other way, and no young ones whatever it is asked."""
 
-import os
 import uuid
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from services.common.database import DatabaseAccess
-from services.common.migrate import upgrade
 from services.common.relay import KEPT_DAYS
 from services.common.retention import AT_ONCE, COMMON, LEAST_DAYS, forget_old, kept_by
-from services.common.settings import settings
 from services.common.topology import SERVICES
 from tests.component.common.bench import Rows
 
@@ -34,25 +30,6 @@ def service(servers, rows):
     engine = create_engine(servers.environments["loan"]["DATABASE_URL"])
     yield engine
     engine.dispose()
-
-
-@pytest.fixture
-def at_home(servers, monkeypatch):
-    """Puts this process into the place of a service, with its tables made; gives its way into them."""
-    opened = []
-
-    def enter(service):
-        for name, value in servers.environments[service].items():
-            monkeypatch.setenv(name, value)
-        settings.cache_clear()
-        upgrade(service, os.environ["OWNER_DATABASE_URL"])
-        opened.append(DatabaseAccess(settings().database_url))
-        return opened[-1]
-
-    yield enter
-    for access in opened:
-        access.close()
-    settings.cache_clear()
 
 
 @pytest.fixture

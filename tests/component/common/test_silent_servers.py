@@ -1,4 +1,4 @@
-"""A server that falls silent on connections that stand: they are given up, and the work goes on by new ones."""
+"""A server that falls silent on connections that stand: they are given up, and work goes on by new ones."""
 
 import json
 import os
@@ -8,9 +8,10 @@ import uuid
 
 import pytest
 
+from services.common.database import POOL
 from services.common.topology import RETRY_DELAYS_S, retry_queue
 from tests.component.common import bench
-from tests.component.common.bench import an_event, publish, until
+from tests.component.common.bench import an_event, publish, published, put, until
 from tests.wire import Wire
 
 CHANNEL_OPEN_OK = b"\x00\x14\x00\x0b"
@@ -44,19 +45,30 @@ def wire_to():
 
 
 @pytest.fixture
-def start_wired(servers, rows):
-    """Starts the probe with some of its addresses changed."""
+def start_process():
+    """Starts a program in its environment; it is killed at the end."""
     started = []
 
-    def start(**told):
-        environment = {**servers.environments["loan"], "METRICS_PORT": "0", **told}
-        program = "tests.component.common.quick", "loan", "tests.component.common.probe"
-        started.append(bench.Process(environment, *program))
+    def start(environment, *words):
+        started.append(bench.Process(environment, *words))
         return started[-1]
 
     yield start
     for process in started:
         process.kill()
+
+
+@pytest.fixture
+def start_wired(servers, rows, start_process):
+    """Starts the probe with some of its addresses changed."""
+
+    def start(**told):
+        environment = {**servers.environments["loan"], "METRICS_PORT": "0", **told}
+        return start_process(
+            environment, "tests.component.common.quick", "loan", "tests.component.common.probe"
+        )
+
+    return start
 
 
 @pytest.mark.failure("N11")
@@ -91,3 +103,34 @@ def test_handing_on_ends_whenever_the_broker_falls_silent(servers, wire_to, sile
         check=False,
     )
     assert done.stdout.splitlines()[-1:] == [told], done.stderr
+
+
+def test_a_service_gives_a_silent_database_up_though_all_its_connections_lead_there(
+    servers, rows, caller, wire_to, start_wired
+):
+    wire = wire_to(servers.environments["loan"]["DATABASE_URL"])
+    start_wired(DATABASE_URL=wire.url)
+    until(lambda: caller.ask("ping", {}, life_s=2.0), "the probe answers")
+    all_at_once(caller, "0.5")
+    wire.fall_silent()
+    all_at_once(caller, "0")
+    until(lambda: "answer" in (caller.ask("nap", {"seconds": "0"}) or {}), "a question by a new connection")
+
+
+def all_at_once(caller, seconds):
+    """As many questions as the service has connections, each of which keeps one for a while."""
+    asked = [caller.send("nap", {"seconds": seconds}, life_s=5.0) for _ in range(POOL["pool_size"])]
+    for one in asked:
+        caller.wait(one)
+
+
+def test_the_relay_gives_a_silent_database_up(servers, rows, wire_to, start_process):
+    environment = servers.environments["relay"]
+    wire = wire_to(json.loads(environment["RELAY_DATABASE_URLS"])["loan"])
+    told = {**environment, "METRICS_PORT": "0", "RELAY_DATABASE_URLS": json.dumps({"loan": wire.url})}
+    start_process(told, "services.common.relay", "loan")
+    first = put(rows)
+    until(lambda: published(rows, first), "the first event")
+    wire.fall_silent()
+    second = put(rows)
+    until(lambda: published(rows, second), "the event by a new connection")
