@@ -5,7 +5,7 @@ import warnings
 import psycopg
 import pytest
 from psycopg import errors
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 with warnings.catch_warnings():
@@ -28,6 +28,7 @@ def raised(kind: type[DBAPIError], cause: Exception, *, lost: bool = False) -> D
         raised(OperationalError, errors.TooManyConnections()),
         raised(OperationalError, errors.LockNotAvailable()),
         raised(ProgrammingError, psycopg.ProgrammingError("closed"), lost=True),
+        raised(InternalError, errors.ReadOnlySqlTransaction()),
         PoolTimeout("no connection free"),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from services.common import relay
 from services.common.metrics import health_app
-from services.common.relay import BATCH, DONE, KEEP, LEASE_S, OutboxRelay
+from services.common.relay import ALIVE_S, BATCH, DONE, KEEP, LEASE_S, READY_S, OutboxRelay
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 NO_ADDRESS = "postgresql://nobody@127.0.0.1:1/none", "amqp://a:b@127.0.0.1:1/hall"
@@ -85,3 +85,18 @@ def test_the_health_of_a_process_shows_a_dead_thread(alive: bool, line: str) -> 
     app = health_app({}, lambda: alive)
     app({"PATH_INFO": "/healthz"}, lambda status, _: said.append(status))
     assert said == [line]
+
+
+@pytest.mark.parametrize(
+    ("hangs_for_s", "ready", "works"),
+    [(READY_S - 1, True, True), (READY_S, False, True), (ALIVE_S - 1, False, True), (ALIVE_S, False, False)],
+)
+def test_a_relay_that_hangs_is_soon_not_ready_and_at_last_dead(
+    hangs_for_s: float, ready: bool, works: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = OutboxRelay("auth", *NO_ADDRESS)
+    now = one._turned_at + hangs_for_s
+    monkeypatch.setattr(relay.time, "monotonic", lambda: now)
+    monkeypatch.setattr(one, "is_alive", lambda: True)
+    one.connected = True
+    assert (one.is_connected(), one.works()) == (ready, works)

@@ -3,9 +3,9 @@
 import inspect
 
 import pytest
-from nameko.timer import Timer
 
 from services.common.policy import load_policy
+from services.common.timers import Round
 from services.deposit.contribution.face import BOOK_EVERY_S
 from services.deposit.service import DepositService
 from tests.builders import TODAY
@@ -16,7 +16,7 @@ PROMISED_S = 600
 @pytest.mark.feature("D-18")
 def test_the_job_comes_round_often_enough_after_the_time_to_cancel() -> None:
     (timer,) = inspect.getattr_static(DepositService, "book_contributions").nameko_entrypoints
-    assert isinstance(timer, Timer)
+    assert isinstance(timer, Round)
     assert timer.interval == BOOK_EVERY_S
     window_s = load_policy("qingdao").figure("contribution_cancel_window_s").whole(TODAY)
     # One round may be missed, by a restart or by another replica's lock.
