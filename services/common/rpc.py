@@ -232,7 +232,7 @@ class CallServer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         reply = result if exc_info is None else {"fault": ""}
         try:
             self.link.send(
-                orjson.dumps(reply),
+                _written(reply),
                 "replies",
                 message.properties["reply_to"],
                 correlation_id=message.properties["correlation_id"],
@@ -248,6 +248,15 @@ class CallServer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         # A tag counts on its own channel only: on a later one it is unknown, or another call's.
         if self.link.channel is channel:
             channel.basic_ack(message.delivery_info["delivery_tag"])
+
+
+def _written(reply: Reply) -> bytes:
+    """The reply as it is sent; an answer that cannot be written down is a fault, and no end of the service."""
+    try:
+        return orjson.dumps(reply)
+    except TypeError:
+        log.exception("answer not writable")
+        return orjson.dumps({"fault": ""})
 
 
 def _decoded(body: Any, properties: dict[str, Any]) -> tuple[dict[str, Any], Request] | None:

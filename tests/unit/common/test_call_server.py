@@ -128,3 +128,10 @@ def test_a_call_that_outlives_its_connection_is_answered_and_acknowledges_nothin
     ends[0]()
     assert server.link.channel.acknowledged == []
     assert server.link.sent == [b'{"answer":1}']
+
+
+def test_an_answer_that_cannot_be_written_down_is_a_fault_and_no_end_of_the_service() -> None:
+    server, _ = a_server()
+    server._respond(server.link.channel, a_delivery(7), {"answer": {1, 2}}, None)
+    assert server.link.channel.acknowledged == [7]
+    assert server.link.sent == [b'{"fault":""}']
