@@ -7,12 +7,19 @@ from typing import Any
 
 
 def write_whole(path: Path, text: str, mode: int = 0o600) -> None:
-    """Replace `path` by `text` so that a reader never sees half of it."""
+    """Replace `path` by `text` so that a reader never sees half of it, not even after a loss of power."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def write_json(path: Path, content: object, mode: int = 0o600) -> None:
