@@ -7,6 +7,7 @@ deliveries; so messages leave by `send_method`, and only one greenthread ever re
 import _socket
 from collections.abc import Callable
 from contextlib import suppress
+from ssl import CERT_REQUIRED
 from typing import Any
 from urllib.parse import unquote, urlparse
 
@@ -35,10 +36,15 @@ def user_of(url: str) -> str:
 
 
 def open_connection(url: str, **options: Any) -> amqp.Connection:
-    """A connected py-amqp connection to the address."""
+    """A connected py-amqp connection to the address; with amqps its certificate must be for the host named.
+
+    Certificates are checked against those the machine trusts (or `SSL_CERT_FILE`).
+    """
     parts = urlparse(url)
+    encrypted = parts.scheme == "amqps"
     connection = amqp.Connection(
-        host=f"{parts.hostname}:{parts.port or 5672}",
+        host=f"{parts.hostname}:{parts.port or (5671 if encrypted else 5672)}",
+        ssl={"server_hostname": parts.hostname, "cert_reqs": CERT_REQUIRED} if encrypted else False,
         userid=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         virtual_host=unquote(parts.path.lstrip("/")) or "/",
@@ -176,6 +182,9 @@ class JoinedWrites:
 def _make_fast(transport: Any, purpose: str) -> None:
     """Read 64 kB at a time and join writes. Of each connection its own: a flush that still hangs on a dead
     one must not take what is written to the next."""
+    # Encrypted, it kept the time limit of its connecting, and would ask a silent broker to agree to the end.
+    transport.sock.settimeout(None)
+    transport._shutdown_transport = lambda: None
     receive = transport.sock.recv
     writes = JoinedWrites(transport.sock.sendall, purpose)
     transport._quick_recv = lambda _: receive(READ_BYTES)

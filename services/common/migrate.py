@@ -9,6 +9,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 from services.common.retention import let_forget
+from services.common.settings import refuse_unsafe
 
 SERVICES = Path(__file__).resolve().parents[1]
 ENVIRONMENT = SERVICES / "common" / "migrations"
@@ -35,4 +36,5 @@ def upgrade(service: str, url: str) -> None:
 
 
 if __name__ == "__main__":
+    refuse_unsafe(dict(os.environ))
     upgrade(sys.argv[1], os.environ["OWNER_DATABASE_URL"])

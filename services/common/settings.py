@@ -2,8 +2,12 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from ipaddress import ip_address
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from environs import Env
 
@@ -18,6 +22,7 @@ OUTSIDE_URLS = (
     "TRANSFERS_URL",
     "GATEWAY_URL",
 )
+DATABASE_URLS = ("DATABASE_URL", "OWNER_DATABASE_URL")
 _TRUE = frozenset({"true", "1", "yes", "on", "t", "y"})
 
 
@@ -47,9 +52,9 @@ class Settings:
 
 
 def refuse_unsafe(environment: dict[str, str]) -> None:
-    """Raise UnsafeSettings when production carries a rehearsal switch, or anything goes over plain HTTP.
+    """Raise UnsafeSettings when production carries a rehearsal switch, or lets anything out in clear.
 
-    Whatever does not say that it is a sandbox is production.
+    Whatever does not say that it is a sandbox is production. Addresses of this machine need no encryption.
     """
     if environment.get("HALL_DEPLOYMENT") == SANDBOX:
         return
@@ -61,6 +66,43 @@ def refuse_unsafe(environment: dict[str, str]) -> None:
             raise UnsafeSettings(f"{name} must be https in production")
     if environment.get("COOKIE_SECURE", "true").strip().lower() not in _TRUE:
         raise UnsafeSettings("COOKIE_SECURE must be true in production")
+    _refuse_clear_lines(environment)
+
+
+def _refuse_clear_lines(environment: dict[str, str]) -> None:
+    """Personal data passes broker and databases: only on this machine it may be unencrypted."""
+    broker = urlsplit(environment.get("BROKER_URL", ""))
+    if broker.scheme != "amqps" and not _stays_here(broker):
+        raise UnsafeSettings("BROKER_URL must be amqps in production")
+    for name, url in _database_urls(environment):
+        place = urlsplit(url)
+        if parse_qs(place.query).get("sslmode", [""])[-1] != "verify-full" and not _stays_here(place):
+            raise UnsafeSettings(f"{name} must say sslmode=verify-full in production")
+
+
+def _database_urls(environment: dict[str, str]) -> Iterator[tuple[str, str]]:
+    told = [(name, environment.get(name, "")) for name in DATABASE_URLS]
+    for url in json.loads(environment.get("RELAY_DATABASE_URLS", "{}")).values():
+        told.append(("RELAY_DATABASE_URLS", url))
+    yield from ((name, url) for name, url in told if url)
+
+
+def _stays_here(place: SplitResult) -> bool:
+    """Whether every host of an address, several may be named, is loopback or the folder of a socket."""
+    if place.path and not place.scheme:
+        return False
+    asked = parse_qs(place.query)
+    told = [place.netloc.rpartition("@")[2], *asked.get("host", []), *asked.get("hostaddr", [])]
+    return all(_is_here(host) for one in told for host in one.split(","))
+
+
+def _is_here(host: str) -> bool:
+    if not host or host.startswith("/"):
+        return True
+    for name in (host, host.partition("]")[0].lstrip("["), host.partition(":")[0]):
+        with suppress(ValueError):
+            return ip_address(name).is_loopback
+    return host.partition(":")[0] == "localhost"
 
 
 def city() -> str:

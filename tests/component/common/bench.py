@@ -11,11 +11,26 @@ from hashlib import sha256
 import pika
 from sqlalchemy import create_engine, text
 
+from services.common.topology import RETRY_DELAYS_S, retry_queue
+
 WAIT_S = 90
 ADD = (
     "INSERT INTO outbox (message_id, event, aggregate, sequence, payload, trace, at)"
     " VALUES (:id, :event, :id, 1, jsonb_build_object('word', CAST(:word AS text)), '', clock_timestamp())"
 )
+
+HANDS_ON = """
+from services.common import run
+from services.common import events
+import sys
+
+events.CONFIRM_S = 2
+try:
+    events.publish_confirmed("retry", sys.argv[1], sys.argv[2].encode(), {})
+    print("handed on")
+except (OSError, events.amqp.AMQPError):
+    print("not handed on")
+"""
 
 
 def until(found, what):
@@ -152,3 +167,17 @@ def published(rows, word):
     """Whether the relay has marked the event as published."""
     found = rows.all("SELECT published_at IS NOT NULL FROM outbox WHERE payload->>'word' = :word", word=word)
     return found[0][0]
+
+
+def hand_on(environment):
+    """What a program of this environment says that hands an event on, with the broker's confirm, or not."""
+    words = retry_queue("loan", RETRY_DELAYS_S[0]), json.dumps(an_event(uuid.uuid4().hex))
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", HANDS_ON, *words],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.stdout.splitlines()[-1] if done.returncode == 0 else done.stderr

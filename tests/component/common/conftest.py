@@ -10,6 +10,7 @@ from services.common.settings import settings
 from services.common.subject import Subject, sign_subject
 from tests.component.common import bench, probe
 from tests.servers import servers
+from tests.wire import Wire
 
 __all__ = ["servers"]
 
@@ -103,3 +104,44 @@ def at_home(servers, monkeypatch):
     for access in opened:
         access.close()
     settings.cache_clear()
+
+
+@pytest.fixture
+def wire_to():
+    """Lays a wire to the server of an address."""
+    laid = []
+
+    def lay(url, **options):
+        laid.append(Wire(url, **options))
+        return laid[-1]
+
+    yield lay
+    for one in laid:
+        one.close()
+
+
+@pytest.fixture
+def start_process():
+    """Starts a program in its environment; it is killed at the end."""
+    started = []
+
+    def start(environment, *words):
+        started.append(bench.Process(environment, *words))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+@pytest.fixture
+def start_wired(servers, rows, start_process):
+    """Starts the probe with some of its addresses changed."""
+
+    def start(**told):
+        environment = {**servers.environments["loan"], "METRICS_PORT": "0", **told}
+        return start_process(
+            environment, "tests.component.common.quick", "loan", "tests.component.common.probe"
+        )
+
+    return start

@@ -1,74 +1,15 @@
 """A server that falls silent on connections that stand: they are given up, and work goes on by new ones."""
 
 import json
-import os
-import subprocess
-import sys
 import uuid
 
 import pytest
 
 from services.common.database import POOL
-from services.common.topology import RETRY_DELAYS_S, retry_queue
-from tests.component.common import bench
-from tests.component.common.bench import an_event, publish, published, put, until
-from tests.wire import Wire
+from tests.component.common.bench import an_event, hand_on, publish, published, put, until
 
 CHANNEL_OPEN_OK = b"\x00\x14\x00\x0b"
 CONNECTION_CLOSE_OK = b"\x00\x0a\x00\x33"
-HANDS_ON = """
-from services.common import run
-from services.common import events
-import sys
-
-events.CONFIRM_S = 2
-try:
-    events.publish_confirmed("retry", sys.argv[1], sys.argv[2].encode(), {})
-    print("handed on")
-except OSError:
-    print("not handed on")
-"""
-
-
-@pytest.fixture
-def wire_to():
-    """Lays a wire to the server of an address."""
-    laid = []
-
-    def lay(url, **options):
-        laid.append(Wire(url, **options))
-        return laid[-1]
-
-    yield lay
-    for one in laid:
-        one.close()
-
-
-@pytest.fixture
-def start_process():
-    """Starts a program in its environment; it is killed at the end."""
-    started = []
-
-    def start(environment, *words):
-        started.append(bench.Process(environment, *words))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-
-
-@pytest.fixture
-def start_wired(servers, rows, start_process):
-    """Starts the probe with some of its addresses changed."""
-
-    def start(**told):
-        environment = {**servers.environments["loan"], "METRICS_PORT": "0", **told}
-        return start_process(
-            environment, "tests.component.common.quick", "loan", "tests.component.common.probe"
-        )
-
-    return start
 
 
 @pytest.mark.failure("N11")
@@ -93,16 +34,7 @@ def test_handing_on_ends_whenever_the_broker_falls_silent(servers, wire_to, sile
     environment = servers.environments["loan"]
     wire = wire_to(environment["BROKER_URL"])
     wire.silenced_by = silenced_by
-    words = retry_queue("loan", RETRY_DELAYS_S[0]), json.dumps(an_event(uuid.uuid4().hex))
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", HANDS_ON, *words],
-        env={**os.environ, **environment, "BROKER_URL": wire.url},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.stdout.splitlines()[-1:] == [told], done.stderr
+    assert hand_on({**environment, "BROKER_URL": wire.url}) == told
 
 
 def test_a_service_gives_a_silent_database_up_though_all_its_connections_lead_there(

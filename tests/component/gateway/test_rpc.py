@@ -3,16 +3,21 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from ssl import CERT_REQUIRED
 
 import orjson
 import pika
 import pytest
+from pytest import MonkeyPatch
 
-from gateway import rpc
+from gateway import broker, rpc
 from gateway.rpc import Bus, Question
 from services.common.errors import Fault, NotFound, Unavailable, Unknown
-from tests.component.gateway.conftest import Standing, Wire
+from tests.certificates import Authority
+from tests.component.gateway.conftest import Standing
 from tests.component.gateway.polling import until
+from tests.wire import Wire
 
 Asked = Callable[..., Question]
 
@@ -109,6 +114,22 @@ def test_requests_under_way_survive_a_lost_connection(
     wire.cut()
     assert bus.gather(ask) == {"number": 3}
     assert len(standing.requests) == 2
+
+
+def test_requests_go_on_encrypted_lines_to_a_broker_that_proves_its_name(
+    broker_urls: dict[str, str], standing: Standing, question: Asked, tmp_path: Path, monkeypatch: MonkeyPatch
+) -> None:
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
+    wire = Wire(broker_urls["gateway"], tls=authority.server("localhost"), scheme="amqps")
+    bus = Bus(wire.url, on_event=lambda *_: None, on_ready=lambda: None)
+    bus.start()
+    until(lambda: bus.ready)
+    assert bus.call(question(7), 5) == {"number": 7}
+    bus.stop()
+    wire.close()
+    context = broker._parameters(wire.url).ssl_options.context
+    assert (context.verify_mode, context.check_hostname) == (CERT_REQUIRED, True)
 
 
 def test_a_connection_lost_again_and_again_is_opened_again(

@@ -288,7 +288,7 @@ def test_the_metrics_are_for_this_machine_whatever_a_header_says(
 
 
 TOLD = {
-    "BROKER_URL": "amqp://x",
+    "BROKER_URL": "amqps://x",
     "GATEWAY_PORT": "1",
     "OPERATION_KEY": "o",
     "CURSOR_KEY": "c",
