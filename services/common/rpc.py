@@ -251,7 +251,7 @@ class CallServer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
 
 def _written(reply: Reply) -> bytes:
-    """The reply as it is sent; an answer that cannot be written down is a fault, and no end of the service."""
+    """The reply as it is sent; an answer that cannot be written down is a fault, not the service's end."""
     try:
         return orjson.dumps(reply)
     except TypeError:
