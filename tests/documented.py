@@ -1,7 +1,7 @@
 """Answers held against `/openapi.json`: every member that is sent is described there, and as it is sent."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -73,7 +73,7 @@ class Documented:
             self._validators[pointer] = OAS31Validator(schema, registry=self._registry)
         wrong = [
             f"/{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}"
-            for error in self._validators[pointer].iter_errors(answer.body)
+            for error in _innermost(self._validators[pointer].iter_errors(answer.body))
         ]
         if wrong:
             told = "\n  ".join(wrong)
@@ -100,6 +100,12 @@ class Documented:
             if of_method == method and route.fullmatch(path):
                 return pointer, operation
         return None
+
+
+def _innermost(errors: Iterable[Any]) -> Iterator[Any]:
+    """What is wrong in the end, where one of several was to fit."""
+    for error in errors:
+        yield from _innermost(error.context) if error.context else [error]
 
 
 def _pointer(path: str, method: str) -> str:

@@ -135,7 +135,7 @@ def segment_schema(_: Segment) -> dict[str, str]:
     return {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,80}$"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Told:
     """What the document is told of an operation's answers; neither answer nor files: an empty one."""
 
@@ -144,6 +144,7 @@ class Told:
     status: int
     errors: tuple[int, ...]
     files: tuple[str, ...]
+    tagged: bool
 
 
 def operation(
@@ -153,6 +154,7 @@ def operation(
     status: int = 200,
     errors: tuple[int, ...] = (),
     files: tuple[str, ...] = (),
+    tagged: bool = False,
     writes: bool = False,
     anonymous: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
@@ -160,9 +162,9 @@ def operation(
 
     `answer` describes, and touches nothing that is sent: journeys hold every answer to it. `covers` are the
     acceptance ids it shows; `errors` the refusals beside those that every operation knows; `files` the media
-    types of an answer that is a file.
+    types of an answer that is a file; a `tagged` one has an ETag, and is not sent again to who has it.
     """
-    told = Told(answer=answer, covers=covers, status=status, errors=errors, files=files)
+    told = Told(answer, covers, status, errors, files, tagged)
 
     def decorated(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)
@@ -196,6 +198,8 @@ def _documentation(told: Told, *, writes: bool, anonymous: bool) -> dict[str, An
     }
     responses: dict[int, Any] = {code: http.HTTPStatus(code).name for code in sorted(refused)}
     responses[told.status] = _success(told)
+    if told.tagged:
+        responses[304] = "NOT_MODIFIED"
     if writes:
         responses[202] = "ACCEPTED"
     documentation: dict[str, Any] = {"responses": responses, "x-covers": list(told.covers)}
@@ -211,4 +215,7 @@ def _success(told: Told) -> dict[str, Any]:
         described["content"] = {"application/json": {"schema": told.answer}}
     elif told.files:
         described["content"] = {kind: {} for kind in told.files}
+    if told.tagged:
+        tag = {"description": "For If-None-Match and If-Match.", "schema": {"type": "string"}}
+        described["headers"] = {"ETag": tag}
     return described

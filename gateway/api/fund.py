@@ -50,7 +50,7 @@ def ledger_lines(window: Shape) -> Response:
 
 
 @fund.get("/card")
-@operation(CardAnswer, covers=("W-30", "W-32", "W-33", "W-35"), errors=(409,))
+@operation(CardAnswer, covers=("W-30", "W-32", "W-33", "W-35"), errors=(409,), tagged=True)
 def card() -> Response:
     """The bound card."""
     return tagged(hall().card(citizen()))

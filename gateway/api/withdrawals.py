@@ -77,7 +77,7 @@ def own_withdrawals(window: Shape) -> Response:
 
 
 @withdrawals.get("/withdrawals/<segment:number>")
-@operation(BillAnswer, covers=("W-01", "W-24", "W-26"), errors=(404,))
+@operation(BillAnswer, covers=("W-01", "W-24", "W-26"), errors=(404,), tagged=True)
 def withdrawal(number: str) -> Response:
     """One own bill with its timeline."""
     return tagged(hall().withdrawal(citizen(), number))

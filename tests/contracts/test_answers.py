@@ -20,6 +20,8 @@ from services.deposit.line_kinds import label_of
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT, FREEZE_LABELS
 from services.deposit.transfers import states as transfer
 from services.notify.states import MESSAGE
+from services.withdrawal.reasons import REASONS
+from services.withdrawal.rules.amounts import AmountInput
 from services.withdrawal.states import WITHDRAWAL
 from tests.documented import Answered, Documented, Undocumented
 
@@ -143,6 +145,13 @@ def test_the_other_closed_sets_told_are_those_of_the_services() -> None:
     assert set(states.WHY_NOT_OPENED) == set(WHY_NOT_OPENED)
     assert set(states.INTEREST_PUT_OFF) == set(PUT_OFF)
     assert all(label_of(kind) for kind in LINE_KINDS)
+
+
+def test_forms_of_reasons_ask_in_the_kinds_told(documented: Documented) -> None:
+    schemas = described(documented)
+    asked = {one.metadata["kind"] for reason in REASONS for one in reason.details.values()}
+    assert asked <= set(schemas["FieldAnswer"]["properties"]["kind"]["enum"])
+    assert set(AmountInput) == set(schemas["ReasonAnswer"]["properties"]["amount"]["enum"])
 
 
 CARD = {"bank_code": "102", "card_number": "6222****0001", "bound_at": "2026-11-22T09:00:00+08:00"}

@@ -50,9 +50,14 @@ class Recorded(Device):
         reply = super().send(method, path, **options)
         assert reply.status < 500 or reply.status == 503, f"{method} {path}: {reply.text[:300]}"
         self._hall.heard.append(reply.text)
-        kind = reply.headers.get("Content-Type", "").partition(";")[0]
-        self._hall.documented.check(Answered(method, f"/api/v1{path}", reply.status, kind, reply.body))
+        self._held_to_the_document(method, f"{self.url}{path}".removeprefix(self._hall.url), reply)
         return reply
+
+    def _held_to_the_document(self, method: str, path: str, reply: Reply) -> None:
+        """What is no part of the API, such as callbacks, stands in no document."""
+        if path.startswith("/api/"):
+            kind = reply.headers.get("Content-Type", "").partition(";")[0]
+            self._hall.documented.check(Answered(method, path, reply.status, kind, reply.body))
 
 
 @dataclass
