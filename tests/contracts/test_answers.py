@@ -1,5 +1,6 @@
 """The document of the API describes every answer whole: no member, state or kind of it is left to guess."""
 
+import ast
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,7 @@ from services.notify.states import MESSAGE
 from services.withdrawal.reasons import REASONS
 from services.withdrawal.rules.amounts import AmountInput
 from services.withdrawal.states import WITHDRAWAL
+from tests.architecture.source import ROOT, tree
 from tests.documented import Answered, Documented, Undocumented
 
 # What a write answered is described at that write.
@@ -152,6 +154,43 @@ def test_forms_of_reasons_ask_in_the_kinds_told(documented: Documented) -> None:
     asked = {one.metadata["kind"] for reason in REASONS for one in reason.details.values()}
     assert asked <= set(schemas["FieldAnswer"]["properties"]["kind"]["enum"])
     assert set(AmountInput) == set(schemas["ReasonAnswer"]["properties"]["amount"]["enum"])
+
+
+# Where a journey rarely or never comes, the service's own words are read: schema, file, function.
+WRITTEN = [
+    ("InterestRunAnswer", "services/deposit/interest/views.py", "shown"),
+    ("InterestPutOffAnswer", "services/deposit/interest/views.py", "_put_off_named"),
+    ("InterestDisputeAnswer", "services/deposit/interest/views.py", "_disputes"),
+    ("StuckTransferAnswer", "services/deposit/transfers/views.py", "_stuck_line"),
+    ("StuckBillAnswer", "services/withdrawal/views.py", "stuck_line"),
+    ("RefundAnswer", "services/deposit/contribution/views.py", "_refunds"),
+    ("RefundOfStaffAnswer", "services/deposit/contribution/refunds.py", "retry"),
+    ("PaymentCodeAnswer", "services/deposit/contribution/views.py", "_code"),
+    ("DeadLetterAnswer", "services/common/face.py", "_shown"),
+    ("CautionAnswer", "services/withdrawal/cautions.py", "shown"),
+    ("ContractAnswer", "services/loan/usecases.py", "_shown"),
+]
+
+
+@pytest.mark.parametrize(
+    ("schema", "place", "function"), WRITTEN, ids=lambda one: str(one).rpartition("/")[2]
+)
+def test_what_a_service_writes_is_what_is_told(
+    documented: Documented, schema: str, place: str, function: str
+) -> None:
+    (written,) = (
+        node
+        for node in tree(ROOT / place).body
+        if isinstance(node, ast.FunctionDef) and node.name == function
+    )
+    names = {
+        key.value.removesuffix("_fen")
+        for node in ast.walk(written)
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant)
+    }
+    assert names == set(described(documented)[schema]["properties"])
 
 
 CARD = {"bank_code": "102", "card_number": "6222****0001", "bound_at": "2026-11-22T09:00:00+08:00"}
