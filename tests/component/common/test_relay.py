@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from ops.state import seen
+from services.common.relay import CLEAR_AT_ONCE
 from tests.component.common.bench import Caller, Process, until
 from tests.servers import servers_home
 
@@ -68,6 +69,24 @@ def test_an_event_published_again_takes_effect_once(rows, relay):
     last = put(rows)
     until(lambda: rows.count("notes", last), "an event behind it")
     assert rows.count("notes", word) == 1
+
+
+OLD = (
+    "INSERT INTO outbox (message_id, event, aggregate, sequence, payload, trace, at, published_at)"
+    " SELECT :word || n, 'withdrawal.paid', :word || n, 1, '{}', '',"
+    " clock_timestamp() - make_interval(days => :days), clock_timestamp() - interval '2 days'"
+    " FROM generate_series(1, :many) AS n"
+)
+
+
+def test_old_events_are_cleared_however_many_and_young_ones_stay(rows, start_relay):
+    word = uuid.uuid4().hex[:12]
+    rows.run(OLD, word=word, days=31, many=2 * CLEAR_AT_ONCE + 1)
+    rows.run(OLD, word=f"{word}y", days=29, many=1)
+    start_relay()
+    left = "SELECT count(*) FROM outbox WHERE message_id LIKE :word || '%'"
+    until(lambda: rows.all(left, word=word)[0][0] == 1, "the old ones gone")
+    assert rows.all(left, word=f"{word}y")[0][0] == 1
 
 
 def test_what_a_killed_relay_left_is_published_by_the_next(rows, relay, start_relay):
