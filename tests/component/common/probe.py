@@ -1,4 +1,4 @@
-"""A service for tests of the bus, run as a real process in the place of withdrawal: it writes notes and waits."""
+"""A service for tests of the bus, a real process in the place of withdrawal: it writes notes and waits."""
 
 from marshmallow import fields
 from sqlalchemy import text

@@ -127,7 +127,9 @@ def test_a_dead_letter_can_be_replayed_once_its_cause_is_gone(rows, relay_url, o
     publish(relay_url, an_event(word), attempt=len(RETRY_DELAYS_S))
     number = until(lambda: rows.all(OPEN_LETTER, word=word), "the dead letter")[0][0]
     rows.run("DELETE FROM poisons WHERE word = :word", word=word)
-    answer = caller.ask("replay_dead_letter", {"number": number}, op_id=f"withdrawal-{word}", subject=operator)
+    answer = caller.ask(
+        "replay_dead_letter", {"number": number}, op_id=f"withdrawal-{word}", subject=operator
+    )
     assert answer["answer"]["letter"]["state"] == "已重放"
     until(lambda: rows.count("notes", word) == 1, "the effect of the replayed message")
 
