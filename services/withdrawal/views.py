@@ -144,7 +144,7 @@ def bill_line(bill: Bill) -> Shown:
 
 
 def stuck_line(bill: Bill) -> Shown:
-    """A waiting bill for the operator: nothing about the person."""
+    """A waiting bill for staff: nothing about the person."""
     return {
         "number": bill.number,
         "reason": bill.reason,
@@ -154,7 +154,7 @@ def stuck_line(bill: Bill) -> Shown:
         "amount_fen": bill.amount_fen,
         "since_at": bill.moved_at.isoformat(),
         "tries": bill.tries,
-        "next_try_at": bill.drive_after.isoformat() if bill.drive_after else None,
+        "next_try_at": bill.next_try_at.isoformat() if bill.next_try_at else None,
         "open_questions": [
             QUESTIONS.get(code).title_zh for code, told in bill.evidence.items() if told == "no_answer"
         ],

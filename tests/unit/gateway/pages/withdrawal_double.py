@@ -214,7 +214,11 @@ class WithdrawalDouble(Double):
             {
                 "items": [
                     a_bill(
-                        "payment_unknown", since_at="2026-11-22T09:02:00+08:00", tries=3, open_questions=[]
+                        "payment_unknown",
+                        since_at="2026-11-22T09:02:00+08:00",
+                        tries=3,
+                        next_try_at="2026-11-22T09:12:00+08:00",
+                        open_questions=[],
                     )
                 ]
             },
