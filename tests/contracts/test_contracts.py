@@ -10,13 +10,14 @@ from services.auth.states import EDITION_SUSPENSION, PHONE_CHANGE, SESSION
 from services.common.contracts import CONTRACTS
 from services.common.contracts.contract import ContractBroken
 from services.common.events import DurableEvents
-from services.common.topology import HEARD_BY_ALL, SUBSCRIPTIONS
+from services.common.topology import HEARD_BY_ALL, SERVICES, SUBSCRIPTIONS
 from services.deposit.contribution.states import CONTRIBUTION, REFUND
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT
 from services.deposit.transfers.states import TRANSFER
 from services.notify.service import HEARD
 from services.notify.templates import TEMPLATES
 from services.withdrawal.states import WITHDRAWAL
+from tests.architecture.documents import text_of
 from tests.architecture.source import product_files, tree
 
 PERSONAL = re.compile(r"name|phone|card|id_number|address|birth")
@@ -66,6 +67,14 @@ def announced() -> set[str]:
 
 def test_what_is_announced_and_what_has_a_contract_is_the_same():
     assert announced() == set(CONTRACTS)
+
+
+@pytest.mark.parametrize("contract", CONTRACTS.values(), ids=lambda one: one.event)
+def test_the_producers_readme_says_that_it_announces_the_event(contract):
+    if contract.producer not in SERVICES:
+        return
+    told = text_of(f"services/{contract.producer}/README.md")
+    assert f"`{contract.event}`" in told or f"`{contract.event.split('.')[0]}.*`" in told
 
 
 def test_every_event_has_a_durable_queue():
