@@ -29,7 +29,7 @@ class StaffUses(Desk):
         return {"items": items, "missing": parts.missing}
 
     def interest_runs(self, visitor: Visitor) -> Shape:
-        """the yearly settlements of interest: {items: [...]}; which accounts are in dispute, to whom may know."""
+        """the yearly settlements of interest: {items}; which accounts are in dispute, to whom may know."""
         return self._ask(visitor, "deposit", "interest_runs")
 
     def resume_interest_run(self, visitor: Visitor, key: str, number: str) -> Shape:
