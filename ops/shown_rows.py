@@ -9,8 +9,6 @@ import pytest
 from ops.files import write_json
 from ops.places import Home
 
-ROWS_OF_TEST = "acceptance_rows"
-
 
 class ShownRows:
     """Collects the outcome of every test that carries `@pytest.mark.feature`."""

@@ -5,8 +5,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from types import FrameType
 
 import click
@@ -14,13 +12,14 @@ from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 
+from ops.books.load import ImportFailed
+from ops.books.seed import seed_demo
 from ops.environment import Setting, page_urls
 from ops.files import read_json
 from ops.places import Home
 from ops.starting import NotUp, start_and_wait, stop_supervisor
 from ops.state import RUNNING, Seen, supervised
 
-SEED_MODULE = "ops.books.seed"
 # Heading and field of what a person needs to know to log in as somebody.
 SHOWN_APPLICANTS = {"ID number": "id_number", "phone": "phone", "name": "name", "situation": "situation"}
 SHOWN = {"fund number": "fund_number", "phone": "phone", "name": "name", "situation": "situation"}
@@ -55,13 +54,12 @@ def bring_up(home: Home, console: Console) -> None:
 def seed_once(home: Home, console: Console) -> None:
     """Load the demonstration books into a hall that has none yet; raises NotUp when they are not accepted."""
     done = home.path / "seeded"
-    if done.exists() or find_spec(SEED_MODULE) is None:
+    if done.exists():
         return
     console.print("Loading the demonstration books (first start only).")
-    module = import_module(SEED_MODULE)
     try:
-        module.seed_demo(home)
-    except module.ImportFailed as reason:
+        seed_demo(home)
+    except ImportFailed as reason:
         raise NotUp(f"The demonstration books were not loaded: {reason}") from reason
     done.touch()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from gateway.printing.worker import LENGTH
+from gateway.printing.worker import JOB_BYTES_MAX, LENGTH
 from services.common.errors import Refusal
 from services.common.logs import get_logger
 
@@ -28,6 +28,11 @@ class Busy(Refusal):
 def busy() -> Busy:
     """The sentence for a press that has enough to do."""
     return Busy("printing_busy", "正在打印的文件较多，请稍后再试。", retry_after_s=5)
+
+
+def too_long() -> Refusal:
+    """The sentence for a paper of more pages than anybody prints."""
+    return Refusal("paper_too_long", "内容过多，无法生成一个文件，请缩短起止日期后重试。")
 
 
 def failed() -> Busy:
@@ -52,14 +57,17 @@ class Press:
         self._process: subprocess.Popen[bytes] | None = None
 
     def make(self, kind: str, job: dict[str, Any]) -> bytes:
-        """The file. Raises Busy when too many wait, or when it was not made in time."""
+        """The file. Raises Busy when too many wait or it was not made in time, Refusal if it is too long."""
+        told = orjson.dumps(job | {"kind": kind})
+        if len(told) > JOB_BYTES_MAX:
+            raise too_long()
         if not self._places.acquire(blocking=False):
             raise busy()
         try:
             if not self._turn.acquire(timeout=self._wait_s):
                 raise busy()
             try:
-                return self._make(orjson.dumps(job | {"kind": kind}))
+                return self._make(told)
             finally:
                 self._turn.release()
         finally:

@@ -21,6 +21,13 @@ IDLE_S = 300
 MEMORY_BYTES = 1536 * 1024 * 1024
 JOB_BYTES_MAX = 8 * 1024 * 1024
 _NICENESS = 5
+# What is written as text stays text; amounts alone are written by `write`, which makes numbers of them.
+SHEET_MANNERS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": True,
+}
 
 
 def make_pdf(job: dict[str, Any]) -> bytes:
@@ -40,7 +47,7 @@ def make_sheet(job: dict[str, Any]) -> bytes:
     from xlsxwriter import Workbook
 
     content = BytesIO()
-    book = Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = Workbook(content, SHEET_MANNERS)
     sheet = book.add_worksheet(job["title"][:31])
     first = _write_head(book, sheet, job)
     money = book.add_format({"num_format": "#,##0.00"})
@@ -67,11 +74,10 @@ def _write_head(book: Any, sheet: Any, job: dict[str, Any]) -> int:
 
 
 def _write(sheet: Any, place: tuple[int, int], cell: str, money: Any) -> None:
-    # A cell of money is a number to Excel; its text has two decimals, so nothing is lost here.
     if money is None or not cell:
         sheet.write_string(*place, cell)
     else:
-        sheet.write_number(*place, float(cell), money)
+        sheet.write(*place, cell, money)
 
 
 KINDS: dict[str, Callable[[dict[str, Any]], bytes]] = {"pdf": make_pdf, "sheet": make_sheet}
@@ -80,13 +86,20 @@ KINDS: dict[str, Callable[[dict[str, Any]], bytes]] = {"pdf": make_pdf, "sheet":
 def serve(jobs: BinaryIO, files: BinaryIO) -> None:
     """Do jobs until there are no more, or none comes for IDLE_S seconds."""
     while select.select([jobs], [], [], IDLE_S)[0]:
-        size = jobs.read(LENGTH.size)
+        size = _read(jobs, LENGTH.size)
         if len(size) < LENGTH.size:
             return
-        job = orjson.loads(jobs.read(LENGTH.unpack(size)[0]))
-        made = _made(job)
+        made = _made(orjson.loads(_read(jobs, LENGTH.unpack(size)[0])))
         files.write(LENGTH.pack(len(made)) + made)
         files.flush()
+
+
+def _read(jobs: BinaryIO, wanted: int) -> bytes:
+    """So many bytes, or fewer at the end: one look into a pipe finds 64 KiB at most."""
+    found = bytearray()
+    while piece := jobs.read(wanted - len(found)):
+        found += piece
+    return bytes(found)
 
 
 def _made(job: dict[str, Any]) -> bytes:

@@ -89,11 +89,6 @@ def parse_mobile(text: str) -> str:
     return _matched(_MOBILE_SHAPE, text.strip(), "手机号码应为11位数字")
 
 
-def parse_fund_number(text: str) -> str:
-    """A fund number (职工编号, 个人账号) of 12 digits. Raises Malformed."""
-    return _matched(_FUND_NUMBER_SHAPE, text.strip(), "职工编号应为12位数字")
-
-
 def parse_card_number(text: str) -> CardNumber:
     """A bank card of 16 to 19 digits, blanks between groups allowed. Raises Malformed for the shape only."""
     digits = _matched(_CARD_SHAPE, re.sub(r"\s", "", text), "银行卡号应为16至19位数字")

@@ -14,7 +14,7 @@ _SECRET_KEYS = re.compile(
     r"password|passwd|token|receipt|secret|captcha_answer|^code$|_code$|phone|card|id_number|name_zh|holder|text|body",
     re.IGNORECASE,
 )
-_KEPT = {"bank_code", "reason_code", "outcome_code", "status_code", "matter_code"}
+_KEPT = {"bank_code", "reason_code", "outcome_code", "status_code"}
 # Beside ASCII letters and dashes it is part of a bill's number, a trace or a key; beside Chinese it is not.
 _LONG_NUMBER = re.compile(
     r"(?<![0-9A-Za-z_-])(?:\d{15,19}|\d{17}[Xx]|(?:\+?86[ -]?)?1[3-9]\d{9})(?![0-9A-Za-z_-])"

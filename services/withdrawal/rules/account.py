@@ -166,7 +166,6 @@ def caution_leaves_the_whole(case: Case) -> No | None:
 
 
 REGULATION = "《住房公积金管理条例》第二十四条"
-CITY_RULE = "《青岛市住房公积金提取管理办法》（青住金规〔2019〕4号）"
 CARD_RULE = "网厅办理规则：收款须为本人绑定的五大行一类借记卡"
 
 COMMON = (

@@ -19,7 +19,6 @@ from services.common.identifiers import (
     narrow,
     parse_bank_code,
     parse_card_number,
-    parse_fund_number,
     parse_id_number,
     parse_mobile,
     sex_of,
@@ -89,7 +88,7 @@ def test_any_single_wrong_digit_is_noticed(place: int, shift: int) -> None:
 
 @given(some.text(alphabet="0123456789Xx _-", min_size=5, max_size=30))
 def test_a_refusal_never_repeats_what_was_typed(text: str) -> None:
-    for parse in (parse_id_number, parse_mobile, parse_fund_number, parse_card_number):
+    for parse in (parse_id_number, parse_mobile, parse_card_number):
         try:
             parse(text)
         except Malformed as refused:
@@ -103,10 +102,8 @@ def test_what_is_no_mobile_is_refused(text: str) -> None:
     assert not accepts(parse_mobile, text)
 
 
-def test_a_mobile_and_a_fund_number_pass_trimmed() -> None:
+def test_a_mobile_passes_trimmed() -> None:
     assert parse_mobile(" 15400000001 ") == "15400000001"
-    assert parse_fund_number(" 370200000001") == "370200000001"
-    assert not accepts(parse_fund_number, "37020000000")
 
 
 def test_a_wrong_luhn_digit_is_a_hint_and_no_refusal() -> None:

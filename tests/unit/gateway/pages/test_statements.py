@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from gateway.calls import Missing
 from gateway.pages.chart import chart_of
 from gateway.printing import press as presses
+from services.common.errors import Refusal
 from tests.unit.gateway.pages.conftest import token_of
 from tests.unit.gateway.pages.hall_double import HallDouble
 from tests.unit.gateway.pages.markup import words_of
@@ -85,6 +86,29 @@ def test_a_long_statement_numbers_its_pages(citizen: FlaskClient, hall: HallDoub
     pages = len(pypdfium2.PdfDocument(content))
     assert pages > 1
     assert f"第 {pages} 页 / 共 {pages} 页" in words_of(content)
+
+
+LONGEST = 1_000  # statement_lines_most
+
+
+def test_the_longest_statement_there_may_be_is_printed(citizen: FlaskClient, hall: HallDouble) -> None:
+    hall.statement_lines = LONGEST
+    words = words_of(citizen.get(f"/statements/{NUMBER}/pdf").data)
+    assert f"合计（{LONGEST} 笔）" in words
+    answer = citizen.get(f"/statements/{NUMBER}/xlsx")
+    sheet = openpyxl.load_workbook(BytesIO(answer.data)).active
+    assert sheet is not None
+    assert str(LONGEST) in {str(row[0].value) for row in sheet.iter_rows()}
+
+
+def test_a_job_that_is_too_long_is_refused_and_leaves_the_press_at_work(
+    press: presses.Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presses, "JOB_BYTES_MAX", 1_000)
+    with pytest.raises(Refusal) as refused:
+        press.make("pdf", {"html": "x" * 1_000})
+    assert (refused.value.code, refused.value.status) == ("paper_too_long", 409)
+    assert press.make("pdf", {"html": "<p>x</p>"})[:4] == b"%PDF"
 
 
 def test_the_sheet_holds_numbers_and_never_a_formula(citizen: FlaskClient, hall: HallDouble) -> None:
