@@ -144,7 +144,10 @@ REASONS: Final = Catalogue(
             asks_settlement=False,
             details=forms.RENT,
             documents=(forms.AFFIDAVIT_IF_SINGLE, forms.COMMITMENT),
-            spouse_rule="已婚的，本人及配偶均须在本市无自有住房；定额按人计算，配偶可另按本人定额提取。",
+            spouse_rule=(
+                "已婚的，本人及配偶均须在本市无自有住房。定额按人计算；同一套住房由多人承租的合用一份限额，"
+                "夫妻只能就一套租房提取。登记时不填写租住的房屋，请如实申请。"
+            ),
         ),
         Reason(
             code="non_local_sealed",
