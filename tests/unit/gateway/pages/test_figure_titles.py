@@ -55,9 +55,9 @@ def test_conditions_and_refusals_say_where_their_evidence_comes_from(
     hall.entry = lambda code: a_reason(code, allowed=False, ceiling=None, refusals=[refusal])
     text = citizen.get("/withdrawals/new/rent_quota").text
     for words in (
-        "办理条件和核验来源",
+        "办理条件",
         "婚姻情况与登记一致",
-        "婚姻登记（民政部门）",
+        "核验来源：婚姻登记（民政部门）",
         "本中心账簿",
         "不动产登记（不动产登记机构）",
     ):
