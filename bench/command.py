@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bench import account_query, importing, write_path, yearly_interest
+from bench import account_query, importing, starting, write_path, yearly_interest
 from bench.ground import Ground, of, standing
 from bench.results import written
 from ops.places import Home
@@ -21,6 +21,7 @@ Figures = dict[str, Any]
 PROMISED = {
     "account_query": ("floor_cpu_ms", "baseline_cpu_ms", "hall_cpu_ms", "per_second"),
     "write_path": ("cpu_ms_per_bill", "bills_per_second", "bank_stand_in_share"),
+    "start": ("first_s", "again_s", "memory_mib"),
     "import": ("ledger_lines", "seconds", "ledger_lines_per_second"),
     "yearly_interest": ("settled_s", "bare_insert_s", "times_the_bare_insert", "memory_mib"),
 }
@@ -40,6 +41,7 @@ CASES: dict[str, Callable[[Ground, int], Figures]] = {
 }
 # These run on servers of their own, one after the other, before the hall of the others is started.
 ALONE: dict[str, Callable[[Home, int], Figures]] = {
+    "start": starting.starting,
     "import": lambda home, seed: importing.importing(home, replace(importing.Plan(), seed=seed)),
     "yearly_interest": lambda home, seed: yearly_interest.yearly_interest(
         home, replace(yearly_interest.Plan(), seed=seed)

@@ -76,11 +76,21 @@ def _stat_lines() -> dict[int, list[str]]:
     return lines
 
 
-def _tree_ms(root: int, lines: dict[int, list[str]]) -> float:
+def tree(root: int) -> set[int]:
+    """The process and all that it has started. Raises ProcessLookupError when it is gone."""
+    return _members(root, _stat_lines())
+
+
+def _members(root: int, lines: dict[int, list[str]]) -> set[int]:
     if root not in lines:
         raise ProcessLookupError(f"process {root} is gone")
     members, grown = {root}, True
     while grown:
         found = {pid for pid, line in lines.items() if int(line[PARENT]) in members} | members
         members, grown = found, found != members
+    return members
+
+
+def _tree_ms(root: int, lines: dict[int, list[str]]) -> float:
+    members = _members(root, lines)
     return TICK_MS * sum(int(ticks) for pid in members for ticks in lines[pid][TIMES])

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from bench.load import Line, Load, WrongAnswer, get
-from bench.measure import Round, cpu_ms, measured, summary
+from bench.measure import Round, cpu_ms, measured, summary, tree
 
 BUSY = "import time\nwhile time.process_time() < 0.3: pass"
 # A parent that idles, starts a busy child, collects it, and waits for a line before it ends.
@@ -33,6 +33,15 @@ def test_a_child_that_ended_is_counted_in_its_parent() -> None:
 def _read(parent: "subprocess.Popen[str]") -> None:
     assert parent.stdout is not None
     assert parent.stdout.readline() == "done\n"
+
+
+def test_a_tree_holds_what_its_root_has_started_and_nothing_else() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, text=True) as child:
+        assert {os.getpid(), child.pid} <= tree(os.getpid())
+        assert tree(child.pid) == {child.pid}
+        child.communicate("\n")
+    with pytest.raises(ProcessLookupError):
+        tree(child.pid)
 
 
 def test_trees_are_told_apart() -> None:
