@@ -26,7 +26,7 @@ def start_relay(servers):
 
     def start():
         environment = {**servers.environments["relay"], "METRICS_PORT": "0"}
-        started.append(Process(environment, "services.common.relay", "loan"))
+        started.append(Process(environment, "services.common.relay", "withdrawal"))
         return started[-1]
 
     yield start
@@ -40,7 +40,7 @@ def relay(start_relay):
     return start_relay()
 
 
-def put(rows, event="withdrawal.paid"):
+def put(rows, event="phone.changed"):
     """Write an event into the probe's outbox, as a service would with its effect; returns its word."""
     word = uuid.uuid4().hex
     rows.run(ADD, id=str(uuid.uuid4()), event=event, word=word)
@@ -108,7 +108,7 @@ def test_service_and_relay_outlive_the_broker(rows, start_relay, probe_process, 
     def answers():
         client = Caller(servers.environments["gateway"]["BROKER_URL"])
         try:
-            return client.ask("ping", {}, life_s=2.0) == {"answer": {"service": "loan"}}
+            return client.ask("ping", {}, life_s=2.0) == {"answer": {"service": "withdrawal"}}
         finally:
             client.close()
 

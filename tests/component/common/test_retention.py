@@ -31,7 +31,7 @@ def word():
 @pytest.fixture
 def service(servers, rows):
     """The database as the running service's role sees it."""
-    engine = create_engine(servers.environments["loan"]["DATABASE_URL"])
+    engine = create_engine(servers.environments["withdrawal"]["DATABASE_URL"])
     yield engine
     engine.dispose()
 
@@ -57,8 +57,8 @@ def at_home(servers, monkeypatch):
 
 @pytest.fixture
 def access(rows, at_home):
-    """The loan service's own way into its database."""
-    return at_home("loan")
+    """The withdrawal service's own way into its database."""
+    return at_home("withdrawal")
 
 
 def received(rows, word):
