@@ -31,6 +31,22 @@ class DocumentAnswer(TitledAnswer):
     when = Part("When it must be accepted; null: always.", WhenAnswer, null=True)
 
 
+class ConditionAnswer(TitledAnswer):
+    """One thing that must hold; `title` says what."""
+
+    rule = Text("The rule behind it, in Chinese.")
+    evidence_from = Several("The records that prove it, in Chinese.")
+
+
+class FindingAnswer(RefusalAnswer):
+    """Why a withdrawal is not possible today."""
+
+    evidence_from = Several(
+        "The records it was read from, in Chinese; left out for a bill that is under way already.",
+        always=False,
+    )
+
+
 class ReasonLineAnswer(Answer):
     """A withdrawal reason with everything a form is drawn from."""
 
@@ -49,7 +65,7 @@ class ReasonLineAnswer(Answer):
     settlements = Parts("The ways to be paid.", TitledAnswer)
     asked = Parts("What the form asks.", FieldAnswer, name="fields")
     documents = Parts("What is to be accepted.", DocumentAnswer)
-    evidence = Several("Whom the hall asks, in Chinese.")
+    conditions = Parts("Everything that must hold.", ConditionAnswer)
 
 
 class ReasonAnswer(ReasonLineAnswer):
@@ -59,7 +75,7 @@ class ReasonAnswer(ReasonLineAnswer):
     ceiling = Yuan("The most that may be drawn now.")
     prefilled = Yuan("What the form begins with; null where no amount is sent.", null=True)
     because = Text("Why just so much.")
-    refusals = Parts("Every reason why not, at once; empty where it is allowed.", RefusalAnswer)
+    refusals = Parts("Every reason why not, at once; empty where it is allowed.", FindingAnswer)
     pending = Several("The registers that have not answered, in Chinese; a bill waits for them.")
     has_card = Truth("Whether a card is bound to be paid to.")
     caution = CautionPart()

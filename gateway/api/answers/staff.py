@@ -88,14 +88,18 @@ class InterestRunAnswer(Answer):
     accounts = Whole("How many accounts there are to settle.")
     accounts_done = Whole("How many are settled.")
     accounts_checked = Whole("How many were computed twice.")
+    accounts_disputed = Whole("On how many the two computations disagree.")
     accounts_put_off = Whole("How many wait to be settled later.")
-    put_off = Parts("Some of those, without accounts being closed.", InterestPutOffAnswer)
-    disputes = Parts("Accounts in dispute.", InterestDisputeAnswer)
+    put_off = Parts(
+        "Some of those put off, without accounts being closed; named to supervisors and auditors alone.",
+        InterestPutOffAnswer,
+    )
+    disputes = Parts("Accounts in dispute; named to supervisors and auditors alone.", InterestDisputeAnswer)
     interest = Yuan("What was booked so far.")
     started_at = Moment("When it began.")
     finished_at = Moment("When it was finished.", null=True)
     digest = Text("SHA-256 over what was booked, in hex, once it is finished.", null=True)
-    trouble = Text("Why it halted.", null=True)
+    trouble = Text("Why it halted; told to supervisors and auditors alone.", null=True)
 
 
 class UnfinishedImportAnswer(Answer):
