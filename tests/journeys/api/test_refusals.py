@@ -40,7 +40,7 @@ def test_a_refusal_tells_the_rule_and_moves_nothing(
     before = citizen.device.get("/account").body
     problem = refused(citizen.register(citizen.registration(reason, _amount(reason), details)), 409, code)
     assert CHINESE.search(problem["rule"])
-    assert tuple(problem["figures"]) == figures
+    assert tuple(problem["figures"]) == (*figures, "核验来源")
     assert citizen.device.get("/account").body == before
     assert citizen.device.get("/withdrawals").body["items"] == []
 
