@@ -131,7 +131,7 @@ class SmsStateAnswer(Answer):
 
     state = Code("Which state.", MESSAGE)
     label = Text("The same in Chinese.")
-    count = Whole("How many.")
+    count = Whole("How many: all that are under way, and those of the last day that have ended.")
 
 
 class SmsCodesAnswer(Answer):
