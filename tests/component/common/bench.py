@@ -116,7 +116,7 @@ class Caller:
         }
         chosen = {name: value for name, value in {**base, **properties}.items() if value is not None}
         self.channel.basic_publish(
-            "commands", f"loan.{method}", json.dumps(body), pika.BasicProperties(**chosen)
+            "commands", f"withdrawal.{method}", json.dumps(body), pika.BasicProperties(**chosen)
         )
         return correlation_id
 
@@ -137,18 +137,18 @@ def publish(url, message, attempt=0):
         channel = connection.channel()
         channel.confirm_delivery()
         body = message if isinstance(message, bytes) else json.dumps(message).encode()
-        key = "withdrawal.paid" if isinstance(message, bytes) else message["event"]
+        key = "phone.changed" if isinstance(message, bytes) else message["event"]
         properties = pika.BasicProperties(delivery_mode=2, headers={"attempt": attempt})
         channel.basic_publish("events", key, body, properties, mandatory=True)
 
 
-def an_event(word, *, sequence=1, aggregate=None, message_id=None, event="withdrawal.paid"):
-    """An event of withdrawal as it goes over the broker."""
+def an_event(word, *, sequence=1, aggregate=None, message_id=None, event="phone.changed"):
+    """An event of auth as it goes over the broker."""
     return {
         "message_id": message_id or str(uuid.uuid4()),
         "event": event,
-        "producer": "withdrawal",
-        "aggregate": aggregate or f"withdrawal:{uuid.uuid4().hex}",
+        "producer": "auth",
+        "aggregate": aggregate or f"phone:{uuid.uuid4().hex}",
         "sequence": sequence,
         "at": "2026-11-22T09:00:00+08:00",
         "trace": uuid.uuid4().hex,
@@ -156,7 +156,7 @@ def an_event(word, *, sequence=1, aggregate=None, message_id=None, event="withdr
     }
 
 
-def put(rows, event="withdrawal.paid"):
+def put(rows, event="phone.changed"):
     """Write an event into the probe's outbox, as a service would with its effect; returns its word."""
     word = uuid.uuid4().hex
     rows.run(ADD, id=str(uuid.uuid4()), event=event, word=word)
@@ -171,7 +171,7 @@ def published(rows, word):
 
 def hand_on(environment):
     """What a program of this environment says that hands an event on, with the broker's confirm, or not."""
-    words = retry_queue("loan", RETRY_DELAYS_S[0]), json.dumps(an_event(uuid.uuid4().hex))
+    words = retry_queue("withdrawal", RETRY_DELAYS_S[0]), json.dumps(an_event(uuid.uuid4().hex))
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", HANDS_ON, *words],
         env={**os.environ, **environment},

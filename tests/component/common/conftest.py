@@ -20,8 +20,8 @@ def rows(servers):
     """The probe's database with its tables, emptied."""
     from services.common.migrate import upgrade
 
-    environment = servers.environments["loan"]
-    upgrade("loan", environment["OWNER_DATABASE_URL"])
+    environment = servers.environments["withdrawal"]
+    upgrade("withdrawal", environment["OWNER_DATABASE_URL"])
     found = bench.Rows(environment)
     for table in ("notes", "poisons", "tries", "rounds"):
         found.run(f"DROP TABLE IF EXISTS {table}")
@@ -40,9 +40,9 @@ def start_probe(servers, rows):
     started = []
 
     def start():
-        environment = {**servers.environments["loan"], "METRICS_PORT": "0"}
+        environment = {**servers.environments["withdrawal"], "METRICS_PORT": "0"}
         started.append(
-            bench.Process(environment, "services.common.run", "loan", "tests.component.common.probe")
+            bench.Process(environment, "services.common.run", "withdrawal", "tests.component.common.probe")
         )
         return started[-1]
 
@@ -139,9 +139,9 @@ def start_wired(servers, rows, start_process):
     """Starts the probe with some of its addresses changed."""
 
     def start(**told):
-        environment = {**servers.environments["loan"], "METRICS_PORT": "0", **told}
+        environment = {**servers.environments["withdrawal"], "METRICS_PORT": "0", **told}
         return start_process(
-            environment, "tests.component.common.quick", "loan", "tests.component.common.probe"
+            environment, "tests.component.common.quick", "withdrawal", "tests.component.common.probe"
         )
 
     return start

@@ -12,20 +12,20 @@ from services.common.importing.loading import importing
 WRITE = "INSERT INTO notes (word) VALUES ('after the failover')"
 # Such as every session of a demoted server is, from now on and to its end.
 DEMOTE = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
-NEW_SESSIONS = "ALTER ROLE loan IN DATABASE loan"
+NEW_SESSIONS = "ALTER ROLE withdrawal IN DATABASE withdrawal"
 
 
 @pytest.fixture
 def access(rows, at_home):
     """The probe's own way into its database."""
-    return at_home("loan")
+    return at_home("withdrawal")
 
 
 @pytest.fixture
 def set_role(servers):
     """Changes what the sessions of the service's role are from now on; undone at the end."""
     options = {"options": "-c default_transaction_read_only=off"}
-    engine = create_engine(servers.environments["loan"]["DATABASE_URL"], connect_args=options)
+    engine = create_engine(servers.environments["withdrawal"]["DATABASE_URL"], connect_args=options)
 
     def change(words):
         with engine.begin() as connection:
@@ -70,7 +70,7 @@ def test_a_server_that_only_reads_is_not_connected_to(rows, access, set_role):
 def test_whoever_connects_says_how_long_a_dead_server_is_waited_for(access, servers):
     with access.read() as session:
         served = session.connection().connection.driver_connection.info.get_parameters()
-    with importing(servers.environments["loan"]["OWNER_DATABASE_URL"]) as connection:
+    with importing(servers.environments["withdrawal"]["OWNER_DATABASE_URL"]) as connection:
         imported = connection.info.get_parameters()
     for told in (served, imported):
         assert {name: told.get(name) for name in CONNECT} == {name: str(v) for name, v in CONNECT.items()}

@@ -22,7 +22,7 @@ def encrypted(servers, wire_to, authority):
 
 
 def test_a_service_works_on_encrypted_lines_and_leaves_silent_ones(encrypted, authority, caller, start_wired):
-    wire = encrypted("loan")
+    wire = encrypted("withdrawal")
     probe = start_wired(BROKER_URL=wire.url, SSL_CERT_FILE=str(authority.path))
     until(lambda: caller.ask("ping", {}, life_s=2.0), "the probe answers")
     wire.fall_silent()
@@ -32,7 +32,7 @@ def test_a_service_works_on_encrypted_lines_and_leaves_silent_ones(encrypted, au
 
 def test_the_relay_publishes_on_encrypted_lines(servers, rows, encrypted, authority, start_process):
     told = {"BROKER_URL": encrypted("relay").url, "SSL_CERT_FILE": str(authority.path), "METRICS_PORT": "0"}
-    start_process({**servers.environments["relay"], **told}, "services.common.relay", "loan")
+    start_process({**servers.environments["relay"], **told}, "services.common.relay", "withdrawal")
     word = put(rows)
     until(lambda: published(rows, word), "the event, published")
 
@@ -48,6 +48,6 @@ def test_the_relay_publishes_on_encrypted_lines(servers, rows, encrypted, author
 def test_a_broker_that_cannot_prove_its_name_is_told_nothing(
     servers, encrypted, authority, host, trusted, told
 ):
-    environment = {**servers.environments["loan"], "BROKER_URL": encrypted("loan", host).url}
+    environment = {**servers.environments["withdrawal"], "BROKER_URL": encrypted("withdrawal", host).url}
     trust = {"SSL_CERT_FILE": str(authority.path)} if trusted else {}
     assert hand_on(environment | trust) == told

@@ -16,7 +16,7 @@ CONNECTION_CLOSE_OK = b"\x00\x0a\x00\x33"
 def test_a_service_is_not_deaf_for_good_when_the_broker_falls_silent(
     servers, rows, relay_url, caller, wire_to, start_wired
 ):
-    wire = wire_to(servers.environments["loan"]["BROKER_URL"])
+    wire = wire_to(servers.environments["withdrawal"]["BROKER_URL"])
     probe = start_wired(BROKER_URL=wire.url)
     until(lambda: caller.ask("ping", {}, life_s=2.0), "the probe answers")
     wire.fall_silent()
@@ -31,7 +31,7 @@ def test_a_service_is_not_deaf_for_good_when_the_broker_falls_silent(
     ("silenced_by", "told"), [(CHANNEL_OPEN_OK, "not handed on"), (CONNECTION_CLOSE_OK, "handed on")]
 )
 def test_handing_on_ends_whenever_the_broker_falls_silent(servers, wire_to, silenced_by, told):
-    environment = servers.environments["loan"]
+    environment = servers.environments["withdrawal"]
     wire = wire_to(environment["BROKER_URL"])
     wire.silenced_by = silenced_by
     assert hand_on({**environment, "BROKER_URL": wire.url}) == told
@@ -40,7 +40,7 @@ def test_handing_on_ends_whenever_the_broker_falls_silent(servers, wire_to, sile
 def test_a_service_gives_a_silent_database_up_though_all_its_connections_lead_there(
     servers, rows, caller, wire_to, start_wired
 ):
-    wire = wire_to(servers.environments["loan"]["DATABASE_URL"])
+    wire = wire_to(servers.environments["withdrawal"]["DATABASE_URL"])
     start_wired(DATABASE_URL=wire.url)
     until(lambda: caller.ask("ping", {}, life_s=2.0), "the probe answers")
     all_at_once(caller, "0.5")
@@ -58,9 +58,9 @@ def all_at_once(caller, seconds):
 
 def test_the_relay_gives_a_silent_database_up(servers, rows, wire_to, start_process):
     environment = servers.environments["relay"]
-    wire = wire_to(json.loads(environment["RELAY_DATABASE_URLS"])["loan"])
-    told = {**environment, "METRICS_PORT": "0", "RELAY_DATABASE_URLS": json.dumps({"loan": wire.url})}
-    start_process(told, "services.common.relay", "loan")
+    wire = wire_to(json.loads(environment["RELAY_DATABASE_URLS"])["withdrawal"])
+    told = {**environment, "METRICS_PORT": "0", "RELAY_DATABASE_URLS": json.dumps({"withdrawal": wire.url})}
+    start_process(told, "services.common.relay", "withdrawal")
     first = put(rows)
     until(lambda: published(rows, first), "the first event")
     wire.fall_silent()
