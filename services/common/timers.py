@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-from eventlet import Timeout
+from eventlet import with_timeout
 from eventlet.event import Event
 from nameko.extensions import Entrypoint
 from sqlalchemy import text
@@ -56,7 +56,7 @@ class Round(Entrypoint):  # type: ignore[misc]
 
     def stop(self) -> None:
         """Let the present round come to its end."""
-        self._stopping.send()
+        self._stopping.send(True)
         self._going.wait()
 
     def kill(self) -> None:
@@ -75,10 +75,7 @@ class Round(Entrypoint):  # type: ignore[misc]
             over.wait()
 
     def _stopped_within(self, seconds: float) -> bool:
-        with Timeout(seconds, False):
-            self._stopping.wait()
-            return True
-        return False
+        return bool(with_timeout(seconds, self._stopping.wait, timeout_value=False))
 
 
 def _run_alone(service: Any, job: Job, lock: str, request: Request) -> None:
