@@ -14,9 +14,9 @@ from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 from werkzeug import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
-from werkzeug.routing import BaseConverter
 
 from gateway.problems import MIMETYPE, InvalidFields, field_errors
+from gateway.routing import Login, Segment
 
 KEY_PATTERN = "^[A-Za-z0-9_-]{1,255}$"
 _KEY_PARAMETER = {
@@ -120,20 +120,6 @@ class HallBlueprint(Blueprint):  # type: ignore[misc]
     def _routed(self, rule: str, method: str, options: dict[str, Any]) -> Callable[[View], View]:
         routed: Callable[[View], View] = self.route(rule, methods=[method], **options)
         return routed
-
-
-class Segment(BaseConverter):
-    """A number, code or id in a path; anything else is not found."""
-
-    regex = r"[A-Za-z0-9_-]{1,80}"
-    part_isolating = True
-
-
-class Login(BaseConverter):
-    """A login name of staff in a path."""
-
-    regex = r"[a-z][a-z0-9._-]{2,39}"
-    part_isolating = True
 
 
 def login_schema(_: Login) -> dict[str, str]:
