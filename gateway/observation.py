@@ -11,7 +11,7 @@ import orjson
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
-from gateway.protection import Environ, Program, StartResponse
+from gateway.protection import KNOWN_METHODS, Environ, Program, StartResponse
 from gateway.visitor import Visitor
 from services.common.logs import current_trace, tracing
 
@@ -39,11 +39,22 @@ class Observed:
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self._under_way: dict[str, float] = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        environ[_STARTED] = time.perf_counter()
-        with tracing(secrets.token_hex(_TRACE_BYTES)):
-            return _whole(self._program(environ, start_response))
+        environ[_STARTED] = started = time.perf_counter()
+        trace = secrets.token_hex(_TRACE_BYTES)
+        self._under_way[trace] = started
+        try:
+            with tracing(trace):
+                return _whole(self._program(environ, start_response))
+        finally:
+            del self._under_way[trace]
+
+    def stuck(self, seconds: float) -> int:
+        """How many requests have been under way for longer than that."""
+        before = time.perf_counter() - seconds
+        return sum(started < before for started in list(self._under_way.values()))
 
 
 def _whole(answer: Iterable[bytes]) -> list[bytes]:
@@ -60,12 +71,18 @@ def record(response: Response) -> Response:
     visitor: Visitor | None = g.get("visitor")
     route = request.url_rule.rule if request.url_rule is not None else "none"
     seconds = time.perf_counter() - request.environ[_STARTED]
-    _count(request.method, route, str(response.status_code)).inc()
-    _timing(request.method, route).observe(seconds)
+    method = _method()
+    _count(method, route, str(response.status_code)).inc()
+    _timing(method, route).observe(seconds)
     response.headers[TRACE_HEADER] = current_trace()
     # By hand and in one piece: nothing personal is in it, and it must not cost more than the request.
     os.write(_STANDARD_OUTPUT, _line(route, response.status_code, seconds, visitor))
     return response
+
+
+def _method() -> str:
+    """One of a few: anybody may invent methods, and each label is kept for good."""
+    return request.method if request.method in KNOWN_METHODS else "other"
 
 
 def _line(route: str, code: int, seconds: float, visitor: Visitor | None) -> bytes:
@@ -75,7 +92,7 @@ def _line(route: str, code: int, seconds: float, visitor: Visitor | None) -> byt
         "level": "info",
         "timestamp": datetime.now(UTC).isoformat(),
         "service": "gateway",
-        "method": request.method,
+        "method": _method(),
         "route": route,
         "status_code": code,
         "ms": round(seconds * 1000, 1),
