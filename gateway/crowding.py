@@ -1,6 +1,5 @@
 """How many requests are under way for whom: who asks for slow things does not get every thread."""
 
-from collections import Counter
 from threading import Lock
 
 from gateway.visitor import Visitor
@@ -21,7 +20,7 @@ class Crowd:
 
     def __init__(self, threads: int) -> None:
         self._quarter, self._half = max(1, threads // 4), max(1, threads // 2)
-        self._inside: Counter[str] = Counter()
+        self._inside: dict[str, int] = {}
         self._guard = Lock()
 
     def enter(self, visitor: Visitor) -> tuple[str, ...]:
@@ -31,30 +30,36 @@ class Crowd:
         """
         person = visitor.person_counted
         if person is not None:
-            return self._take((person, self._half))
-        return self._take((counted_address(visitor.address), self._quarter), (_STRANGERS, self._half))
+            return self._take(person, self._half)
+        address = self._take(counted_address(visitor.address), self._quarter)
+        try:
+            return address + self._take(_STRANGERS, self._half)
+        except Unavailable:
+            self.leave(address)
+            raise
 
     def enter_report(self) -> tuple[str, ...]:
         """Let one report of a provider in. Unavailable while too many others are heard: it comes again."""
-        return self._take((_REPORTS, self._quarter))
+        return self._take(_REPORTS, self._quarter)
 
     def leave(self, taken: tuple[str, ...]) -> None:
         """Give back what `enter` gave."""
         with self._guard:
             for who in taken:
-                self._inside[who] -= 1
-                if not self._inside[who]:
+                left = self._inside[who] - 1
+                if left:
+                    self._inside[who] = left
+                else:
                     # Without its zero: the addresses of the world would stay here.
                     del self._inside[who]
 
-    def _take(self, *wanted: tuple[str, int]) -> tuple[str, ...]:
+    def _take(self, who: str, most: int) -> tuple[str]:
         with self._guard:
-            for who, most in wanted:
-                if self._inside[who] >= most:
-                    raise _refusal(who)
-            for who, _ in wanted:
-                self._inside[who] += 1
-        return tuple(who for who, _ in wanted)
+            inside = self._inside.get(who, 0)
+            if inside < most:
+                self._inside[who] = inside + 1
+                return (who,)
+        raise _refusal(who)
 
 
 def _refusal(who: str) -> Exception:

@@ -1,6 +1,7 @@
 """The door: every request gets its visitor here, and is turned away here when it has no business inside."""
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
+from flask.globals import request_ctx
 
 from gateway.addresses import plain_address
 from gateway.crowding import Crowd
@@ -57,33 +58,33 @@ class Entrance:
 
     def admit(self) -> None:
         """Build the visitor; refuse what is foreign, too much, or a cookie's write without its CSRF token."""
-        g.visitor = nobody = _nobody()
+        # Itself, not Flask's stand-in for it, which looks it up at every use.
+        asked = request_ctx.request
+        path, writes = asked.path, asked.method not in SAFE_METHODS
+        g.visitor = nobody = _nobody(asked)
         g.by_cookie = False
-        refuse_unknown_methods(request)
-        refuse_unknown_host(request, self._settings.hosts)
-        refuse_large_bodies(request)
-        counted = not (request.path.startswith(_UNCOUNTED) and request.method in SAFE_METHODS)
+        refuse_unknown_methods(asked)
+        refuse_unknown_host(asked, self._settings.hosts)
+        refuse_large_bodies(asked)
+        counted = writes or not path.startswith(_UNCOUNTED)
         if counted:
-            self._count(nobody)
-        self._bodies.read(request, nobody.address)
-        if request.method not in SAFE_METHODS and not request.path.startswith(_UNGUARDED):
+            self._count(path, nobody)
+        self._bodies.read(asked, nobody.address)
+        if writes and not path.startswith(_UNGUARDED):
             self._guard_write()
         if counted:
             # Not before the body is in: those have places of their own.
-            g.taken = self._let_in()
+            report = path.startswith(CALLBACK_PREFIX)
+            g.taken = self._crowd.enter_report() if report else self._crowd.enter(g.visitor)
 
-    def _count(self, nobody: Visitor) -> None:
+    def _count(self, path: str, nobody: Visitor) -> None:
         """Count the request among those of this minute, for the person it comes from if there is one."""
-        if request.path.startswith(CALLBACK_PREFIX):
+        if path.startswith(CALLBACK_PREFIX):
             self._rates.spend_callback(nobody.address)
             return
-        if not request.path.startswith(_OPEN_PATHS):
+        if not path.startswith(_OPEN_PATHS):
             self._recognise(nobody)
         self._rates.spend(g.visitor)
-
-    def _let_in(self) -> tuple[str, ...]:
-        report = request.path.startswith(CALLBACK_PREFIX)
-        return self._crowd.enter_report() if report else self._crowd.enter(g.visitor)
 
     def _let_out(self, _: BaseException | None) -> None:
         taken = g.pop("taken", None)
@@ -139,9 +140,9 @@ class Entrance:
             self.csrf.check(request, g.visitor)
 
 
-def _nobody() -> Visitor:
-    client = device(request.headers.get("User-Agent", ""))
-    return Visitor(address=plain_address(request.remote_addr), client=client, trace=current_trace())
+def _nobody(asked: Request) -> Visitor:
+    client = device(asked.headers.get("User-Agent", ""))
+    return Visitor(address=plain_address(asked.remote_addr), client=client, trace=current_trace())
 
 
 def entrance() -> Entrance:

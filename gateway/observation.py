@@ -9,6 +9,7 @@ from functools import cache
 
 import orjson
 from flask import Flask, Response, g, request
+from flask.globals import request_ctx
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
 from gateway.protection import KNOWN_METHODS, Environ, Program, StartResponse
@@ -30,6 +31,8 @@ _timing = cache(REQUEST_SECONDS.labels)
 TRACE_HEADER = "X-Trace-Id"
 _TRACE_BYTES = 16
 _STARTED = "hall.started"
+# Anybody may invent methods, and a label is kept for good.
+_INVENTED = "other"
 _STANDARD_OUTPUT = 1
 _LOOPBACK = ("127.0.0.1", "::1")
 
@@ -69,30 +72,26 @@ def _whole(answer: Iterable[bytes]) -> list[bytes]:
 def record(response: Response) -> Response:
     """Count, time and log the request that `response` answers; for Flask's after_request."""
     visitor: Visitor | None = g.get("visitor")
-    route = request.url_rule.rule if request.url_rule is not None else "none"
-    seconds = time.perf_counter() - request.environ[_STARTED]
-    method = _method()
+    asked = request_ctx.request
+    method = asked.method if asked.method in KNOWN_METHODS else _INVENTED
+    route = asked.url_rule.rule if asked.url_rule is not None else "none"
+    seconds = time.perf_counter() - asked.environ[_STARTED]
     _count(method, route, str(response.status_code)).inc()
     _timing(method, route).observe(seconds)
     response.headers[TRACE_HEADER] = current_trace()
     # By hand and in one piece: nothing personal is in it, and it must not cost more than the request.
-    os.write(_STANDARD_OUTPUT, _line(route, response.status_code, seconds, visitor))
+    os.write(_STANDARD_OUTPUT, _line(method, route, response.status_code, seconds, visitor))
     return response
 
 
-def _method() -> str:
-    """One of a few: anybody may invent methods, and each label is kept for good."""
-    return request.method if request.method in KNOWN_METHODS else "other"
-
-
-def _line(route: str, code: int, seconds: float, visitor: Visitor | None) -> bytes:
+def _line(method: str, route: str, code: int, seconds: float, visitor: Visitor | None) -> bytes:
     subject = visitor.subject if visitor is not None else None
     line = {
         "event": "request",
         "level": "info",
         "timestamp": datetime.now(UTC).isoformat(),
         "service": "gateway",
-        "method": _method(),
+        "method": method,
         "route": route,
         "status_code": code,
         "ms": round(seconds * 1000, 1),
