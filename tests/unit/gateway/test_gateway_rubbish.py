@@ -50,10 +50,12 @@ ASKED = [*names_of("pages", "*.py", r'args\.get\("([a-z_]+)"'), "cursor", "from_
 @pytest.fixture
 def browser(
     settings: GatewaySettings, app: Flask, revocations: Revocations, bus: AnsweringBus
-) -> FlaskClient:
+) -> Iterator[FlaskClient]:
     """A browser at a gateway that counts nothing."""
     limits = ("anonymous_per_minute", "person_per_minute", "captchas_per_minute", "callbacks_per_minute")
-    return narrow(settings, app, revocations, rubbish_per_minute=MANY, **dict.fromkeys(limits, MANY))
+    client = narrow(settings, app, revocations, rubbish_per_minute=MANY, **dict.fromkeys(limits, MANY))
+    yield client
+    client.application.extensions["press"].stop()
 
 
 def address(rule: Rule, value: str | None) -> str:
