@@ -23,11 +23,10 @@ from services.deposit.accounts import (
     any_account,
     changes,
     current_card,
-    last_contributed,
     last_settled_on,
-    paid_months,
 )
 from services.deposit.cards import changed_at
+from services.deposit.contributed_months import last_contributed, paid_months
 from services.deposit.contribution.models import in_flight as contribution_in_flight
 from services.deposit.models import Account
 from services.deposit.states import ACCOUNT, FREEZE_LABELS, OPEN_STATES
