@@ -71,6 +71,21 @@ class Account(Record):
     )
 
 
+class ImportedWithdrawal(Record):
+    """Money drawn before the hall, as the books tell it: when, and for which national reason ("" = not told).
+
+    A reversal (冲账) stands there with a negative amount.
+    """
+
+    __tablename__ = "imported_withdrawals"
+    line_number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    fund_number: Mapped[str] = mapped_column(ForeignKey("accounts.fund_number"))
+    national_reason: Mapped[str] = mapped_column(String(2))
+    drawn_on: Mapped[date]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (Index("imported_withdrawals_by_account", "fund_number", "drawn_on", "line_number"),)
+
+
 class BookImport(Record):
     """A folder of books whose taking over was begun, named by its files' digest.
 

@@ -15,16 +15,19 @@ from services.common.national_standard import books, code_lists
 from services.deposit.importing.accounts import ACCOUNTS
 from services.deposit.states import TAKING_OVER
 
+# What counts for how often one may draw; a closing withdrawal is the last of its account.
+PART_WITHDRAWAL: Final = "part_withdrawal"
 # Where the money of a line comes from or goes to, with the kinds that may move any.
 _COUNTER: Final = {
     "remittance": Subject.FUND_AT_BANK,
     "back_payment": Subject.FUND_AT_BANK,
     "transfer_in": Subject.FUND_AT_BANK,
     "transfer_out": Subject.FUND_AT_BANK,
-    "part_withdrawal": Subject.FUND_AT_BANK,
+    PART_WITHDRAWAL: Subject.FUND_AT_BANK,
     "closing_withdrawal": Subject.FUND_AT_BANK,
     "yearly_interest": Subject.INTEREST_PAYABLE,
 }
+_national_reason = fields.code_or_nothing(code_lists.WITHDRAWAL_REASONS)
 _ADDING: Final = frozenset({"remittance", "back_payment", "transfer_in", "yearly_interest"})
 
 _LINE = (
@@ -39,6 +42,7 @@ _LINE = (
     ("reversal", "bool"),
     ("for_month", "date"),
     ("employer_part_fen", "int8"),
+    ("national_reason", "text"),
 )
 
 _parse = converter(
@@ -63,15 +67,16 @@ _parse = converter(
 
 def line_values(row: Sequence[str]) -> Values:
     """The staged values of a ledger line, in the order of `_LINE`. Raises LineRefused."""
-    number, fund_number, booked_on, kind, amount, current, carried, interest, _, mark, *rest = _parse(row)
-    for_month, employer_part, person_part = rest
+    number, fund_number, booked_on, kind, amount, current, carried, interest, *rest = _parse(row)
+    told_reason, mark, for_month, employer_part, person_part = rest
     if amount != current + carried:
         raise LineRefused("发生额不等于当年归集与上年结转发生额之和")
     if (employer_part, person_part) != (None, None) and amount != (employer_part or 0) + (person_part or 0):
         raise LineRefused("发生额不等于单位与个人缴存之和")
     reversal = mark == "reversal"
+    reason = _national_reason(told_reason) if kind == PART_WITHDRAWAL else ""
     counter, accrued, paid = _moves(kind, amount, interest, reversal=reversal)
-    moved = (amount, counter, accrued, paid, reversal, for_month, employer_part)
+    moved = (amount, counter, accrued, paid, reversal, for_month, employer_part, reason)
     return number, f"201-{fund_number}", booked_on, kind, *moved
 
 
@@ -165,6 +170,12 @@ LEDGER_LINES = Loading(
             payable=sql.Literal(Subject.INTEREST_PAYABLE.value),
             bank=sql.Literal(Subject.FUND_AT_BANK.value),
         ),
+        sql.SQL(
+            "INSERT INTO imported_withdrawals"
+            " (line_number, fund_number, national_reason, drawn_on, amount_fen)"
+            " SELECT line_number, substr(account, 5), national_reason, booked_on, -amount_fen FROM staging"
+            " WHERE kind = {} AND amount_fen <> 0"
+        ).format(sql.Literal(PART_WITHDRAWAL)),
         sql.SQL(
             "UPDATE ledger_accounts SET balance_fen = balance_fen + moved FROM"
             " (SELECT account, sum(amount_fen) AS moved FROM staging GROUP BY account) AS sums"
