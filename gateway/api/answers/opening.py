@@ -49,12 +49,11 @@ class OpeningAnswer(Answer):
     """How far an opening is; `page_url` leads to the provider, `sentence` says why it failed.
 
     In state `passed` it waits for the code that the provider gave to the browser in which the face passed, or
-    (where `by_phone`) for one sent to the registered phone.
+    for one sent to the registered phone; until then nothing tells whether it can be opened.
     """
 
     state = fields.String(required=True)
     label = fields.String(required=True)
     page_url = fields.String(required=True, allow_none=True)
     sentence = fields.String(required=True, allow_none=True)
-    by_phone = fields.Boolean(required=True)
     expires_at = fields.String(required=True)
