@@ -235,7 +235,7 @@ def withdrawal(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 
 def stuck(hall: Hall, arguments: Arguments, request: Request) -> Shown:
-    """Bills the hall has not brought to rest after STUCK_AFTER_S, and failed payments, for the operator."""
+    """Bills the hall has not brought to rest after STUCK_AFTER_S, and failed payments, for staff."""
     since = business_now() - timedelta(seconds=STUCK_AFTER_S)
     waiting = or_(Bill.drive_after.is_not(None), Bill.state.in_(DRIVEN | {"payment_failed"}))
     with hall.database.read() as session:

@@ -213,7 +213,7 @@ def bill(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 
 def stuck(hall: Hall, arguments: Arguments, request: Request) -> Shown:
-    """Bills and refunds that the hall has not brought to rest in time, for the operator."""
+    """Bills and refunds that the hall has not brought to rest in time, for staff."""
     now = business_now()
     slow, late = now - timedelta(seconds=STUCK_AFTER_S), now - timedelta(seconds=BOOKING_LATE_AFTER_S)
     waiting = Bill.state.in_(DRIVEN - {"awaiting_scan"}) & (Bill.moved_at < slow)

@@ -231,7 +231,7 @@ def test_a_refund_that_the_bank_refuses_is_tried_again_with_a_reason(
     finally:
         hall.outside.mend("bank.refunds")
     hall.pass_time(60)
-    page = at_work(opening(DESKTOP), "operator").new_page()
+    page = at_work(opening(DESKTOP), "supervisor").new_page()
     page.goto(f"{grounds.hall}/staff/stuck-contributions")
     page.get_by_role("row").filter(has_text="退款未成功").get_by_role("link", name="再次退款").first.click()
     press(page, "再次退款")
