@@ -12,13 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.auth.adapters import FaceProvider
-from services.auth.models import OPENING_NUMBERS, Opening, Person
+from services.auth.models import OPENING_NUMBERS, Login, Opening, Person
 from services.auth.passwords import PasswordWork
 from services.auth.rules import PROFESSIONAL, WHY_NOT_OPENED, normal_name, password_refusal
 from services.auth.states import DRAFTED, EXPIRED, OPENED, OPENING, VERIFYING
 from services.auth.usecases import attempts, faces
 from services.auth.usecases.attempts import Door, at_address
-from services.auth.usecases.editions import AGREEMENT
+from services.auth.usecases.editions import AGREEMENT, is_open
 from services.auth.usecases.limits import CHECKS_OF_AN_OPENING, OPENINGS, OPENINGS_OF_A_PERSON, minutes
 from services.auth.usecases.own_password import refuse_weak
 from services.auth.usecases.people import (
@@ -230,7 +230,7 @@ def _enter(session: Session, request: Request, arguments: dict[str, Any]) -> Ans
     number = found(session, arguments["opening_id"]).number
     opening = session.get_one(Opening, number, with_for_update=True, populate_existing=True)
     entered = opening.entered_at is not None or opening.expires_at <= business_now()
-    if opening.state != OPENED or opening.fund_number is None or entered:
+    if opening.state != OPENED or opening.fund_number is None or entered or _is_undone(session, opening):
         raise Refusal("opening_not_enterable", "请用登录名和您设置的密码登录。")
     opening.entered_at = business_now()
     entry = Entry(
@@ -243,3 +243,10 @@ def _enter(session: Session, request: Request, arguments: dict[str, Any]) -> Ans
     opened = open_session(session, entry)
     belongs_to(session, request, entry.holder, session_id=opened["session_id"])
     return opened
+
+
+def _is_undone(session: Session, opening: Opening) -> bool:
+    """Has the counter taken back the password, or shut the edition, since it was opened?"""
+    person = session.get(Person, opening.fund_number, with_for_update={"read": True})
+    has_login = session.get(Login, opening.fund_number) is not None
+    return person is None or not has_login or not is_open(session, person)

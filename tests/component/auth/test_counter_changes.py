@@ -14,7 +14,8 @@ from tests.component.auth.desk import PASSWORD
 from tests.component.auth.members import Member, paper
 from tests.component.auth.test_counter import look
 from tests.component.auth.test_counter import on_the_counter as opening_card
-from tests.component.auth.test_openings import callback, confirmation, hear, submitted
+from tests.component.auth.test_openings import callback, confirmation, hear, opened, submitted
+from tests.component.auth.test_openings import enter as come_in
 
 RESET, PHONE = "counter_reset", "counter_phone"
 
@@ -160,6 +161,14 @@ def test_a_code_to_the_phone_that_was_lost_opens_nothing_once_it_has_changed(des
     assert not has_password(desk, person)
     visit = desk.begin(person.fund_number)["first_visit_id"]
     assert desk.ask("complete_first_visit", desk.own_password(visit))["token"]
+
+
+def test_who_has_opened_the_edition_does_not_come_in_after_a_reset(desk, clerk, reviewer):
+    person = desk.newcomer(professional_since_on=None)[0]
+    opening_id, _ = opened(desk, person)
+    desk.ask("check_counter_change", judged(entered(desk, clerk, person)), token=reviewer)
+    with pytest.raises(Refusal, match="opening_not_enterable"):
+        come_in(desk, opening_id)
 
 
 def test_a_reset_waits_for_the_change_of_a_lost_phone(desk, clerk, reviewer):
