@@ -1,14 +1,17 @@
 """What comes between the look at a password and the session, and what a form sent again gets."""
 
+import time
 import uuid
-from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from eventlet import GreenPool
+from sqlalchemy import text
 
 from services.auth.second_factor import STEP_S, code_at, step_of
 from services.auth.usecases import attempts, log_in
-from services.common.clock import technical_now
+from services.auth.usecases.attempts import Door
+from services.auth.usecases.limits import NAME_AT_ADDRESS
+from services.common.clock import business_now, technical_now
 from tests.component.auth.desk import Desk
 from tests.component.auth.members import PASSWORD as OF_STAFF
 from tests.component.auth.members import Member
@@ -136,12 +139,27 @@ def test_tries_at_a_closed_door_do_not_lock_the_person_out_elsewhere(desk, datab
     assert Desk(database, move_clock).log_in(person.fund_number)["token"]
 
 
-def test_the_right_person_may_come_many_times_at_once(desk):
-    person, _ = desk.newcomer()
-    forms = [desk.login(person.fund_number) for _ in range(4 * 5)]
-    outcomes = Counter()
-    for turn in range(5):
-        part = forms[4 * turn : 4 * turn + 4]
-        replies = GreenPool().imap(lambda form: desk.reply("log_in", form), part)
-        outcomes.update(next(iter(reply)) for reply in replies)
-    assert outcomes == {"answer": 20}
+def somebody_waits(database):
+    blocked = "SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0"
+    with database.read() as session:
+        return session.scalar(text(f"{blocked} AND datname = current_database()")) > 0
+
+
+def test_an_attempt_is_counted_while_the_right_person_is_let_in(database):
+    """Whose failures are just being forgotten may try at the same time."""
+    door, now = Door(NAME_AT_ADDRESS, uuid.uuid4().hex), business_now()
+
+    def attempt():
+        with database.write() as session:
+            return attempts.try_door(session, door, now)
+
+    attempt()
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as session:
+            attempts.try_door(session, door, now)
+            other, until = pool.submit(attempt), time.monotonic() + 20
+            while not somebody_waits(database) and not other.done():
+                assert time.monotonic() < until, "nobody came"
+            attempts.forget(session, [door])
+        assert other.result() == 0
+    assert [attempt() > 0 for _ in range(5)] == [False] * 4 + [True]
