@@ -3,8 +3,8 @@
 from flask import Response
 
 from gateway.api import schemas, windows
-from gateway.api.answers.common import CodeAnswer, PageAnswer, TokenAnswer
-from gateway.api.answers.identity import CaptchaAnswer, FirstVisitAnswer, SessionsAnswer
+from gateway.api.answers.common import CodeAnswer, TokenAnswer
+from gateway.api.answers.identity import CaptchaAnswer, FirstVisitAnswer, LooksAtMeAnswer, SessionsAnswer
 from gateway.api.document import HallBlueprint, operation
 from gateway.api.keys import hall, key, linked
 from gateway.calls import Shape
@@ -38,35 +38,35 @@ def log_in(body: Shape) -> Shape:
 
 
 @identity.post("/sessions/renewal")
-@operation(TokenAnswer, covers=("A-12",), writes=True)
+@operation(TokenAnswer, writes=True)
 def renew() -> Shape:
     """Exchange the token for a fresh one of the same session."""
     return hall().renew(logged_in(), key())
 
 
 @identity.get("/sessions")
-@operation(SessionsAnswer, covers=("A-12",))
+@operation(SessionsAnswer)
 def sessions() -> Shape:
     """List own living sessions."""
     return hall().sessions(logged_in())
 
 
 @identity.delete("/sessions/others")
-@operation(None, status=204, covers=("A-12",), writes=True)
+@operation(None, status=204, writes=True)
 def end_other_sessions() -> Shape:
     """End all of one's own sessions but this one."""
     return hall().end_other_sessions(logged_in(), key())
 
 
 @identity.delete("/sessions/current")
-@operation(None, status=204, covers=("A-12",), writes=True)
+@operation(None, status=204, writes=True)
 def log_out() -> Shape:
     """Log out."""
     return hall().log_out(logged_in(), key())
 
 
 @identity.delete("/sessions/<segment:session_id>")
-@operation(None, status=204, covers=("A-12",), errors=(404,), writes=True)
+@operation(None, status=204, errors=(404,), writes=True)
 def end_session(session_id: str) -> Shape:
     """End one of one's own sessions."""
     return hall().end_session(logged_in(), key(), session_id)
@@ -97,7 +97,7 @@ def complete_first_visit(body: Shape, first_visit_id: str) -> Shape:
 
 @identity.get("/looks")
 @identity.taking(windows.MessagesWindow, "query")
-@operation(PageAnswer)
+@operation(LooksAtMeAnswer)
 def looks_at_me(window: Shape) -> Response:
     """Who of the centre's staff looked at the own file, when and for what."""
     return linked(hall().looks_at_me(citizen(), window))

@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 import psycopg
+import requests
 
 from ops import postgresql
 from ops.accounts import database_folder
@@ -27,6 +28,8 @@ from ops.files import read_json
 from ops.places import Home
 from ops.starting import start_and_wait, stop_supervisor
 from ops.state import supervised
+from services.common.clock import CHINA
+from tests.documented import Answered, Documented
 
 ACCOUNTS = 600
 # Less than a session of staff lives without a renewal.
@@ -34,18 +37,28 @@ SHIFT_S = 300.0
 
 
 class Recorded(Device):
-    """A phone that keeps every answer, to be searched in the end for what must not be in one."""
+    """A phone that holds every answer to the hall's own document, and keeps it.
 
-    def __init__(self, hall_url: str, address: str | None, heard: list[str]) -> None:
-        super().__init__(hall_url, address)
-        self._heard = heard
+    In the end all are searched for what must not be in one.
+    """
+
+    def __init__(self, hall: "JourneyHall", address: str | None) -> None:
+        super().__init__(hall.url, address)
+        self._hall = hall
 
     def send(self, method: str, path: str, **options: Any) -> Reply:
-        """Ask, and keep what was answered."""
+        """Ask, and keep what was answered. Raises Undocumented."""
         reply = super().send(method, path, **options)
         assert reply.status < 500 or reply.status == 503, f"{method} {path}: {reply.text[:300]}"
-        self._heard.append(reply.text)
+        self._hall.heard.append(reply.text)
+        self._held_to_the_document(method, f"{self.url}{path}".removeprefix(self._hall.url), reply)
         return reply
+
+    def _held_to_the_document(self, method: str, path: str, reply: Reply) -> None:
+        """What is no part of the API, such as callbacks, stands in no document."""
+        if path.startswith("/api/"):
+            kind = reply.headers.get("Content-Type", "").partition(";")[0]
+            self._hall.documented.check(Answered(method, path, reply.status, kind, reply.body))
 
 
 @dataclass
@@ -70,6 +83,11 @@ class JourneyHall:
     def _cast(self) -> Cast:
         return Cast(self.home)
 
+    @cached_property
+    def documented(self) -> Documented:
+        """What the hall says of its answers."""
+        return Documented(requests.get(f"{self.url}/openapi.json", timeout=10).json())
+
     @property
     def outside(self) -> Outside:
         """Its outside world."""
@@ -77,7 +95,7 @@ class JourneyHall:
 
     def device(self, address: str | None = None) -> Device:
         """A phone of nobody in particular."""
-        return Recorded(self.url, address, self.heard)
+        return Recorded(self, address)
 
     def stranger(self, person: dict[str, Any]) -> Citizen:
         """Somebody who has not come in."""
@@ -142,6 +160,21 @@ class JourneyHall:
     def pass_time(self, seconds: int) -> None:
         """Move business time ahead."""
         move_to(self.home, offset_of(self.home) + timedelta(seconds=seconds))
+
+    @contextmanager
+    def in_month(self, month: int) -> Iterator[None]:
+        """For a while it is the 15th of the latest such month; what goes by meanwhile goes by afterwards too.
+
+        Back, because ahead the hall would book interest and forget what is due to be forgotten.
+        """
+        now = datetime.now(CHINA) + offset_of(self.home)
+        day = now.replace(month=month, day=15)
+        back = now - (day if day <= now else day.replace(year=now.year - 1))
+        move_to(self.home, offset_of(self.home) - back)
+        try:
+            yield
+        finally:
+            move_to(self.home, offset_of(self.home) + back)
 
     def database(self, service: str) -> "psycopg.Connection[Any]":
         """A connection to a service's database with all rights, to look behind what the hall says."""

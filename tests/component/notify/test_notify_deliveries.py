@@ -18,6 +18,7 @@ from services.common.tables import Transition
 from services.notify import deliveries
 from services.notify.adapters import Outcome
 from services.notify.models import Message, ProviderHealth
+from services.notify.watching import overview
 from tests.component.notify.stage import Stage, request_of
 from tests.component.notify.test_notify_events import happened, hear
 from tests.component.notify.test_notify_sender import history, make_due, the_message
@@ -217,12 +218,59 @@ def test_an_unknown_message_waits_while_its_provider_is_left_alone(stage: Stage)
     assert attempts == {1}
     _pause_is_over(stage)
     make_due(stage)
-    assert [stage.send(), asked(stage)] == [5, (10, 0)]
+    assert [stage.send(), asked(stage)] == [1, (6, 0)]
+    make_due(stage)
+    assert [stage.send(), asked(stage)] == [4, (10, 0)]
+
+
+def test_after_its_pause_one_message_tries_a_silent_provider_and_no_code(stage: Stage) -> None:
+    stage.provider.says = [Outcome.UNREACHED] * 5
+    for _ in range(5):
+        sent(stage)
+    _pause_is_over(stage)
+    stage.provider.says = [Outcome.UNKNOWN]
+    stage.issue()
+    stage.send()
+    assert asked(stage) == (5, 6)
+    for _ in range(3):
+        hear(stage, happened())
+    stage.send()
+    assert asked(stage) == (6, 8)
+
+
+def test_a_code_tries_a_provider_after_its_pause_when_there_is_no_other(stage: Stage) -> None:
+    stage.provider.says, stage.second.says = [Outcome.UNREACHED] * 5, [Outcome.UNREACHED] * 5
+    for _ in range(5):
+        sent(stage)
+    _pause_is_over(stage)
+    stage.issue()
+    stage.send()
+    with stage.database.read() as session:
+        code = session.scalars(select(Message).where(Message.template.like("code.%"))).one()
+    assert code.state == "accepted"
+
+
+def _counts(stage: Stage) -> dict[str, int]:
+    with stage.database.read() as session:
+        return {row["state"]: row["count"] for row in overview(session, stage.providers.order)["states"]}
+
+
+def test_the_overview_counts_what_is_under_way_and_what_ended_lately(
+    stage: Stage, move_clock: MoveClock
+) -> None:
+    sent(stage)
+    report(stage, "delivered")
+    sent(stage)
+    assert _counts(stage) == {"delivered": 1, "accepted": 1}
+    move_clock(2 * 86400)
+    hear(stage, happened())
+    assert _counts(stage) == {"accepted": 1, "queued": 1}
 
 
 def _pause_is_over(stage: Stage) -> None:
     with stage.database.write() as session:
-        session.execute(update(ProviderHealth).values(open_until=technical_at() - timedelta(seconds=1)))
+        paused = update(ProviderHealth).where(ProviderHealth.open_until.is_not(None))
+        session.execute(paused.values(open_until=technical_at() - timedelta(seconds=1)))
 
 
 def test_a_sender_that_dies_at_the_second_leaves_the_message_there(stage: Stage) -> None:

@@ -13,7 +13,7 @@ from gateway.pages.staff_places import open_to
 from services.auth.second_factor import code_at, step_of
 from services.common.permissions import ROLES
 from tests.journeys.api.test_console import WITHOUT_PROFESSIONAL
-from tests.journeys.api.test_contributions import (
+from tests.journeys.contributing import (
     PAYING,
     pressed,
     refunded,
