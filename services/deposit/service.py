@@ -10,7 +10,7 @@ from services.common.permissions import DECIDE_INTEREST, SEE_INTEREST, SEE_INTER
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
-from services.deposit import accounts, base_adjustments, cards, holds, opening, schemas, years
+from services.deposit import accounts, base_adjustments, cards, drawn_before, holds, opening, schemas, years
 from services.deposit.adapters import bank, employment_register
 from services.deposit.contribution.face import ContributionFace
 from services.deposit.interest import job, views
@@ -111,6 +111,12 @@ class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, C
         """What the rules of a bill need to know of an account."""
         with self.database.read() as session:
             return holds.facts(session, arguments["fund_number"], business_today())
+
+    @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
+    def drawn_before(self, arguments: Arguments, request: Request) -> Any:
+        """What a borrower's spouse drew before the hall."""
+        with self.database.read() as session:
+            return drawn_before.of_another(session, arguments["fund_number"])
 
     @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
     def card_changed(self, arguments: Arguments, request: Request) -> Any:
