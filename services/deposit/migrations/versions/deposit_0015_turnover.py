@@ -6,7 +6,7 @@ from services.common.ledger.models import TURNOVER, LedgerRecord
 from services.common.protection import append_only
 
 revision = "deposit_turnover"
-down_revision = "deposit_serials_of_refunds"
+down_revision = "deposit_imported_withdrawals"
 branch_labels = None
 depends_on = None
 
