@@ -4,13 +4,13 @@ from typing import Any
 
 from services.common.clock import business_today
 from services.common.face import CommonFace
-from services.common.ledger.book import trial_balance
 from services.common.ledger.subjects import TITLES, Subject
+from services.common.ledger.turnover import sum_up, trial_balance
 from services.common.permissions import DECIDE_INTEREST, SEE_INTEREST, SEE_INTEREST_ACCOUNTS, SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
-from services.deposit import accounts, base_adjustments, cards, holds, opening, schemas, years
+from services.deposit import accounts, base_adjustments, cards, drawn_before, holds, opening, schemas, years
 from services.deposit.adapters import bank, employment_register
 from services.deposit.contribution.face import ContributionFace
 from services.deposit.interest import job, views
@@ -23,6 +23,7 @@ OTHER_SERVICES = ("withdrawal",)
 Arguments = dict[str, Any]
 
 _SETTLE_EVERY_S = 5
+_SUM_UP_EVERY_S = 900
 
 
 class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, CommonFace):
@@ -112,6 +113,12 @@ class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, C
             return holds.facts(session, arguments["fund_number"], business_today())
 
     @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
+    def drawn_before(self, arguments: Arguments, request: Request) -> Any:
+        """What a borrower's spouse drew before the hall."""
+        with self.database.read() as session:
+            return drawn_before.of_another(session, arguments["fund_number"])
+
+    @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
     def card_changed(self, arguments: Arguments, request: Request) -> Any:
         """When the bound card last took another's place: {at|None}."""
         with self.database.read() as session:
@@ -167,6 +174,12 @@ class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, C
     def settle_interest(self, request: Request) -> None:
         """Book the year's interest after 30 June."""
         job.work(self.database)
+
+    @every(_SUM_UP_EVERY_S, lock="turnover")
+    def sum_up_turnover(self, request: Request) -> None:
+        """Sum what was booked, so that the trial balance reads only what came after it."""
+        with self.database.write() as session:
+            sum_up(session)
 
     @query(roles=SEE_RUNNING)
     def trial_balance(self, arguments: Arguments, request: Request) -> Any:
