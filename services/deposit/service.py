@@ -136,7 +136,7 @@ class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, C
         """Set money aside for a bill."""
         return self.database.once(request, holds.hold, arguments)
 
-    @command(schemas.HoldNamed, callers=OTHER_SERVICES, roles=None)
+    @command(schemas.HoldReleased, callers=OTHER_SERVICES, roles=None)
     def release(self, arguments: Arguments, request: Request) -> Any:
         """Give held money back."""
         return self.database.once(request, holds.release, arguments)
