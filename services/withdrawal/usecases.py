@@ -94,7 +94,8 @@ def _judge_again(hall: Hall, bill: Bill, request: Request) -> None:
 
 
 def _begin(session: Session, request: Request, matter: Matter, found: Facts, payee: dict[str, str]) -> Shown:
-    """Go on from today: a cancelled bill with an attempt of its own, any other with the one it has.
+    """Go on from today with the present card: a cancelled bill with an attempt of its own, any other with the
+    one it has.
 
     While the facts were fetched another press may have begun it: then this one only hurries it, if it may.
     """
@@ -107,9 +108,10 @@ def _begin(session: Session, request: Request, matter: Matter, found: Facts, pay
         session.add(registration.attempt(bill, payee))
         judged = registration.permitted(session, matter, found)
     else:
-        # Its hold was refused, so that nothing of the attempt has taken effect.
+        # Its hold was refused, so that nothing of the attempt has taken effect: it begins with today's card.
         judged = registration.permitted(session, matter, found)
-        saga.attempt_of(session, bill).began_at = business_now()
+        attempt = saga.attempt_of(session, bill)
+        attempt.began_at, attempt.payee = business_now(), registration.payee_kept(payee)
     return _go_on_as_judged(session, request, bill, judged)
 
 
