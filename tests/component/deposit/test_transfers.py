@@ -116,6 +116,13 @@ def test_a_revocation_without_an_answer_is_asked_again_until_it_is_decided(desk,
     assert desk.shown(number)["label"] == "业务被撤销"
 
 
+def test_a_repeat_of_a_revocation_gets_the_answer_of_the_first(desk, centre):
+    """The bus gives a known key the answer that is kept, without asking the service again."""
+    number = desk.register()["number"]
+    first = desk.revoke(number, key="once")
+    assert desk.hall.database.answered(desk.asked("once", {"number": number})) == first
+
+
 def test_a_revocation_before_the_letter_is_known_closes_its_number(desk, centre):
     number = desk.register()["number"]
     centre.silent = True
