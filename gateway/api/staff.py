@@ -11,6 +11,8 @@ from gateway.api.answers.staff import (
     MemberAnswer,
     SmsAnswer,
     StaffSetupAnswer,
+    StuckAnswer,
+    StuckWithdrawalsAnswer,
     TrialBalanceAnswer,
 )
 from gateway.api.document import HallBlueprint, operation
@@ -22,14 +24,14 @@ staff = HallBlueprint("staff", __name__, url_prefix="/api/v1/staff", description
 
 
 @staff.get("/stuck-withdrawals")
-@operation(ListAnswer, covers=("V-17",))
+@operation(StuckWithdrawalsAnswer, covers=("V-17",))
 def stuck_withdrawals() -> Shape:
     """Bills that need eyes."""
     return hall().stuck_withdrawals(member_of_staff())
 
 
 @staff.get("/stuck-contributions")
-@operation(ListAnswer, covers=("D-18",))
+@operation(StuckAnswer, covers=("D-18",))
 def stuck_contributions() -> Shape:
     """Contribution bills and refunds that need eyes."""
     return hall().stuck_contributions(member_of_staff())
@@ -44,7 +46,7 @@ def retry_refund(body: Shape, number: str) -> Shape:
 
 
 @staff.get("/stuck-transfers")
-@operation(ListAnswer, covers=("D-25",))
+@operation(StuckAnswer, covers=("D-25",))
 def stuck_transfers() -> Shape:
     """Inbound transfers that wait for long, or whose money could not be booked."""
     return hall().stuck_transfers(member_of_staff())

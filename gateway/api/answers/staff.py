@@ -37,6 +37,19 @@ class DeadLettersAnswer(Answer):
     missing = fields.List(fields.String(), required=True)
 
 
+class StuckAnswer(Answer):
+    """What waits for long; `unlisted` counts what did not fit into the list."""
+
+    items = fields.List(fields.Nested(LineAnswer), required=True)
+    unlisted = fields.Integer(required=True)
+
+
+class StuckWithdrawalsAnswer(StuckAnswer):
+    """Bills that the hall drives on, and apart from them those that wait for their owners."""
+
+    owners = fields.Nested(StuckAnswer, required=True)
+
+
 class InterestRunsAnswer(Answer):
     """The yearly settlements, the unfinished import that they wait for, and accounts not all taken over."""
 

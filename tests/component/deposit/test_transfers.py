@@ -5,17 +5,19 @@ import hmac
 import random
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import orjson
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from services.common.clock import business_today, technical_now
+from services.common.clock import business_now, business_today, technical_now
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, WrongState
 from services.common.shape import loaded
 from services.deposit import accounts, holds
-from services.deposit.transfers import driving, letters, usecases
+from services.deposit.transfers import driving, letters, usecases, views
+from services.deposit.transfers.models import Transfer
 from services.deposit.transfers.schemas import Letter
 from tests.component.deposit.books import FUND_NUMBER
 from tests.component.deposit.other_centre import Desk
@@ -504,6 +506,22 @@ def test_a_word_after_the_end_is_nothing_to_its_owner_and_for_staff_to_clear(des
     (row,) = usecases.stuck(desk.hall)["items"]
     assert "“失败办结”与目前的“正常办结”不相衔接" in row["problem"]
     assert row["problem"].endswith("；业务已办结，请与全国转移接续平台核对")
+
+
+def test_what_is_over_hides_no_transfer_that_is_under_way(desk, centre, books, monkeypatch):
+    number, told = answered(desk, centre, "02", "08", "00")
+    hear(desk, told[-1])
+    step = {"code": "40", "at": "2026-11-25T10:00:00+08:00", "remark": ""}
+    hear(desk, told[-1] | {"steps": [*told[-1]["steps"], step]})
+    monkeypatch.setattr(views, "STUCK_MOST", 1)
+    waiting = desk.register(account_number="010987654321")["number"]
+    with books.owner.begin() as connection:
+        earlier = business_now() - timedelta(hours=1)
+        mine = Transfer.__table__.update().where(Transfer.number == waiting)
+        connection.execute(mine.values(moved_at=earlier))
+    listed = usecases.stuck(desk.hall)
+    assert ([row["number"] for row in listed["items"]], listed["unlisted"]) == ([waiting], 1)
+    assert number != waiting
 
 
 @pytest.mark.parametrize("way", [("02", "08", "00"), ("02", "06", "20")])

@@ -111,7 +111,7 @@ class ContributionDouble(Double):
 
     def stuck_contributions(self, visitor: Any) -> Shape:
         row = a_contribution("debit_unknown", since_at="2026-11-22T09:02:00+08:00", tries=3, cause="等待银行")
-        return self._use("stuck_contributions", None, {"items": [row, *REFUNDS]})
+        return self._use("stuck_contributions", None, {"items": [row, *REFUNDS], "unlisted": 0})
 
     def retry_refund(self, visitor: Any, key: str, number: str, body: Shape) -> Shape:
         return self._use("retry_refund", body | {"number": number}, {"number": number})
