@@ -162,6 +162,21 @@ def stuck_refund(refund: Refund) -> Shown:
     return shown | {"attempts": refund.attempt, "bank_reason": refund.bank_reason, "actions": staff_may}
 
 
+def stuck_code(attempt: Attempt, bill: Bill) -> Shown:
+    """A closed payment code of which the bank does not say whether it was paid, for the operator."""
+    return {
+        "number": attempt.order_number,
+        "title": "付款码",
+        "state": "code_unanswered",
+        "label": "已关闭，银行没有答复",
+        "cause": "不能确定是否有人付款，请凭单据号向银行核对",
+        "amount_fen": bill.amount_fen,
+        "since_at": attempt.closed_at.isoformat() if attempt.closed_at else None,
+        "tries": None,
+        "next_try_at": attempt.ask_after.isoformat() if attempt.ask_after else None,
+    }
+
+
 def _stuck(row: Bill | Refund, title: str, label: str, cause: str) -> Shown:
     return {
         "number": row.number,
