@@ -12,7 +12,6 @@ from services.common.agreements import require
 from services.common.clock import business_now
 from services.common.driving import leases
 from services.common.driving.sweeping import sweep
-from services.common.face import operation_on_bill
 from services.common.ledger import book
 from services.common.listing import first_ones, newest_first
 from services.common.request import Request
@@ -166,14 +165,6 @@ def _cancel_card(session: Session, request: Request, wanted: Arguments) -> Shown
     inflows.give_back(session, bill, inflow, "cancelled")
     BILLS.moved(session, bill, "cancel_card", request.person.id)
     return {"number": bill.number}
-
-
-def operation(hall: Hall, arguments: Arguments, request: Request) -> Shown:
-    """What became of a keyed command; one that was cut off after its effect tells its bill."""
-    with hall.database.read() as session:
-        return operation_on_bill(
-            session, arguments["op_id"], request, lambda number: _answer(session, request, number)
-        )
 
 
 def bills(hall: Hall, arguments: Arguments, request: Request) -> Shown:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from services.common.clock import business_now, business_today, technical_now
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, WrongState
 from services.common.shape import loaded
-from services.deposit import accounts, holds
+from services.deposit import accounts, holds, operations
 from services.deposit.transfers import driving, letters, usecases, views
 from services.deposit.transfers.models import Transfer
 from services.deposit.transfers.schemas import Letter
@@ -123,6 +123,26 @@ def test_a_repeat_of_a_revocation_gets_the_answer_of_the_first(desk, centre):
     number = desk.register()["number"]
     first = desk.revoke(number, key="once")
     assert desk.hall.database.answered(desk.asked("once", {"number": number})) == first
+
+
+def test_a_revocation_that_was_cut_off_tells_its_transfer(desk, centre, monkeypatch):
+    number, _ = sent(desk)
+    monkeypatch.setattr(driving, "drive", cut_off)
+    with pytest.raises(SystemExit):
+        desk.revoke(number, key="cut")
+    told = became_of(desk, "cut")
+    assert (told["state"], told["answer"]["number"], told["answer"]["state"]) == ("done", number, "revoking")
+    with pytest.raises(NotFound):
+        became_of(Desk(desk.books, "370200999002"), "cut")
+
+
+def cut_off(*_):
+    raise SystemExit
+
+
+def became_of(desk, key):
+    with desk.hall.database.read() as session:
+        return operations.operation(session, key, desk.asked(None, {}))
 
 
 def test_a_revocation_before_the_letter_is_known_closes_its_number(desk, centre):
@@ -522,6 +542,13 @@ def test_what_is_over_hides_no_transfer_that_is_under_way(desk, centre, books, m
     listed = usecases.stuck(desk.hall)
     assert ([row["number"] for row in listed["items"]], listed["unlisted"]) == ([waiting], 1)
     assert number != waiting
+
+
+def test_a_slip_of_a_transfer_that_was_cut_off_tells_the_transfer(desk, centre):
+    number, told = answered(desk, centre, "02", "08", "00")
+    hear(desk, told[-1])
+    slip(desk.hall.database, number, key="slip")
+    assert became_of(desk, "slip")["answer"]["number"] == number
 
 
 @pytest.mark.parametrize("way", [("02", "08", "00"), ("02", "06", "20")])
