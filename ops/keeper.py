@@ -126,9 +126,7 @@ class Keeper(threading.Thread):
         if not self.board.wait_for(self.process.after):
             return
         while not self.board.stop.is_set():
-            if self._start():
-                self._watch()
-            self.board.stop.wait(self._bury())
+            self.board.stop.wait(self._one_life())
 
     def ask_to_stop(self) -> None:
         """Send the process its stop signal."""
@@ -152,6 +150,19 @@ class Keeper(threading.Thread):
         kill_marked(self.home, self.process.name)
         self._set(DOWN)
 
+    def _one_life(self) -> float:
+        """Start the process and stay with it to its end; seconds until it may be started again."""
+        try:
+            if self._start():
+                self._watch()
+        except Exception:
+            # Nobody else looks after this process: whatever went wrong, its keeper goes on.
+            log.exception("the keeper of %s stumbled", self.process.name)
+            if self._child is not None:
+                self._child.kill()
+                self._child.wait()
+        return self._bury()
+
     def _start(self) -> bool:
         try:
             command = self.process.command()
@@ -162,10 +173,17 @@ class Keeper(threading.Thread):
             log.warning("%s cannot start: %s", self.process.name, error)
             return False
         self._started_at = self._answered_at = time.monotonic()
-        remember(self.home, self.process.name, self._child.pid, self.process.stop_signal)
+        self._remember(self._child.pid)
         self.trouble = ""
         self._set(STARTING)
         return True
+
+    def _remember(self, pid: int) -> None:
+        try:
+            remember(self.home, self.process.name, pid, self.process.stop_signal)
+        except OSError as trouble:
+            # A later supervisor still finds it by the mark in its surroundings.
+            log.warning("%s not remembered: %s", self.process.name, trouble)
 
     def _launch(self, command: list[str], output: Any) -> "subprocess.Popen[bytes]":
         mark = {MARK: f"{self.home.path}:{self.process.name}"}

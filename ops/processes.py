@@ -20,7 +20,8 @@ SERVERS = ("postgresql", "rabbitmq")
 NAMES = (*SERVERS, "sandbox", "relay", *SERVICES, "gateway")
 ROLES = "roles"
 PROBE_S = 2
-MIGRATION_S = 120
+# A new index on a city's ledger takes its time; cut short, it would begin again and never come to an end.
+MIGRATION_S = 6 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)

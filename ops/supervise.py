@@ -42,7 +42,7 @@ class Supervisor:
         for part in (*self.keepers, *self.workers):
             part.start()
         while not self.stop.wait(ROTATION_S):
-            rotate_all(self.home)
+            self._rotate()
         self.board.wake()
         for keepers in self._waves():
             _all_stopped(keepers)
@@ -52,11 +52,22 @@ class Supervisor:
         for wave in sorted({keeper.process.wave for keeper in self.keepers}, reverse=True):
             yield [keeper for keeper in self.keepers if keeper.process.wave == wave]
 
+    def _rotate(self) -> None:
+        try:
+            rotate_all(self.home)
+        except OSError as trouble:
+            log.warning("logs not rotated: %s", trouble)
+
     def _publish(self) -> None:
+        """Tell others where everything stands. On a full disk they read the last state; nobody here stops."""
         with self.board.writing:
             rows = [keeper.row() for keeper in self.keepers]
             tasks = [worker.row() for worker in self.workers]
-            write_json(self.home.state_file, {"supervisor": os.getpid(), "processes": rows, "tasks": tasks})
+            told = {"supervisor": os.getpid(), "processes": rows, "tasks": tasks}
+            try:
+                write_json(self.home.state_file, told)
+            except OSError as trouble:
+                log.warning("state not written: %s", trouble)
 
 
 def _all_stopped(keepers: list[Keeper]) -> None:

@@ -16,7 +16,7 @@ bills = HallBlueprint("contributions", __name__, url_prefix="/api/v1", descripti
 
 
 @bills.get("/contribution-proposal")
-@operation(ProposalAnswer, covers=("D-05", "D-06"))
+@operation(ProposalAnswer, covers=("D-06",))
 def proposal() -> Shape:
     """Months and amount of the next bill, to be verified before it is registered."""
     return hall().contribution_proposal(citizen())
@@ -24,7 +24,7 @@ def proposal() -> Shape:
 
 @bills.post("/contribution-bills")
 @bills.taking(schemas.ContributionBill)
-@operation(ContributionAnswer, status=201, covers=("D-06", "D-07", "D-08"), errors=(412,), writes=True)
+@operation(ContributionAnswer, status=201, covers=("D-06", "D-08"), errors=(412,), writes=True)
 def register(body: Shape) -> Response:
     """保存: register just the months and the amount that were shown."""
     bill = hall().register_contribution(citizen(), key(), body)
@@ -35,7 +35,7 @@ def register(body: Shape) -> Response:
 
 @bills.get("/contribution-bills")
 @bills.taking(windows.Window, "query")
-@operation(ContributionsAnswer, covers=("D-04", "D-08"), errors=(422,))
+@operation(ContributionsAnswer, covers=("D-08",), errors=(422,))
 def own_bills(window: Shape) -> Response:
     """Own contribution bills, newest first."""
     return linked(hall().contribution_bills(citizen(), window))

@@ -42,7 +42,7 @@ def opening_state(applicant: str) -> Shape:
 
 @freelancer.post("/freelancer-openings/<segment:applicant>/code")
 @freelancer.taking(schemas.OpeningWish)
-@operation(CodeAnswer, status=201, covers=("N-13", "N-16"), writes=True, anonymous=True)
+@operation(CodeAnswer, status=201, covers=("N-13",), writes=True, anonymous=True)
 def issue_opening_code(body: Shape, applicant: str) -> Shape:
     """Have a code sent to the typed phone, good for just this application."""
     return hall().issue_opening_code(visitor(), key(), applicant, body)

@@ -14,7 +14,7 @@ fund = HallBlueprint("fund", __name__, url_prefix="/api/v1", description="账户
 
 
 @fund.get("/home")
-@operation(HomeAnswer, covers=("G-02", "G-14", "W-25"))
+@operation(HomeAnswer, covers=("G-14", "W-25"))
 def home() -> Shape:
     """What waits for me, from every service that answers."""
     return hall().home(citizen())

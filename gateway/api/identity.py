@@ -38,35 +38,35 @@ def log_in(body: Shape) -> Shape:
 
 
 @identity.post("/sessions/renewal")
-@operation(TokenAnswer, covers=("A-12",), writes=True)
+@operation(TokenAnswer, writes=True)
 def renew() -> Shape:
     """Exchange the token for a fresh one of the same session."""
     return hall().renew(logged_in(), key())
 
 
 @identity.get("/sessions")
-@operation(SessionsAnswer, covers=("A-12",))
+@operation(SessionsAnswer)
 def sessions() -> Shape:
     """List own living sessions."""
     return hall().sessions(logged_in())
 
 
 @identity.delete("/sessions/others")
-@operation(None, status=204, covers=("A-12",), writes=True)
+@operation(None, status=204, writes=True)
 def end_other_sessions() -> Shape:
     """End all of one's own sessions but this one."""
     return hall().end_other_sessions(logged_in(), key())
 
 
 @identity.delete("/sessions/current")
-@operation(None, status=204, covers=("A-12",), writes=True)
+@operation(None, status=204, writes=True)
 def log_out() -> Shape:
     """Log out."""
     return hall().log_out(logged_in(), key())
 
 
 @identity.delete("/sessions/<segment:session_id>")
-@operation(None, status=204, covers=("A-12",), errors=(404,), writes=True)
+@operation(None, status=204, errors=(404,), writes=True)
 def end_session(session_id: str) -> Shape:
     """End one of one's own sessions."""
     return hall().end_session(logged_in(), key(), session_id)

@@ -16,7 +16,7 @@ from gateway.pages.session import keep_session
 from gateway.pages.staff_places import first_place
 from gateway.problems import checked
 from services.common.errors import NotFound, Refusal
-from services.common.permissions import RETRY_REFUNDS, RUN_INTEREST, SETTLE_LETTERS
+from services.common.permissions import DECIDE_INTEREST, RETRY_REFUNDS, SETTLE_LETTERS
 
 SETTLING = {"replay": "重放", "drop": "放弃"}
 
@@ -149,7 +149,7 @@ def staff_trial_balance() -> str:
 def staff_interest() -> str:
     """The yearly settlements of interest."""
     person = subject()
-    resumes = person is not None and person.role in RUN_INTEREST
+    resumes = person is not None and person.role in DECIDE_INTEREST
     return render_template("staff_interest.html", page=hall().interest_runs(visitor()), resumes=resumes)
 
 

@@ -68,11 +68,11 @@ class ContributionUses(Desk):
         return self._contribute(visitor, key, "delete_contribution", _bill(number))
 
     def stuck_contributions(self, visitor: Visitor) -> Shape:
-        """Operator: contribution bills and refunds that need eyes: {items: [...]}."""
+        """contribution bills and refunds that need eyes: {items: [...]}."""
         return self._ask(visitor, "deposit", "stuck_contributions")
 
     def retry_refund(self, visitor: Visitor, key: str, number: str, body: Shape) -> Shape:
-        """Operator: have a refund that the bank refused tried again. body: {reason}."""
+        """Supervisor: have a refund that the bank refused tried again. body: {reason}."""
         return self._contribute(visitor, key, "retry_refund", body | {"number": number})
 
     def _contribute(self, visitor: Visitor, key: str, method: str, arguments: Shape) -> Shape:

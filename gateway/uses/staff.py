@@ -14,7 +14,7 @@ class StaffUses(Desk):
         return self._ask(visitor, "withdrawal", "stuck")
 
     def stuck_transfers(self, visitor: Visitor) -> Shape:
-        """Operator: inbound transfers that wait for long, or whose money could not be booked: {items}."""
+        """inbound transfers that wait for long, or whose money could not be booked: {items}."""
         return self._ask(visitor, "deposit", "stuck_transfers")
 
     def dead_letters(self, visitor: Visitor) -> Shape:
@@ -29,18 +29,18 @@ class StaffUses(Desk):
         return {"items": items, "missing": parts.missing}
 
     def interest_runs(self, visitor: Visitor) -> Shape:
-        """Operator: the yearly settlements of interest: {items: [...]}."""
+        """the yearly settlements of interest: {items}; which accounts are in dispute, to whom may know."""
         return self._ask(visitor, "deposit", "interest_runs")
 
     def resume_interest_run(self, visitor: Visitor, key: str, number: str) -> Shape:
-        """Operator: let a halted settlement go on."""
+        """Supervisor: let a halted settlement go on."""
         return self._order(
             visitor,
             Command(service="deposit", method="resume_interest_run", key=key, arguments={"number": number}),
         )
 
     def set_aside_interest_account(self, visitor: Visitor, key: str, number: str, body: Shape) -> Shape:
-        """Operator: let a halted settlement go on without an account in dispute (`fund_number`)."""
+        """Supervisor: let a halted settlement go on without an account in dispute (`fund_number`)."""
         arguments = body | {"number": number}
         return self._order(
             visitor,

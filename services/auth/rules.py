@@ -16,7 +16,7 @@ SUSPENDED = (
 )
 OPEN_PROFESSIONAL = (
     "您尚未开通个人专业版。可以在登录页面在线开通，或者本人持有效身份证件到任一管理部柜台签订服务协议；"
-    "现在可以选择普通版登录，查询和试算不受影响。"
+    "现在可以选择普通版登录，查询不受影响。"
 )
 # Only somebody whose face has proven who they are reads the last four: nobody else learns who has an account.
 WHY_NOT_OPENED = {

@@ -36,6 +36,11 @@ def business_now() -> datetime:
     return datetime.now(CHINA) + timedelta(seconds=business_offset_s())
 
 
+def business_at(technical: datetime) -> datetime:
+    """A moment of the technical clock as the business clock shows it, in China's time."""
+    return technical.astimezone(CHINA) + timedelta(seconds=business_offset_s())
+
+
 def business_today() -> date:
     """The hall's date in China."""
     return business_now().date()

@@ -101,8 +101,10 @@ class CommonFace:
     @every(FORGET_EVERY_S, lock="forget_operations")
     def forget_operations(self, request: Request) -> None:
         """Forget old answers, then the rows, then what else is kept for a time only."""
-        forget(self.database)
-        forget_old(self.database, kept_by(self.name))
+        try:
+            forget(self.database)
+        finally:
+            forget_old(self.database, kept_by(self.name))
 
     @query(roles=SEE_RUNNING)
     def dead_letters(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:

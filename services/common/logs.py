@@ -5,11 +5,14 @@ import re
 import sys
 from collections.abc import Callable, MutableMapping
 from contextvars import ContextVar
-from typing import Any
+from io import TextIOBase
+from typing import Any, TextIO, cast
 
 import structlog
+from prometheus_client import Counter
 
 _trace: ContextVar[str] = ContextVar("trace", default="")
+LINES_LOST = Counter("hall_log_lines_lost", "Log lines that could not be written.")
 _SECRET_KEYS = re.compile(
     r"password|passwd|token|receipt|secret|captcha_answer|^code$|_code$|phone|card|id_number|name_zh|holder|text|body",
     re.IGNORECASE,
@@ -75,6 +78,22 @@ def _naming(service: str) -> Callable[[Any, str, MutableMapping[str, Any]], Muta
     return name
 
 
+class _Unfailing(TextIOBase):
+    """An output that takes no for an answer: a full disk costs lines, never the work they tell of."""
+
+    def __init__(self, output: TextIO) -> None:
+        self._output = output
+
+    def write(self, text: str) -> int:
+        """Write a line; what cannot be written is lost, and counted."""
+        try:
+            self._output.write(text)
+            self._output.flush()
+        except OSError:
+            LINES_LOST.inc()
+        return len(text)
+
+
 class _Redirect(logging.Handler):
     """Lets records of the standard library's loggers leave in the same shape."""
 
@@ -97,7 +116,7 @@ def set_up_logs(service: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Unfailing(sys.stdout))),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_Redirect()], level=logging.WARNING, force=True)

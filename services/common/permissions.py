@@ -29,9 +29,9 @@ ROLES = Catalogue(
     [
         Role(code=CLERK, title_zh="柜面经办", duty_zh="在管理部窗口受理职工业务", at_office=True),
         Role(code=REVIEWER, title_zh="业务复核", duty_zh="复核他人经办的业务", at_office=True),
-        Role(code=SUPERVISOR, title_zh="业务主管", duty_zh="查看业务、员工与运行情况"),
+        Role(code=SUPERVISOR, title_zh="业务主管", duty_zh="查看业务、员工与运行情况，决定结息差异与退款"),
         Role(code=AUDITOR, title_zh="审计", duty_zh="只查看，不办理任何业务"),
-        Role(code=OPERATOR, title_zh="系统运维", duty_zh="维护系统运行，不接触职工业务"),
+        Role(code=OPERATOR, title_zh="系统运维", duty_zh="维护系统运行，不办理职工业务，不查看职工账户"),
         Role(code=ADMINISTRATOR, title_zh="账号管理", duty_zh="管理员工账号，不接触职工业务"),
     ],
 )
@@ -78,8 +78,11 @@ PERMISSIONS = Catalogue(
             "see_running", "查看待处理单据、未投递消息、试算平衡", LOOKING, SUPERVISOR, AUDITOR, OPERATOR
         ),
         _permission("settle_letters", "重放或者放弃未投递消息", RUNNING, OPERATOR),
-        _permission("retry_refunds", "核实后让银行拒绝的退款再退一次", RUNNING, OPERATOR),
-        _permission("run_interest", "让停下的年终结息继续", RUNNING, OPERATOR),
+        _permission("retry_refunds", "核实后让银行拒绝的退款再退一次", BUSINESS, SUPERVISOR),
+        _permission(
+            "see_interest_accounts", "查看年终结息中计算不符和暂缓的账户", LOOKING, SUPERVISOR, AUDITOR
+        ),
+        _permission("decide_interest", "核查结息差异，让停下的年终结息继续", BUSINESS, SUPERVISOR),
         _permission("see_staff", "查看员工、机构与权限", LOOKING, SUPERVISOR, AUDITOR, ADMINISTRATOR),
         _permission("manage_staff", "新增、变更、停用、重置员工账号", LOGINS, ADMINISTRATOR),
     ],
@@ -114,7 +117,8 @@ SEE_RUNNING = who_may("see_running")
 SETTLE_LETTERS = who_may("settle_letters")
 RETRY_REFUNDS = who_may("retry_refunds")
 SEE_INTEREST = SEE_RUNNING
-RUN_INTEREST = who_may("run_interest")
+SEE_INTEREST_ACCOUNTS = who_may("see_interest_accounts")
+DECIDE_INTEREST = who_may("decide_interest")
 SEE_STAFF = who_may("see_staff")
 MANAGE_STAFF = who_may("manage_staff")
 

@@ -34,6 +34,7 @@ IDLE_S = 1.0
 BACK_OFF_MAX_S = 1.0
 KEPT_DAYS = 30
 CLEAR_EVERY_S = 3600
+CLEAR_AT_ONCE = 1000
 
 CLAIM = """
 UPDATE outbox SET claimed_until = clock_timestamp() + make_interval(secs => %(lease)s),
@@ -52,9 +53,12 @@ UPDATE outbox SET published_at = clock_timestamp(), claimed_until = NULL
 WHERE id = ANY(%(ids)s) AND claim_token = %(token)s
 """
 # By their age, not by when they were published last: who asks for one again does not make it live longer.
+# Some at a time: between two rounds events are published and the broker hears from us.
 CLEAR = """
-DELETE FROM outbox WHERE at < clock_timestamp() - make_interval(days => %(days)s)
-                     AND published_at < clock_timestamp() - interval '1 day'
+DELETE FROM outbox WHERE id = ANY (ARRAY(
+    SELECT id FROM outbox WHERE at < statement_timestamp() - make_interval(days => %(days)s)
+                            AND published_at < statement_timestamp() - interval '1 day'
+    ORDER BY at LIMIT %(most)s))
 """
 COUNT = "SELECT count(*) AS waiting FROM outbox WHERE published_at IS NULL"
 
@@ -71,6 +75,7 @@ class OutboxRelay(threading.Thread):
         super().__init__(name=f"relay-{service}", daemon=True)
         self.service = service
         self.connected = False
+        self._clear_at = 0.0
         self._database_url = database_url.replace("+psycopg", "")
         self._broker_url = broker_url
 
@@ -110,17 +115,22 @@ class OutboxRelay(threading.Thread):
                 broker.close()
 
     def _work(self, broker: Any, channel: Any, database: psycopg.Connection[dict[str, Any]]) -> None:
-        clear_at = 0.0
         while not stopping.is_set():
-            if time.monotonic() >= clear_at:
-                database.execute(CLEAR, {"days": KEPT_DAYS})
-                clear_at = time.monotonic() + CLEAR_EVERY_S
             published = self._publish_batch(channel, database)
             broker.process_data_events(0)
+            self._clear(database)
             if published < BATCH:
                 self._count(database)
                 for _ in database.notifies(timeout=IDLE_S, stop_after=1):
                     pass
+
+    def _clear(self, database: psycopg.Connection[dict[str, Any]]) -> None:
+        """Once an hour, over as many rounds as it takes; never before what waits has been published."""
+        if time.monotonic() < self._clear_at:
+            return
+        cleared = database.execute(CLEAR, {"days": KEPT_DAYS, "most": CLEAR_AT_ONCE}).rowcount
+        if cleared < CLEAR_AT_ONCE:
+            self._clear_at = time.monotonic() + CLEAR_EVERY_S
 
     def _publish_batch(self, channel: Any, database: psycopg.Connection[dict[str, Any]]) -> int:
         token = str(uuid.uuid4())

@@ -10,17 +10,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from services.common.clock import business_today, technical_at
 from services.common.database import DatabaseAccess
+from services.common.logs import get_logger
 from services.common.policy import load_policy
 from services.common.settings import settings
+
+log = get_logger(__name__)
 
 AT_ONCE = 1000
 # An event stays in its outbox for 30 days and may be published again: until then it must be known here.
 LEAST_DAYS = 31
+# A job in the background: one of its statements may take longer than a citizen's.
+FORGET_S = 120
 REFUSE_CHANGE = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -34,17 +41,35 @@ END $$
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION "forget_{table}"(before timestamptz, most integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $forget$
-DECLARE gone bigint;
+DECLARE
+    gone bigint;
+    -- Taken once: an index is of no use against a clock that is read for each row.
+    until timestamptz := LEAST(before, clock_timestamp() - interval '{least} days');
 BEGIN
     PERFORM set_config('hall.forgetting', '{table}', true);
     DELETE FROM "{table}" WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM "{table}"
-        WHERE "{at}" < LEAST(before, clock_timestamp() - interval '{least} days') AND ({only})
+        WHERE "{at}" < until AND ({only})
         LIMIT most));
     GET DIAGNOSTICS gone = ROW_COUNT;
     PERFORM set_config('hall.forgetting', '', true);
     RETURN gone;
 END $forget$
+"""
+_HISTORY = """
+CREATE OR REPLACE FUNCTION "forget_history_of_{table}"() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $forget$
+BEGIN
+    PERFORM set_config('hall.forgetting', 'transitions', true);
+    DELETE FROM transitions USING gone
+    WHERE transitions.number = gone.number AND transitions.machine = '{machine}';
+    PERFORM set_config('hall.forgetting', '', true);
+    RETURN NULL;
+END $forget$
+"""
+_HISTORY_GOES = """
+CREATE OR REPLACE TRIGGER history_goes AFTER DELETE ON "{table}" REFERENCING OLD TABLE AS gone
+FOR EACH STATEMENT EXECUTE FUNCTION "forget_history_of_{table}"()
 """
 _RIGHTS = (
     'REVOKE ALL ON FUNCTION "forget_{table}"(timestamptz, integer) FROM PUBLIC',
@@ -62,6 +87,18 @@ class Kept:
     only: str = "true"
 
 
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Rows of `table` may be deleted, and their steps in the state table `machine` go with them.
+
+    The steps of such a row say nothing without it, and asking all steps whether their row is still there
+    would take longer each year.
+    """
+
+    table: str
+    machine: str
+
+
 COMMON = (
     Kept(table="inbox", at="received_at", days="inbox_days"),
     Kept(table="inbox_missing", at="seen_at", days="inbox_days"),
@@ -72,12 +109,21 @@ COMMON = (
 
 def kept_by(service: str) -> tuple[Kept, ...]:
     """What the service's database forgets: the common tables and those of its own `kept.py`."""
-    own = f"services.{service}.kept"
-    return COMMON if find_spec(own) is None else (*COMMON, *import_module(own).KEPT)
+    return (*COMMON, *_own(service, "KEPT"))
+
+
+def histories_of(service: str) -> tuple[History, ...]:
+    """The histories in the service's database that go with their rows."""
+    return _own(service, "HISTORIES")
+
+
+def _own(service: str, name: str) -> tuple[Any, ...]:
+    module = f"services.{service}.kept"
+    return () if find_spec(module) is None else getattr(import_module(module), name, ())
 
 
 def let_forget(connection: Connection, service: str) -> None:
-    """As the owner: make the functions, in their newest shape; old ones of the same name are replaced."""
+    """As the owner: make functions and triggers, in their newest shape; old ones of the same name go."""
     connection.execute(text(REFUSE_CHANGE))
     for kept in kept_by(service):
         for statement in (_FUNCTION, *_RIGHTS):
@@ -85,11 +131,26 @@ def let_forget(connection: Connection, service: str) -> None:
                 table=kept.table, at=kept.at, only=kept.only, least=LEAST_DAYS, role=service
             )
             connection.execute(text(told))
+    for history in histories_of(service):
+        for statement in (_HISTORY, _HISTORY_GOES):
+            connection.execute(text(statement.format(table=history.table, machine=history.machine)))
 
 
 def forget_old(database: DatabaseAccess, kept: Iterable[Kept]) -> int:
-    """Forget what is older than the city says, some rows in each transaction; returns how many it were."""
-    return sum(_forget(database, one) for one in kept)
+    """Forget what is older than the city says, some rows in each transaction; returns how many it was.
+
+    A table that makes trouble keeps no other from its turn; the first trouble is raised in the end.
+    """
+    gone, troubles = 0, []
+    for one in kept:
+        try:
+            gone += _forget(database, one)
+        except DBAPIError as trouble:
+            log.warning("nothing forgotten", table=one.table, cause=type(trouble.orig).__name__)
+            troubles.append(trouble)
+    if troubles:
+        raise troubles[0]
+    return gone
 
 
 def _forget(database: DatabaseAccess, kept: Kept) -> int:
@@ -98,6 +159,7 @@ def _forget(database: DatabaseAccess, kept: Kept) -> int:
     gone, last = 0, AT_ONCE
     while last == AT_ONCE:
         with database.write() as session:
+            session.execute(text(f"SET LOCAL statement_timeout = '{FORGET_S}s'"))
             last = session.execute(text(f'SELECT "forget_{kept.table}"(:before, :most)'), wanted).scalar_one()
         gone += last
     return gone

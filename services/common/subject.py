@@ -69,7 +69,7 @@ def require_professional(subject: Subject) -> None:
     """Forbidden for a citizen of the normal edition (普通版): questions and settings only (decision 23)."""
     if subject.edition == NORMAL_EDITION:
         sentence = (
-            "普通版只能查询、试算和设置手机号、短信。办理此业务请选择个人专业版登录；尚未开通专业版的，"
+            "普通版只能查询和设置手机号、密码、短信。办理此业务请选择个人专业版登录；尚未开通专业版的，"
             "可以在线开通，或者本人持有效身份证件到任一管理部柜台开通。"
         )
         raise Forbidden(PROFESSIONAL_NEEDED, sentence, rule="手册 1.1、2")

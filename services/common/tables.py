@@ -56,10 +56,7 @@ class Transition(Common):
     remark: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
-    __table_args__ = (
-        Index("transitions_by_number", "number", "id"),
-        Index("transitions_by_age", "recorded_at", postgresql_using="brin"),
-    )
+    __table_args__ = (Index("transitions_by_number", "number", "id"),)
 
 
 class OutboxRow(Common):
@@ -79,6 +76,7 @@ class OutboxRow(Common):
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     published_at: Mapped[datetime | None]
     __table_args__ = (
+        Index("outbox_by_age", "at"),
         Index("outbox_waiting", "id", postgresql_where=text("published_at IS NULL")),
         Index("outbox_aggregate", "aggregate", "sequence", unique=True),
     )
@@ -99,7 +97,7 @@ class InboxRow(Common):
     message_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     event: Mapped[str] = mapped_column(String(80))
     received_at: Mapped[datetime] = mapped_column(server_default=NOW)
-    __table_args__ = (Index("inbox_by_age", "received_at", postgresql_using="brin"),)
+    __table_args__ = (Index("inbox_by_age", "received_at"),)
 
 
 class InboxSequence(Common):
@@ -149,6 +147,8 @@ class UsedReceipt(Common):
     purpose: Mapped[str] = mapped_column(String(40))
     op_id: Mapped[str] = mapped_column(ForeignKey("operations.op_id"))
     used_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    # Whoever deletes an operation is asked for its receipt.
+    __table_args__ = (Index("used_receipts_by_operation", "op_id"),)
 
 
 APPEND_ONLY = ("transitions", "used_receipts", "inbox")

@@ -16,10 +16,9 @@ USERS = (*SERVICES, "relay", "gateway")
 HEARD_BY_ALL = ("gap.found",)
 
 # Which events each service hears (`*` for one word). Whole nouns, so that a consumer sees every number of an
-# aggregate's sequence and can tell a gap. Every event has at least one queue.
+# aggregate's sequence and can tell a gap. Every event has at least one queue, so auth hears of its sessions.
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "auth": ("session.*", "agreement.*", "account.*"),
-    "loan": ("withdrawal.*",),
     "notify": (
         "withdrawal.*",
         "deposit.*",

@@ -6,7 +6,7 @@ from services.common.clock import business_today
 from services.common.face import CommonFace, OperationShape
 from services.common.ledger.book import trial_balance
 from services.common.ledger.subjects import TITLES, Subject
-from services.common.permissions import RUN_INTEREST, SEE_INTEREST, SEE_RUNNING
+from services.common.permissions import DECIDE_INTEREST, SEE_INTEREST, SEE_INTEREST_ACCOUNTS, SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
@@ -163,16 +163,16 @@ class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, C
 
     @query(roles=SEE_INTEREST)
     def interest_runs(self, arguments: Arguments, request: Request) -> Any:
-        """The yearly settlements of interest and how far each has come."""
+        """The yearly settlements of interest and how far each has come; accounts to whom may see them."""
         with self.database.read() as session:
-            return views.runs(session)
+            return views.runs(session, named=request.person.role in SEE_INTEREST_ACCOUNTS)
 
-    @command(schemas.InterestRunNamed, roles=RUN_INTEREST)
+    @command(schemas.InterestRunNamed, roles=DECIDE_INTEREST)
     def resume_interest_run(self, arguments: Arguments, request: Request) -> Any:
         """Let a halted settlement go on."""
         return self.database.once(request, views.resume, arguments["number"])
 
-    @command(schemas.DisputeNamed, roles=RUN_INTEREST)
+    @command(schemas.DisputeNamed, roles=DECIDE_INTEREST)
     def set_aside_interest_account(self, arguments: Arguments, request: Request) -> Any:
         """Let a halted settlement go on without an account in dispute."""
         which = arguments["number"], arguments["fund_number"]

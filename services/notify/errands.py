@@ -15,7 +15,7 @@ from services.common.move import move
 from services.notify.adapters import Outcome
 from services.notify.messages import ACTOR, policy
 from services.notify.models import WAITING, Code, Message
-from services.notify.routing import Silences, candidates, silences, waits_until
+from services.notify.routing import Silences, all_paused, candidates, silences, tried, waits_until
 from services.notify.states import MESSAGE, SENDING, UNKNOWN
 
 # All that is claimed goes out side by side, so that no message waits under its lease for others to be sent.
@@ -70,7 +70,7 @@ class Errand:
 def claim(session: Session, order: tuple[str, ...], room: Room) -> tuple[int, list[Errand]]:
     """Look at messages that are due, as many as there is room for: how many, and those worth sending now."""
     silent = silences(session)
-    if set(order) <= set(silent):
+    if all_paused(order, silent):
         return 0, []
     due = [*_due(session, _IS_CODE, room.places)]
     due += _due(session, ~_IS_CODE, min(room.others, room.places - len(due)))
@@ -101,6 +101,8 @@ def _take(session: Session, message: Message, order: tuple[str, ...], silent: Si
         message.code = None
         move(session, MESSAGE, message, "abandon", actor=ACTOR, at=now, remark=why)
         return None
+    if first := tried(session, message, order, silent, others=bool(names)):
+        names = [first, *names]
     if not names:
         message.next_attempt_at = until or technical_at()
         return None

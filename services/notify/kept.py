@@ -1,13 +1,5 @@
-"""What notify's database forgets: the history of messages that are forgotten themselves."""
+"""What notify's database forgets: the history of messages, with them."""
 
-from services.common.retention import Kept
+from services.common.retention import History
 
-KEPT = (
-    Kept(
-        table="transitions",
-        at="recorded_at",
-        days="code_messages_kept_days",
-        only="machine = 'message'"
-        " AND NOT EXISTS (SELECT FROM messages WHERE messages.number = transitions.number)",
-    ),
-)
+HISTORIES = (History(table="messages", machine="message"),)

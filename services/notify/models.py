@@ -113,6 +113,7 @@ class Message(Model):
         Index("messages_unreported", "accepted_at", postgresql_where=sql("state = 'accepted'")),
         Index("messages_of_person", "fund_number", "number"),
         Index("messages_by_age", "written_at"),
+        Index("messages_codes_by_age", "written_at", postgresql_where=sql("send_before_at IS NOT NULL")),
     )
 
 

@@ -1,13 +1,15 @@
 """Which provider gets a message: the first that may have it and has not fallen silent.
 
-A provider that gave no answer several times in a row is left alone for a while (an open breaker). A message
-whose outcome is unknown stays with the provider that may have it, whatever else is open: nobody gets two.
+A provider that gave no answer several times in a row is left alone for a while (an open breaker). After
+that one message tries it (half open), no code where another provider is there; the rest come back once it
+has answered. A message whose outcome is unknown stays with the provider that may have it, whatever else is
+open: nobody gets two.
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,13 +18,47 @@ from services.notify.messages import policy
 from services.notify.models import Message, ProviderHealth
 from services.notify.states import UNKNOWN
 
+# A provider is asked for eight seconds at most.
+TRY_S = 10
+# How soon a message looks again whether the provider that another one tries has answered.
+ASK_AGAIN_S = 5
 Silences = Mapping[str, datetime]
 
 
 def silences(session: Session) -> Silences:
-    """The providers left alone just now, each with the moment it may be tried again."""
-    wanted = select(ProviderHealth).where(ProviderHealth.open_until > technical_at())
+    """The providers left alone just now, each with the moment it may be tried again.
+
+    One whose pause is over stays among them, with a moment past, until it has answered.
+    """
+    wanted = select(ProviderHealth).where(ProviderHealth.open_until.is_not(None))
     return {row.provider: row.open_until for row in session.scalars(wanted) if row.open_until}
+
+
+def all_paused(order: tuple[str, ...], silent: Silences) -> bool:
+    """Whether nobody may be given anything yet."""
+    now = technical_at()
+    return all(name in silent and silent[name] > now for name in order)
+
+
+def tried(
+    session: Session, message: Message, order: tuple[str, ...], silent: Silences, others: bool
+) -> str | None:
+    """The provider whose pause is over that this message is to try, taken for it alone; None mostly.
+
+    A code tries none while there are `others` to send it.
+    """
+    if others and message.send_before_at is not None:
+        return None
+    now = technical_at()
+    rested = (name for name in candidates(message, order, {}) if name in silent and silent[name] <= now)
+    return next((name for name in rested if _taken(session, name, now)), None)
+
+
+def _taken(session: Session, provider: str, now: datetime) -> bool:
+    """Shut it again for as long as the try takes: one sender alone finds it half open."""
+    half_open = (ProviderHealth.provider == provider, ProviderHealth.open_until <= now)
+    shut = update(ProviderHealth).where(*half_open).values(open_until=now + timedelta(seconds=TRY_S))
+    return session.execute(shut.returning(ProviderHealth.provider)).first() is not None
 
 
 def candidates(message: Message, order: tuple[str, ...], silent: Silences) -> list[str]:
@@ -37,7 +73,8 @@ def waits_until(message: Message, order: tuple[str, ...], silent: Silences) -> d
     """When a message without candidates may have one again; None when it never will."""
     holders = [message.provider or order[0]] if message.state == UNKNOWN else list(order)
     pauses = [silent[name] for name in holders if name in silent and name not in message.refused_by]
-    return min(pauses, default=None)
+    soonest = technical_at() + timedelta(seconds=ASK_AGAIN_S)
+    return max(min(pauses), soonest) if pauses else None
 
 
 def note_answer(session: Session, provider: str) -> None:

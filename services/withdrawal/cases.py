@@ -165,6 +165,6 @@ def refuse_failing(judged: Judged) -> None:
             finding.code,
             finding.sentence,
             rule=finding.rule,
-            figures=finding.figures,
+            figures={**finding.figures, "核验来源": "、".join(finding.evidence_from)},
             passes_on=finding.passes_on,
         )

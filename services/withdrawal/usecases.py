@@ -237,7 +237,7 @@ def withdrawal(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 
 def stuck(hall: Hall, arguments: Arguments, request: Request) -> Shown:
-    """For the operator: bills the hall has not brought to rest after STUCK_AFTER_S, as {items, unlisted}.
+    """For staff: bills the hall has not brought to rest after STUCK_AFTER_S, as {items, unlisted}.
 
     Those that are left to their owners stand in a list of their own, `owners`: they may stay for years, and
     would hide the others.

@@ -17,7 +17,7 @@ from services.withdrawal.forms import SETTLEMENTS, DocumentAsked, When
 from services.withdrawal.models import Attempt, Bill
 from services.withdrawal.reasons import REASONS, Reason
 from services.withdrawal.rules.amounts import AmountInput
-from services.withdrawal.rules.case import Figures, Finding
+from services.withdrawal.rules.case import Condition, Figures, Finding
 from services.withdrawal.rules.evidence import QUESTIONS
 from services.withdrawal.states import CITIZEN, HISTORY, LABELS, NOTICES, WITHDRAWAL
 
@@ -38,7 +38,22 @@ def reason_shown(reason: Reason, figures: Figures) -> Shown:
         "settlements": _settlements() if reason.asks_settlement else [],
         "fields": [_field(name, asked) for name, asked in reason.details.items()],
         "documents": [_document(asked) for asked in reason.documents],
-        "evidence": [QUESTIONS.get(code).title_zh for code in reason.evidence],
+        "conditions": conditions_shown(reason, figures),
+    }
+
+
+def conditions_shown(reason: Reason, figures: Figures) -> list[Shown]:
+    """Everything that must hold on the day of the figures."""
+    return [_condition(one, figures) for one in reason.conditions if one.applies(figures)]
+
+
+def _condition(condition: Condition, figures: Figures) -> Shown:
+    """One thing that must hold, and where its evidence comes from."""
+    return {
+        "code": condition.code,
+        "title": condition.title(figures),
+        "rule": condition.rule,
+        "evidence_from": list(condition.evidence_from),
     }
 
 
@@ -97,6 +112,7 @@ def _finding(finding: Finding) -> Shown:
         "rule": finding.rule,
         "figures": dict(finding.figures),
         "passes_on": finding.passes_on.isoformat() if finding.passes_on else None,
+        "evidence_from": list(finding.evidence_from),
     }
 
 
@@ -144,7 +160,7 @@ def bill_line(bill: Bill) -> Shown:
 
 
 def stuck_line(bill: Bill) -> Shown:
-    """A waiting bill for the operator: nothing about the person."""
+    """A waiting bill for staff: nothing about the person."""
     return {
         "number": bill.number,
         "reason": bill.reason,
@@ -154,7 +170,7 @@ def stuck_line(bill: Bill) -> Shown:
         "amount_fen": bill.amount_fen,
         "since_at": bill.moved_at.isoformat(),
         "tries": bill.tries,
-        "next_try_at": bill.drive_after.isoformat() if bill.drive_after else None,
+        "next_try_at": bill.next_try_at.isoformat() if bill.next_try_at else None,
         "open_questions": [
             QUESTIONS.get(code).title_zh for code, told in bill.evidence.items() if told == "no_answer"
         ],

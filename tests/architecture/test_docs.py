@@ -18,11 +18,13 @@ from services.auth.states import (
 )
 from services.common.machine import Machine
 from services.common.topology import CALLS, SERVICES
-from services.deposit.contribution.states import CONTRIBUTION, REFUND
+from services.deposit.contribution.states import CONTRIBUTION, HOLDING_MONEY, REFUND
+from services.deposit.contribution.states import DRIVEN as CONTRIBUTION_DRIVEN
+from services.deposit.interest.states import INTEREST_RUN
 from services.deposit.states import ACCOUNT, BASE_ADJUSTMENT
 from services.deposit.transfers.states import TRANSFER
 from services.notify.states import MESSAGE
-from services.withdrawal.states import WITHDRAWAL
+from services.withdrawal.states import DRIVEN, WITHDRAWAL
 from tests.architecture.documents import code_words, documents, links, rows, text_of
 from tests.architecture.source import ROOT, name_of, product_files
 
@@ -47,6 +49,7 @@ DRAWN = [
     ("deposit", REFUND),
     ("deposit", TRANSFER),
     ("deposit", BASE_ADJUSTMENT),
+    ("deposit", INTEREST_RUN),
     ("notify", MESSAGE),
     ("withdrawal", WITHDRAWAL),
 ]
@@ -101,6 +104,20 @@ def test_a_task_names_only_paths_that_exist(place: Path) -> None:
 def _in_a_folder(path: str) -> bool:
     """Whether a bare file name, or a part of a path, exists somewhere in a service."""
     return path in {"README.md"} or any((ROOT / "services").glob(f"*/{path}"))
+
+
+@pytest.mark.parametrize(
+    ("machine", "states"),
+    [
+        (WITHDRAWAL, DRIVEN | {"payment_failed"}),
+        (CONTRIBUTION, CONTRIBUTION_DRIVEN | HOLDING_MONEY),
+        (REFUND, REFUND.states - REFUND.final),
+    ],
+    ids=lambda part: getattr(part, "name", ""),
+)
+def test_every_state_that_may_be_stuck_has_its_row(machine: Machine, states: frozenset[str]) -> None:
+    told = " ".join(row[0] for row in rows(text_of("docs/tasks/look-into-a-stuck-bill.md"), 3))
+    assert {state for state in states if machine.labels[state] not in told} == set()
 
 
 def test_a_withdrawal_reason_takes_at_most_five_steps() -> None:

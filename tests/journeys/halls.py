@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,7 @@ from ops.files import read_json
 from ops.places import Home
 from ops.starting import start_and_wait, stop_supervisor
 from ops.state import supervised
+from services.common.clock import CHINA
 
 ACCOUNTS = 600
 # Less than a session of staff lives without a renewal.
@@ -142,6 +143,21 @@ class JourneyHall:
     def pass_time(self, seconds: int) -> None:
         """Move business time ahead."""
         move_to(self.home, offset_of(self.home) + timedelta(seconds=seconds))
+
+    @contextmanager
+    def in_month(self, month: int) -> Iterator[None]:
+        """For a while it is the 15th of the latest such month; what goes by meanwhile goes by afterwards too.
+
+        Back, because ahead the hall would book interest and forget what is due to be forgotten.
+        """
+        now = datetime.now(CHINA) + offset_of(self.home)
+        day = now.replace(month=month, day=15)
+        back = now - (day if day <= now else day.replace(year=now.year - 1))
+        move_to(self.home, offset_of(self.home) - back)
+        try:
+            yield
+        finally:
+            move_to(self.home, offset_of(self.home) + back)
 
     def database(self, service: str) -> "psycopg.Connection[Any]":
         """A connection to a service's database with all rights, to look behind what the hall says."""

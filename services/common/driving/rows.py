@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.common.clock import business_at
+
 
 class DrivenRow:
     """Columns of a row that the hall drives. `drive_after` is when it goes on by itself; None = at rest.
@@ -20,6 +22,11 @@ class DrivenRow:
     tries: Mapped[int] = mapped_column(server_default=text("0"), sort_order=2)
     lease_until: Mapped[datetime | None] = mapped_column(sort_order=3)
     lease_token: Mapped[str | None] = mapped_column(String(36), sort_order=4)
+
+    @property
+    def next_try_at(self) -> datetime | None:
+        """When the hall goes on by itself, as people read the time; None = at rest."""
+        return business_at(self.drive_after) if self.drive_after else None
 
 
 def due_index(name: str) -> Index:

@@ -204,7 +204,7 @@ def bill(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 
 def stuck(hall: Hall, arguments: Arguments, request: Request) -> Shown:
-    """For the operator, as {items, unlisted}: bills and refunds that the hall has not brought to rest in
+    """For staff, as {items, unlisted}: bills and refunds that the hall has not brought to rest in
     time, closed codes that the bank has not answered about for days.
     """
     now = business_now()

@@ -150,13 +150,13 @@ def _refunds(session: Session, number: str) -> list[Shown]:
 
 
 def stuck_bill(bill: Bill) -> Shown:
-    """A waiting bill for the operator: nothing about the person."""
+    """A waiting bill for staff: nothing about the person."""
     what = "等待记账" if bill.state in HOLDING_MONEY else "等待银行"
     return _stuck(bill, "缴存单据", LABELS[bill.state], what)
 
 
 def stuck_refund(refund: Refund) -> Shown:
-    """A refund that is not through, for the operator."""
+    """A refund that is not through, for staff."""
     shown = _stuck(refund, "退款", REFUND.labels[refund.state], CAUSES[refund.cause])
     staff_may = REFUND.actions(refund.state, STAFF)
     return shown | {"attempts": refund.attempt, "bank_reason": refund.bank_reason, "actions": staff_may}
@@ -187,5 +187,5 @@ def _stuck(row: Bill | Refund, title: str, label: str, cause: str) -> Shown:
         "amount_fen": row.amount_fen,
         "since_at": row.moved_at.isoformat(),
         "tries": row.tries,
-        "next_try_at": row.drive_after.isoformat() if row.drive_after else None,
+        "next_try_at": row.next_try_at.isoformat() if row.next_try_at else None,
     }

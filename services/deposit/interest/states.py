@@ -2,13 +2,15 @@
 
 from services.common.machine import Machine, Step
 
+STAFF = "staff"
+
 INTEREST_RUN = Machine(
     "interest_run",
     start="booking",
     steps=(
         Step("booking", "halt", "halted", "system"),
-        Step("halted", "set_aside", "halted", "operator"),
-        Step("halted", "resume", "booking", "operator"),
+        Step("halted", "set_aside", "halted", STAFF),
+        Step("halted", "resume", "booking", STAFF),
         Step("booking", "finish", "finished", "system"),
         Step("finished", "reopen", "booking", "system"),
     ),

@@ -11,17 +11,22 @@ from services.common.move import move
 from services.common.request import Request
 from services.deposit.interest import disputes, imports, putting_off
 from services.deposit.interest.models import InterestBatch, InterestDeferral, InterestDispute, InterestRun
-from services.deposit.interest.states import INTEREST_RUN
+from services.deposit.interest.states import INTEREST_RUN, STAFF
 
 MOST_RUNS = 50
 MOST_NAMED = 100
 Shown = dict[str, Any]
+_UNNAMED: Shown = {"put_off": [], "disputes": [], "trouble": None}
 
 
-def runs(session: Session) -> dict[str, Any]:
-    """All settlements, newest first, with how far each has come; and what of imports is not finished."""
+def runs(session: Session, *, named: bool = True) -> dict[str, Any]:
+    """All settlements, newest first, with how far each has come; and what of imports is not finished.
+
+    Not `named` for who runs the system: how many accounts are in dispute or put off, and not which.
+    """
     found = session.scalars(select(InterestRun).order_by(InterestRun.number.desc()).limit(MOST_RUNS))
-    return {"items": [shown(session, run) for run in found], **_taking_over(session)}
+    items = [shown(session, run) | ({} if named else _UNNAMED) for run in found]
+    return {"items": items, **_taking_over(session)}
 
 
 def _taking_over(session: Session) -> dict[str, Any]:
@@ -47,13 +52,14 @@ def shown(session: Session, run: InterestRun) -> dict[str, Any]:
         "number": run.number,
         "state": run.state,
         "state_label": INTEREST_RUN.labels[run.state],
-        "actions": INTEREST_RUN.actions(run.state, "operator"),
+        "actions": INTEREST_RUN.actions(run.state, STAFF),
         "settles_on": run.settles_on.isoformat(),
         "rate_hundred_thousandths": run.rate,
         "accounts": run.accounts,
         "accounts_done": int(done.accounts),
         "accounts_checked": int(done.checked),
         "accounts_put_off": _put_off(session, run),
+        "accounts_disputed": _disputed(session, run),
         "put_off": _put_off_named(session, run),
         "disputes": _disputes(session, run),
         "interest_fen": int(done.interest_fen) + _settled_later_fen(session, run),
@@ -67,6 +73,11 @@ def shown(session: Session, run: InterestRun) -> dict[str, Any]:
 def _put_off(session: Session, run: InterestRun) -> int:
     waiting = (InterestDeferral.run == run.number, InterestDeferral.ended_at.is_(None))
     return session.scalars(select(func.count()).select_from(InterestDeferral).where(*waiting)).one()
+
+
+def _disputed(session: Session, run: InterestRun) -> int:
+    open_ones = (InterestDispute.run == run.number, InterestDispute.ended_at.is_(None))
+    return session.scalars(select(func.count()).select_from(InterestDispute).where(*open_ones)).one()
 
 
 def _put_off_named(session: Session, run: InterestRun) -> list[Shown]:

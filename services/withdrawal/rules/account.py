@@ -8,6 +8,7 @@ from services.common.money import yuan
 from services.withdrawal.rules.case import Case, Condition, No
 from services.withdrawal.rules.cautions import RULE as CAUTION_RULE
 from services.withdrawal.rules.dates import months_after, years_after
+from services.withdrawal.rules.evidence import OWN_RECORDS
 
 Check = Callable[[Case], No | None]
 
@@ -142,9 +143,7 @@ def interval(figure: str) -> Check:
 
 
 def unemployed_age(case: Case) -> No | None:
-    """An older text also asked for an age; off unless `unemployed_age_limit_applies` is adopted."""
-    if case.figures.value("unemployed_age_limit_applies") is not True:
-        return None
+    """An older text also asked for an age; its condition is off unless that text is adopted."""
     years = case.figures.whole(f"unemployed_age_years_{case.account.sex}")
     day = years_after(case.account.birth_on, years)
     return _not_before(case, day, f"须年满{years}周岁", case.account.birth_on)
@@ -170,15 +169,44 @@ REGULATION = "《住房公积金管理条例》第二十四条"
 CARD_RULE = "网厅办理规则：收款须为本人绑定的五大行一类借记卡"
 
 COMMON = (
-    Condition(code="account_open", rule=REGULATION, check=account_open),
-    Condition(code="account_not_frozen", rule=REGULATION, check=not_frozen),
-    Condition(code="something_to_draw", rule=REGULATION, check=something_to_draw),
-    Condition(code="card_bound", rule=CARD_RULE, check=card_bound),
-    Condition(code="caution", rule=CAUTION_RULE, check=caution_leaves_something),
+    Condition(code="account_open", title_zh="个人账户未销户", rule=REGULATION, check=account_open),
+    Condition(code="account_not_frozen", title_zh="个人账户未冻结", rule=REGULATION, check=not_frozen),
+    Condition(code="something_to_draw", title_zh="账户有可用余额", rule=REGULATION, check=something_to_draw),
+    Condition(
+        code="card_bound",
+        title_zh="已绑定本人一类借记卡",
+        rule=CARD_RULE,
+        check=card_bound,
+        own_zh=OWN_RECORDS,
+    ),
+    Condition(
+        code="caution",
+        title_zh="变更手机号或借记卡后的限额未用完",
+        rule=CAUTION_RULE,
+        check=caution_leaves_something,
+        own_zh=OWN_RECORDS,
+    ),
 )
 CLOSING = (
     *COMMON,
-    Condition(code="nothing_held", rule="销户提取须账户无预留金额", check=nothing_held),
-    Condition(code="nothing_coming", rule="销户提取须无在途业务", check=nothing_coming),
-    Condition(code="caution_of_the_whole", rule=CAUTION_RULE, check=caution_leaves_the_whole),
+    Condition(
+        code="nothing_held",
+        title_zh="没有在办单据预留余额",
+        rule="销户提取须账户无预留金额",
+        check=nothing_held,
+    ),
+    Condition(
+        code="nothing_coming",
+        title_zh="没有在途的异地转入和缴存",
+        rule="销户提取须无在途业务",
+        check=nothing_coming,
+        own_zh=OWN_RECORDS,
+    ),
+    Condition(
+        code="caution_of_the_whole",
+        title_zh="变更手机号或借记卡后的限额内可付清全部本息",
+        rule=CAUTION_RULE,
+        check=caution_leaves_the_whole,
+        own_zh=OWN_RECORDS,
+    ),
 )

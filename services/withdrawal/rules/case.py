@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from services.common.policy import Policy
 from services.withdrawal.rules.cautions import Caution
+from services.withdrawal.rules.evidence import OWN_LEDGER, QUESTIONS
 
 Evidence = Mapping[str, Any]
 
@@ -90,15 +91,43 @@ class No:
 class Condition:
     """One thing that must hold. `sources` are the questions it needs answered, `fields` the form's.
 
-    `settled` tells a case in which it holds whatever the sources would say.
+    `title_zh` says what must hold and may name a figure in braces; `own_zh` names the own records it is
+    also read from. `settled` tells a case in which it holds whatever the sources would say. `only_if`
+    names a figure that switches it on.
     """
 
     code: str
+    title_zh: str
     rule: str
     check: Callable[[Case], No | None]
     sources: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     settled: Callable[[Case], bool] | None = None
+    own_zh: str = ""
+    only_if: str = ""
+
+    def title(self, figures: Figures) -> str:
+        """What must hold, with the figures in force."""
+        return self.title_zh.format_map(_AsTheyAre(figures))
+
+    def applies(self, figures: Figures) -> bool:
+        """Whether the figures in force ask for it."""
+        return not self.only_if or figures.value(self.only_if) is True
+
+    @property
+    def evidence_from(self) -> tuple[str, ...]:
+        """Where its evidence comes from, as people call it: own books first, then who keeps the register."""
+        asked = tuple(QUESTIONS.get(code).told for code in self.sources)
+        return ((self.own_zh,) if self.own_zh else ()) + asked or (OWN_LEDGER,)
+
+
+class _AsTheyAre(dict[str, str]):
+    def __init__(self, figures: Figures) -> None:
+        super().__init__()
+        self._figures = figures
+
+    def __missing__(self, name: str) -> str:
+        return str(self._figures.whole(name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +139,7 @@ class Finding:
     sentence: str
     figures: Mapping[str, str]
     passes_on: date | None
+    evidence_from: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -149,6 +179,8 @@ def examine(conditions: tuple[Condition, ...], case: Case) -> Examination:
 
 
 def _can_be_tried(condition: Condition, case: Case) -> bool:
+    if not condition.applies(case.figures):
+        return False
     if condition.settled is not None and condition.settled(case):
         return False
     return all(case.details.get(name) is not None for name in condition.fields)
@@ -161,4 +193,5 @@ def _finding(condition: Condition, no: No) -> Finding:
         sentence=no.sentence,
         figures=no.figures,
         passes_on=no.passes_on,
+        evidence_from=condition.evidence_from,
     )

@@ -209,7 +209,7 @@ def test_the_answer_is_the_same_for_who_has_an_account(counter, desk):
     assert set(desk.ask("begin_opening_application", asked)) == {"applicant", "expires_at", "password_hint"}
 
 
-@pytest.mark.feature("N-16")
+@pytest.mark.feature("N-13")
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -97,7 +97,7 @@ class Caller:
         }
         chosen = {name: value for name, value in {**base, **properties}.items() if value is not None}
         self.channel.basic_publish(
-            "commands", f"loan.{method}", json.dumps(body), pika.BasicProperties(**chosen)
+            "commands", f"withdrawal.{method}", json.dumps(body), pika.BasicProperties(**chosen)
         )
         return correlation_id
 
@@ -118,18 +118,18 @@ def publish(url, message, attempt=0):
         channel = connection.channel()
         channel.confirm_delivery()
         body = message if isinstance(message, bytes) else json.dumps(message).encode()
-        key = "withdrawal.paid" if isinstance(message, bytes) else message["event"]
+        key = "phone.changed" if isinstance(message, bytes) else message["event"]
         properties = pika.BasicProperties(delivery_mode=2, headers={"attempt": attempt})
         channel.basic_publish("events", key, body, properties, mandatory=True)
 
 
-def an_event(word, *, sequence=1, aggregate=None, message_id=None, event="withdrawal.paid"):
-    """An event of withdrawal as it goes over the broker."""
+def an_event(word, *, sequence=1, aggregate=None, message_id=None, event="phone.changed"):
+    """An event of auth as it goes over the broker."""
     return {
         "message_id": message_id or str(uuid.uuid4()),
         "event": event,
-        "producer": "withdrawal",
-        "aggregate": aggregate or f"withdrawal:{uuid.uuid4().hex}",
+        "producer": "auth",
+        "aggregate": aggregate or f"phone:{uuid.uuid4().hex}",
         "sequence": sequence,
         "at": "2026-11-22T09:00:00+08:00",
         "trace": uuid.uuid4().hex,

@@ -15,8 +15,8 @@ def rows(servers):
     """The probe's database with its tables, emptied."""
     from services.common.migrate import upgrade
 
-    environment = servers.environments["loan"]
-    upgrade("loan", environment["OWNER_DATABASE_URL"])
+    environment = servers.environments["withdrawal"]
+    upgrade("withdrawal", environment["OWNER_DATABASE_URL"])
     found = bench.Rows(environment)
     for table in ("notes", "poisons", "tries", "rounds"):
         found.run(f"DROP TABLE IF EXISTS {table}")
@@ -35,9 +35,9 @@ def start_probe(servers, rows):
     started = []
 
     def start():
-        environment = {**servers.environments["loan"], "METRICS_PORT": "0"}
+        environment = {**servers.environments["withdrawal"], "METRICS_PORT": "0"}
         started.append(
-            bench.Process(environment, "services.common.run", "loan", "tests.component.common.probe")
+            bench.Process(environment, "services.common.run", "withdrawal", "tests.component.common.probe")
         )
         return started[-1]
 

@@ -1,4 +1,4 @@
-"""A service for tests of the bus, run as a real process in the place of loan: it writes notes and waits."""
+"""A service for tests of the bus, a real process in the place of withdrawal: it writes notes and waits."""
 
 from marshmallow import fields
 from sqlalchemy import text
@@ -38,7 +38,7 @@ def write_note(session, request, word):
 class Probe(CommonFace):
     """Writes what it is told, once per key and once per message."""
 
-    name = "loan"
+    name = "withdrawal"
 
     @command(Note, roles=None)
     def write(self, arguments, request):
@@ -57,7 +57,7 @@ class Probe(CommonFace):
     def fail(self, arguments, request):
         raise RuntimeError("the ID number is 110105194912310021")
 
-    @durable("withdrawal.paid")
+    @durable("phone.changed")
     def note_payment(self, event, session):
         word = event.payload["word"]
         with self.database.write() as other:

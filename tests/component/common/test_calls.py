@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("probe_process")
 
 
 def key():
-    return f"loan-{uuid.uuid4().hex}"
+    return f"withdrawal-{uuid.uuid4().hex}"
 
 
 @pytest.mark.failure("N1", "N12")
@@ -50,14 +50,14 @@ def test_a_call_that_nobody_can_answer_has_no_effect_and_kills_nobody(caller, ro
     word = uuid.uuid4().hex
     caller.send("write", {"word": word}, op_id=key(), reply_to=None)
     caller.send("write", {"word": word}, op_id=key(), correlation_id=None)
-    assert caller.ask("ping", {}) == {"answer": {"service": "loan"}}
+    assert caller.ask("ping", {}) == {"answer": {"service": "withdrawal"}}
     assert rows.count("notes", word) == 0
     assert probe_process.alive
 
 
 def test_a_caller_that_lies_about_its_name_is_cut_off_by_the_broker(servers):
     liar = Caller(servers.environments["gateway"]["BROKER_URL"])
-    sent = liar.send("ping", {}, user_id="withdrawal")
+    sent = liar.send("ping", {}, user_id="notify")
     with pytest.raises(AMQPError):
         liar.channel.basic_qos(prefetch_count=1)
     assert sent not in liar.replies

@@ -55,7 +55,7 @@ def test_what_is_no_event_ends_where_staff_can_see_it(rows, relay_url):
 
 @pytest.mark.failure("N2")
 def test_a_gap_that_lasts_asks_the_producer_for_what_is_missing(rows, relay_url, word):
-    aggregate = f"withdrawal:{uuid.uuid4().hex}"
+    aggregate = f"phone:{uuid.uuid4().hex}"
     publish(relay_url, an_event(word, aggregate=aggregate, sequence=4))
     until(lambda: rows.count("notes", word), "the event that did come")
     publish(relay_url, an_event(late := uuid.uuid4().hex, aggregate=aggregate, sequence=3))
@@ -81,17 +81,17 @@ def asked(rows, aggregate):
 
 
 def test_an_event_of_a_noun_that_is_heard_but_not_handled_is_counted_and_no_more(rows, relay_url, word):
-    aggregate = f"withdrawal:{uuid.uuid4().hex}"
-    publish(relay_url, an_event("unheard", event="withdrawal.registered", aggregate=aggregate))
+    aggregate = f"phone:{uuid.uuid4().hex}"
+    publish(relay_url, an_event("unheard", event="phone.verified", aggregate=aggregate))
     publish(relay_url, an_event(word, aggregate=aggregate, sequence=2))
     until(lambda: rows.count("notes", word), "the event behind it")
     until(lambda: missing(rows, aggregate) == [], "the event that nobody handles, counted")
-    assert rows.all("SELECT count(*) FROM dead_letters WHERE event = 'withdrawal.registered'") == [(0,)]
+    assert rows.all("SELECT count(*) FROM dead_letters WHERE event = 'phone.verified'") == [(0,)]
     assert rows.count("notes", "unheard") == 0
 
 
 def test_an_event_among_the_dead_letters_is_not_missing(rows, relay_url, word):
-    aggregate = f"withdrawal:{uuid.uuid4().hex}"
+    aggregate = f"phone:{uuid.uuid4().hex}"
     rows.run("INSERT INTO poisons VALUES (:word)", word=word)
     publish(relay_url, an_event(word, aggregate=aggregate), attempt=len(RETRY_DELAYS_S))
     until(lambda: rows.all(OPEN_LETTER, word=word), "the dead letter")
@@ -102,10 +102,10 @@ def test_an_event_among_the_dead_letters_is_not_missing(rows, relay_url, word):
 
 @pytest.mark.parametrize(("first", "second"), [(1, 2), (2, 1)])
 def test_two_first_events_at_once_leave_the_higher_number_and_no_gap(rows, first, second):
-    aggregate = f"withdrawal:{uuid.uuid4().hex}"
+    aggregate = f"phone:{uuid.uuid4().hex}"
     waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
     with Session(rows.engine) as session, ThreadPoolExecutor(1) as other:
-        watch_sequence(session, "withdrawal", aggregate, first)
+        watch_sequence(session, "auth", aggregate, first)
         racing = other.submit(watch_alone, rows.engine, aggregate, second)
         until(lambda: rows.all(waiting), "one event waits for the other")
         session.commit()
@@ -117,7 +117,7 @@ def test_two_first_events_at_once_leave_the_higher_number_and_no_gap(rows, first
 def watch_alone(engine, aggregate, sequence):
     """One event's look at the sequence, in a transaction of its own."""
     with Session(engine) as session:
-        watch_sequence(session, "withdrawal", aggregate, sequence)
+        watch_sequence(session, "auth", aggregate, sequence)
         session.commit()
 
 
@@ -127,7 +127,9 @@ def test_a_dead_letter_can_be_replayed_once_its_cause_is_gone(rows, relay_url, o
     publish(relay_url, an_event(word), attempt=len(RETRY_DELAYS_S))
     number = until(lambda: rows.all(OPEN_LETTER, word=word), "the dead letter")[0][0]
     rows.run("DELETE FROM poisons WHERE word = :word", word=word)
-    answer = caller.ask("replay_dead_letter", {"number": number}, op_id=f"loan-{word}", subject=operator)
+    answer = caller.ask(
+        "replay_dead_letter", {"number": number}, op_id=f"withdrawal-{word}", subject=operator
+    )
     assert answer["answer"]["letter"]["state"] == "已重放"
     until(lambda: rows.count("notes", word) == 1, "the effect of the replayed message")
 
@@ -139,7 +141,7 @@ def test_a_settled_letter_that_dies_again_is_open_again(rows, relay_url, operato
     event = an_event(word)
     publish(relay_url, event, attempt=len(RETRY_DELAYS_S))
     number = until(lambda: rows.all(OPEN_LETTER, word=word), "the dead letter")[0][0]
-    caller.ask(f"{action}_dead_letter", {"number": number}, op_id=f"loan-{word}", subject=operator)
+    caller.ask(f"{action}_dead_letter", {"number": number}, op_id=f"withdrawal-{word}", subject=operator)
     assert rows.all(OPEN_LETTER, word=word) == []
     publish(relay_url, event, attempt=len(RETRY_DELAYS_S))
     assert until(lambda: rows.all(OPEN_LETTER, word=word), "the letter, open again") == [(number, 2)]

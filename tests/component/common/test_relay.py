@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from ops.state import seen
+from services.common.relay import CLEAR_AT_ONCE
 from tests.component.common.bench import Caller, Process, until
 from tests.servers import servers_home
 
@@ -25,7 +26,7 @@ def start_relay(servers):
 
     def start():
         environment = {**servers.environments["relay"], "METRICS_PORT": "0"}
-        started.append(Process(environment, "services.common.relay", "loan"))
+        started.append(Process(environment, "services.common.relay", "withdrawal"))
         return started[-1]
 
     yield start
@@ -39,7 +40,7 @@ def relay(start_relay):
     return start_relay()
 
 
-def put(rows, event="withdrawal.paid"):
+def put(rows, event="phone.changed"):
     """Write an event into the probe's outbox, as a service would with its effect; returns its word."""
     word = uuid.uuid4().hex
     rows.run(ADD, id=str(uuid.uuid4()), event=event, word=word)
@@ -70,6 +71,24 @@ def test_an_event_published_again_takes_effect_once(rows, relay):
     assert rows.count("notes", word) == 1
 
 
+OLD = (
+    "INSERT INTO outbox (message_id, event, aggregate, sequence, payload, trace, at, published_at)"
+    " SELECT :word || n, 'withdrawal.paid', :word || n, 1, '{}', '',"
+    " clock_timestamp() - make_interval(days => :days), clock_timestamp() - interval '2 days'"
+    " FROM generate_series(1, :many) AS n"
+)
+
+
+def test_old_events_are_cleared_however_many_and_young_ones_stay(rows, start_relay):
+    word = uuid.uuid4().hex[:12]
+    rows.run(OLD, word=word, days=31, many=2 * CLEAR_AT_ONCE + 1)
+    rows.run(OLD, word=f"{word}y", days=29, many=1)
+    start_relay()
+    left = "SELECT count(*) FROM outbox WHERE message_id LIKE :word || '%'"
+    until(lambda: rows.all(left, word=word)[0][0] == 1, "the old ones gone")
+    assert rows.all(left, word=f"{word}y")[0][0] == 1
+
+
 def test_what_a_killed_relay_left_is_published_by_the_next(rows, relay, start_relay):
     relay.kill()
     word = put(rows)
@@ -89,7 +108,7 @@ def test_service_and_relay_outlive_the_broker(rows, start_relay, probe_process, 
     def answers():
         client = Caller(servers.environments["gateway"]["BROKER_URL"])
         try:
-            return client.ask("ping", {}, life_s=2.0) == {"answer": {"service": "loan"}}
+            return client.ask("ping", {}, life_s=2.0) == {"answer": {"service": "withdrawal"}}
         finally:
             client.close()
 

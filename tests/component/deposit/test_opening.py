@@ -194,7 +194,7 @@ def test_without_the_code_for_just_this_nobody_is_looked_up(books, change, code)
     assert register.asked == []
 
 
-@pytest.mark.feature("N-16")
+@pytest.mark.feature("N-13")
 @pytest.mark.parametrize(
     "change",
     [{"base_fen": 600_001}, {"rate_percent": 12}, {"office": "02"}, {"name": "贾自立"}],

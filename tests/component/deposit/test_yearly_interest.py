@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -23,6 +24,7 @@ from services.deposit.interest import checking, job, putting_off, views
 from services.deposit.interest.job import Sizes
 from services.deposit.interest.models import InterestRun
 from services.deposit.models import BookImport
+from services.deposit.service import DepositService
 from tests.component.deposit.books import FUND_NUMBER, request
 
 SETTLES_ON = date(2027, 6, 30)
@@ -60,7 +62,7 @@ def seen(books, number="2027"):
 def do(books, act, *which):
     asked = request(uuid.uuid4().hex, which)
     asked = replace(
-        asked, subject=Subject(id="li.na", role="operator", session_id="s", edition="professional")
+        asked, subject=Subject(id="li.na", role="supervisor", session_id="s", edition="professional")
     )
     return books.database.once(asked, act, *which)
 
@@ -219,6 +221,19 @@ def test_an_account_set_aside_lets_the_others_go_on_and_is_settled_later(books, 
         ([], []),
         ([], []),
     ]
+
+
+@pytest.mark.parametrize(("role", "told"), [("operator", False), ("auditor", True), ("supervisor", True)])
+def test_who_runs_the_system_is_told_how_many_accounts_are_in_dispute_and_not_which(
+    books, monkeypatch, role, told
+):
+    open_many(books)
+    disagreeing(monkeypatch, MANY[3])
+    job.work(books.database, TWO)
+    asked = replace(request("k", ()), subject=Subject(id="li.na", role=role, session_id="s"))
+    shown = DepositService.interest_runs.__wrapped__(SimpleNamespace(database=books.database), {}, asked)
+    assert shown["items"][0]["accounts_disputed"] == 1
+    assert (MANY[3] in str(shown)) == told
 
 
 def test_only_an_account_in_dispute_can_be_set_aside_and_once(books, monkeypatch):

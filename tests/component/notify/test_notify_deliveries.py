@@ -9,16 +9,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, select, text, update
+from sqlalchemy import Engine, create_engine, select, update
 
 from services.common.callbacks import signature
 from services.common.clock import technical_at, technical_now
 from services.common.errors import Forbidden, Invalid
-from services.common.retention import forget_old
 from services.common.tables import Transition
 from services.notify import deliveries
 from services.notify.adapters import Outcome
-from services.notify.kept import KEPT
 from services.notify.models import Message, ProviderHealth
 from tests.component.notify.stage import Stage, request_of
 from tests.component.notify.test_notify_events import happened, hear
@@ -219,12 +217,42 @@ def test_an_unknown_message_waits_while_its_provider_is_left_alone(stage: Stage)
     assert attempts == {1}
     _pause_is_over(stage)
     make_due(stage)
-    assert [stage.send(), asked(stage)] == [5, (10, 0)]
+    assert [stage.send(), asked(stage)] == [1, (6, 0)]
+    make_due(stage)
+    assert [stage.send(), asked(stage)] == [4, (10, 0)]
+
+
+def test_after_its_pause_one_message_tries_a_silent_provider_and_no_code(stage: Stage) -> None:
+    stage.provider.says = [Outcome.UNREACHED] * 5
+    for _ in range(5):
+        sent(stage)
+    _pause_is_over(stage)
+    stage.provider.says = [Outcome.UNKNOWN]
+    stage.issue()
+    stage.send()
+    assert asked(stage) == (5, 6)
+    for _ in range(3):
+        hear(stage, happened())
+    stage.send()
+    assert asked(stage) == (6, 8)
+
+
+def test_a_code_tries_a_provider_after_its_pause_when_there_is_no_other(stage: Stage) -> None:
+    stage.provider.says, stage.second.says = [Outcome.UNREACHED] * 5, [Outcome.UNREACHED] * 5
+    for _ in range(5):
+        sent(stage)
+    _pause_is_over(stage)
+    stage.issue()
+    stage.send()
+    with stage.database.read() as session:
+        code = session.scalars(select(Message).where(Message.template.like("code.%"))).one()
+    assert code.state == "accepted"
 
 
 def _pause_is_over(stage: Stage) -> None:
     with stage.database.write() as session:
-        session.execute(update(ProviderHealth).values(open_until=technical_at() - timedelta(seconds=1)))
+        paused = update(ProviderHealth).where(ProviderHealth.open_until.is_not(None))
+        session.execute(paused.values(open_until=technical_at() - timedelta(seconds=1)))
 
 
 def test_a_sender_that_dies_at_the_second_leaves_the_message_there(stage: Stage) -> None:
@@ -329,18 +357,14 @@ def test_the_orders_of_answer_and_report_end_alike(stage: Stage) -> None:
     assert asked(stage) == (2, 0)
 
 
-def test_the_history_of_a_message_goes_once_the_message_is_gone(stage: Stage, owner: Engine) -> None:
-    sent(stage)
-    aged = "ALTER TABLE transitions DISABLE TRIGGER USER", "UPDATE transitions SET recorded_at = '2020-01-01'"
-    back = "ALTER TABLE transitions ENABLE TRIGGER USER"
-    with owner.begin() as connection:
-        for statement in (*aged, back):
-            connection.execute(text(statement))
-    number = the_message(stage).number
-    forget_old(stage.database, KEPT)
-    assert len(history(stage)) == 3
-    with owner.begin() as connection:
-        connection.execute(text("DELETE FROM messages"))
-    assert forget_old(stage.database, KEPT) == 3
+def test_the_history_of_a_message_stays_with_it_and_goes_with_it(stage: Stage, move_clock: MoveClock) -> None:
+    for _ in range(2):
+        sent(stage)
     with stage.database.read() as session:
-        assert session.scalars(select(Transition.id).where(Transition.number == number)).all() == []
+        gone, left = session.scalars(select(Message.number)).all()
+    report(stage, "delivered", number=gone)
+    move_clock(1181 * 86400)
+    assert deliveries.forget_old(stage.database) == 1
+    with stage.database.read() as session:
+        told = set(session.scalars(select(Transition.number).where(Transition.number.in_((gone, left)))))
+    assert told == {left}

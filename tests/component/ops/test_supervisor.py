@@ -1,5 +1,6 @@
 """The supervisor starts in order, starts again what dies, and leaves nothing behind."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ops.files import read_json
-from ops.identity import MARK, clear_leftovers, identity_of, remember
+from ops.identity import MARK, clear_leftovers, identity_of, marked, remember
 from ops.places import Home
 from ops.processes import Plan, Process, Task
 from ops.state import DOWN, RUNNING, Seen, seen
@@ -94,6 +95,44 @@ def test_a_killed_process_is_started_again(hall: Hall) -> None:
     killed = hall.named("service").pid
     os.kill(killed, signal.SIGKILL)
     assert eventually(lambda: hall.runs("service") and hall.named("service").pid != killed)
+
+
+class NoRoom:
+    """Stands for whatever writes to a disk that is full."""
+
+    def __init__(self) -> None:
+        self.tried = 0
+
+    def __call__(self, *_: object) -> None:
+        self.tried += 1
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    "place", ["ops.supervise.write_json", "ops.supervise.rotate_all", "ops.keeper.remember"]
+)
+def test_a_full_disk_ends_no_supervision(hall: Hall, monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    assert eventually(lambda: hall.runs("service"))
+    killed, disk = hall.named("service").pid, NoRoom()
+    with monkeypatch.context() as full:
+        full.setattr(place, disk)
+        os.kill(killed, signal.SIGKILL)
+        assert eventually(lambda: disk.tried > 0 and hall.supervisor.keepers[1].backoff.deaths == 1)
+    assert eventually(lambda: hall.runs("service") and hall.named("service").pid != killed)
+    hall.stop()
+    assert not hall.thread.is_alive()
+
+
+def test_a_keeper_that_stumbles_leaves_no_second_process_and_goes_on(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert eventually(lambda: hall.runs("service"))
+    before = identity_of(hall.named("service").pid)
+    with monkeypatch.context() as broken:
+        broken.setattr("ops.keeper.Keeper._is_silent", NoRoom())
+        assert eventually(lambda: not before.alive)
+    assert eventually(lambda: hall.runs("service"))
+    assert len(marked(hall.home)) == 2
 
 
 def test_stopping_ends_every_process(hall: Hall) -> None:

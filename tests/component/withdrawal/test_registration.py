@@ -94,13 +94,16 @@ def test_a_married_renter_is_paid_and_the_spouse_is_sealed(stage: Stage) -> None
     assert RETIREE_ID not in str(bill)
 
 
-@pytest.mark.parametrize("whose", [RENTER_ID, RETIREE_ID])
-def test_a_home_in_the_city_refuses_the_couple(stage: Stage, whose: str) -> None:
+@pytest.mark.parametrize(
+    ("whose", "source"),
+    [(RENTER_ID, "不动产登记（不动产登记机构）"), (RETIREE_ID, "配偶不动产登记（不动产登记机构）")],
+)
+def test_a_home_in_the_city_refuses_the_couple(stage: Stage, whose: str, source: str) -> None:
     records = stage.registers_outside.records
     records["marriage", RENTER_ID] = {"spouse_id_number": RETIREE_ID, "married_on": "2020-05-20"}
     records["property", whose] = {"homes": 1}
     form = stage.registration(details=MARRIED, documents=signed("withdrawal_commitment"))
-    assert refused(stage, form).figures == {"住房套数": "1"}
+    assert refused(stage, form).figures == {"住房套数": "1", "核验来源": source}
 
 
 def test_a_hidden_marriage_is_refused(stage: Stage) -> None:

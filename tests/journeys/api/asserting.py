@@ -11,7 +11,9 @@ from ops.demo.cast import FREELANCER, RENTER, RETIREE, Part
 from ops.demo.device import Reply
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+BOOKED = "支付完成，已记账！可登录个人网银查看资金是否到账"
 QUOTA, SINGLE = "8400.00", {"marital_status": "single"}
+TWO_YEARS_DAYS = 740
 RENTING = Part((), RENTER.fits)
 RETIRING = Part((), RETIREE.fits)
 
@@ -33,7 +35,17 @@ def _deposits(household: Household, depositor: Depositor, today: date) -> bool:
     return equipped and open_still and steady and not wanted_elsewhere
 
 
+def _without_work(household: Household, depositor: Depositor, today: date) -> bool:
+    """Without work for over two years, with a card: free to draw everything."""
+    plan, sealed_on = depositor.plan, depositor.plan.sealed_on
+    equipped = depositor.card is not None and depositor.professional_since is not None
+    open_still = plan.frozen_on is None and plan.closed_on is None
+    long_since = sealed_on is not None and (today - sealed_on).days > TWO_YEARS_DAYS
+    return equipped and open_still and long_since and not depositor.circumstances.employed
+
+
 LOW_INCOME = Part((), _on_low_income)
+WITHOUT_WORK = Part((), _without_work)
 DEPOSITING = Part((), _deposits)
 
 

@@ -8,7 +8,7 @@ import pytest
 from ops.demo.citizen import Citizen
 from ops.demo.device import new_key
 from services.common.identifiers import id_check_digit
-from tests.journeys.api.asserting import CHINESE, RENTING, SINGLE, refused
+from tests.journeys.api.asserting import CHINESE, RENTING, SINGLE, WITHOUT_WORK, refused
 from tests.journeys.halls import JourneyHall
 
 NO_CODE = "000000"
@@ -63,9 +63,11 @@ def test_a_missing_or_outdated_affidavit(hall: JourneyHall) -> None:
 
 @pytest.mark.feature("W-12")
 def test_an_amount_where_the_form_has_none(hall: JourneyHall) -> None:
-    citizen = hall.citizen("sealed_recently")
-    form = citizen.registration("non_local_sealed") | {"amount": "1.00"}
-    assert citizen.register(form).status in (409, 422)
+    citizen = hall.somebody(WITHOUT_WORK)
+    shown = citizen.assessed("unemployed_two_years")
+    assert (shown["allowed"], shown["amount"]) == (True, "absent")
+    form = citizen.registration("unemployed_two_years") | {"amount": "1.00"}
+    refused(citizen.register(form), 422, "amount_not_asked", "#/amount")
     assert citizen.device.get("/withdrawals").body["items"] == []
 
 

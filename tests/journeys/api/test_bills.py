@@ -38,7 +38,7 @@ def test_a_failed_payment_is_cancelled_first_and_deleted_then(hall: JourneyHall)
     assert citizen.device.get("/withdrawals").body["items"] == []
 
 
-@pytest.mark.feature("W-24", "W-25", "W-26")
+@pytest.mark.feature("W-25")
 def test_a_cancelled_bill_is_paid_after_all(hall: JourneyHall) -> None:
     citizen = hall.somebody(RENTING)
     number = _failing(hall, citizen)
@@ -49,7 +49,7 @@ def test_a_cancelled_bill_is_paid_after_all(hall: JourneyHall) -> None:
     assert [line["outcome"] for line in citizen.outside.payouts(number)] == [1, 0]
 
 
-@pytest.mark.feature("W-24", "W-25")
+@pytest.mark.feature("W-25")
 def test_an_unpaid_bill_waits_at_home_for_its_button(hall: JourneyHall) -> None:
     citizen = hall.somebody(RENTING)
     number = _failing(hall, citizen)

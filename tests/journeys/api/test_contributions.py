@@ -3,22 +3,30 @@
 import hashlib
 import hmac
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 import requests
 
-from ops.demo.cast import FREELANCER
 from ops.demo.citizen import Citizen
 from ops.demo.device import new_key
 from ops.environment import Setting
 from tests.journeys.api.asserting import DEPOSITING, refused
+from tests.journeys.contributing import (
+    BILLS,
+    PAYING,
+    booking_held_back,
+    deleted,
+    in_state,
+    pressed,
+    refunded,
+    registered,
+    settled_by_card,
+    taken_back,
+    with_code,
+    within,
+)
 from tests.journeys.halls import JourneyHall
-
-PAYING = FREELANCER
-BILLS = "/contribution-bills"
-LIMIT_S = 45.0
 
 
 @pytest.fixture(scope="module")
@@ -27,67 +35,7 @@ def freelancer(hall: JourneyHall) -> Citizen:
     return hall.somebody(PAYING)
 
 
-def registered(citizen: Citizen) -> dict[str, Any]:
-    shown = citizen.device.get("/contribution-proposal").body
-    body = {"months": shown["months"], "amount": shown["amount"]}
-    reply = citizen.device.post(BILLS, body)
-    assert reply.status == 201, reply.text
-    return dict(reply.body)
-
-
-def pressed(citizen: Citizen, number: str, what: str, body: Any = None) -> dict[str, Any]:
-    reply = citizen.device.post(f"{BILLS}/{number}/{what}", body)
-    assert reply.status == 200, reply.text
-    return dict(reply.body)
-
-
-def settled_by_card(citizen: Citizen, number: str) -> dict[str, Any]:
-    agreement = citizen.device.get("/contribution-proposal").body["agreement"]
-    consent = {name: agreement[name] for name in ("code", "version", "digest")} if agreement else None
-    return pressed(citizen, number, "card-settlement", {"consent": consent})
-
-
-def deleted(citizen: Citizen, number: str) -> None:
-    assert citizen.device.delete(f"{BILLS}/{number}").body["state"] == "deleted"
-
-
-def within(look: Callable[[], Any], limit_s: float = LIMIT_S) -> Any:
-    ends_at = time.monotonic() + limit_s
-    while not (found := look()):
-        assert time.monotonic() < ends_at, f"not within {limit_s:.0f} s"
-        time.sleep(0.2)
-    return found
-
-
-def in_state(citizen: Citizen, number: str, state: str) -> dict[str, Any]:
-    def look() -> dict[str, Any] | None:
-        bill = citizen.device.get(f"{BILLS}/{number}").body
-        return dict(bill) if bill.get("state") == state else None
-
-    return dict(within(look))
-
-
-def refunded(citizen: Citizen, number: str, count: int = 1) -> None:
-    def look() -> bool:
-        refunds = citizen.device.get(f"{BILLS}/{number}").body["refunds"]
-        return [one["state"] for one in refunds] == ["refunded"] * count
-
-    within(look)
-
-
-def order_of(hall: JourneyHall, number: str) -> str:
-    with hall.database("deposit") as database:
-        asked = "SELECT order_number FROM contribution_attempts WHERE bill_number = %s ORDER BY ordinal DESC"
-        return str(database.execute(asked, (number,)).fetchone()[0])  # type: ignore[index]
-
-
-def with_code(hall: JourneyHall, citizen: Citizen) -> tuple[str, str]:
-    number = registered(citizen)["number"]
-    assert pressed(citizen, number, "payment-code")["state"] == "awaiting_scan"
-    return number, order_of(hall, number)
-
-
-@pytest.mark.feature("D-04", "D-06", "D-07", "D-08", "D-09", "D-10", "D-11", "D-12", "D-13", "D-33")
+@pytest.mark.feature("D-09", "D-10", "D-11", "D-12", "D-13", "D-33")
 def test_a_bill_is_debited_cancelled_debited_again_and_booked(hall: JourneyHall) -> None:
     citizen = hall.somebody(PAYING)
     before = citizen.device.get("/account").body["balance"]
@@ -113,7 +61,21 @@ def test_a_bill_is_debited_cancelled_debited_again_and_booked(hall: JourneyHall)
     assert [line["month"] for line in slip["lines"]] == bill["months"]
 
 
-@pytest.mark.feature("D-14", "D-16", "D-17", "D-18")
+@pytest.mark.feature("D-17", "D-18")
+def test_a_scanned_bill_waits_for_the_centre_to_book_it(hall: JourneyHall) -> None:
+    citizen = hall.somebody(PAYING)
+    number, order = with_code(hall, citizen)
+    with booking_held_back(hall):
+        hall.outside.pay_code(order)
+        paid = in_state(citizen, number, "paid")
+        assert paid["label"] == "等待中心记账"
+        assert paid["notice"] == "支付成功，等待中心记账，一般10分钟之内记账。"
+        (listed,) = citizen.device.get(BILLS).body["items"]
+        assert (listed["number"], listed["label"]) == (number, "等待中心记账")
+    assert in_state(citizen, number, "booked")["label"] == "缴存已记账"
+
+
+@pytest.mark.feature("D-14", "D-16", "D-18")
 def test_a_code_is_paid_reported_twice_and_booked_once(hall: JourneyHall) -> None:
     citizen = hall.somebody(PAYING)
     number, order = with_code(hall, citizen)
@@ -179,6 +141,7 @@ def _report(hall: JourneyHall, body: bytes, signature: str) -> requests.Response
     return requests.post(f"{hall.url}/callbacks/bank", data=body, headers=headers, timeout=10)
 
 
+@pytest.mark.feature("D-06")
 @pytest.mark.parametrize(
     ("changed", "status", "code"),
     [
@@ -200,7 +163,8 @@ def test_only_what_was_shown_can_be_registered(
     refused(reply, status, code or reply.code)
 
 
-def test_nothing_is_debited_without_the_present_agreement(hall: JourneyHall) -> None:
+@pytest.mark.feature("A-23")
+def test_nothing_is_debited_without_the_present_agreement_which_is_signed_once(hall: JourneyHall) -> None:
     citizen = hall.somebody(PAYING)
     number = registered(citizen)["number"]
     path = f"{BILLS}/{number}/card-settlement"
@@ -210,7 +174,20 @@ def test_nothing_is_debited_without_the_present_agreement(hall: JourneyHall) -> 
     refused(citizen.device.post(path, {"consent": old}), 409, "agreement_changed")
     refused(citizen.device.post(path, {"consent": {"code": "direct_debit"}}), 422, "fields_invalid")
     assert hall.outside.income(number)["debits"] == []
-    deleted(citizen, number)
+    agreement = citizen.device.get("/contribution-proposal").body["agreement"]
+    settled_by_card(citizen, number)
+    taken_back(citizen, number)
+    assert citizen.device.get("/contribution-proposal").body["agreement"] is None
+    number = registered(citizen)["number"]
+    assert pressed(citizen, number, "card-settlement", {})["state"] == "settled"
+    taken_back(citizen, number)
+
+    def signed() -> list[dict[str, Any]]:
+        listed = citizen.device.get("/agreements").body["items"]
+        return [one for one in listed if one["title"] == agreement["title"]]
+
+    (kept,) = within(signed)
+    assert kept["version"] == agreement["version"]
 
 
 def test_a_key_belongs_to_one_request(freelancer: Citizen) -> None:

@@ -12,6 +12,8 @@ from tests.journeys.halls import JourneyHall
 
 # Well formed, and nobody's.
 UNKNOWN_ID = "370297199001010011"
+# Bases are adjusted from July to September.
+IN_THE_WINDOW, OUTSIDE_THE_WINDOW = 7, 10
 MOST_BASE, LEAST_BASE = "30000.00", "5000.00"
 
 
@@ -136,7 +138,7 @@ def test_the_bounds_of_the_base_stand_in_the_sentence(hall: JourneyHall) -> None
     assert problem["figures"] == {"base_lower": LEAST_BASE, "base_upper": MOST_BASE}
 
 
-@pytest.mark.feature("N-16")
+@pytest.mark.feature("N-13")
 @pytest.mark.parametrize("change", [{"base": "6000.01"}, {"office": "02"}, {"rate_percent": 12}])
 def test_a_code_is_good_for_what_it_was_asked_for_alone(hall: JourneyHall, change: dict[str, Any]) -> None:
     applicant = hall.applicant()
@@ -170,7 +172,7 @@ def test_while_the_register_is_away_nothing_is_opened_and_the_form_stays_good(ha
     assert wanted(applicant.submit(number, body))["fund_number"]
 
 
-@pytest.mark.feature("N-13", "N-16")
+@pytest.mark.feature("N-13")
 def test_a_phone_is_not_bombed(hall: JourneyHall) -> None:
     applicant = hall.applicant()
     number = str(wanted(applicant.begin())["applicant"])
@@ -190,18 +192,38 @@ def test_an_unknown_application_opens_nothing_and_gets_no_code_anywhere(hall: Jo
 
 
 @pytest.mark.feature("D-22")
-def test_the_base_is_adjusted_in_its_months_alone(hall: JourneyHall) -> None:
-    citizen = hall.citizen("freelancer")
-    shown = wanted(citizen.device.get("/base-adjustments"))
-    assert shown["freelancer"]
-    reply = citizen.device.post("/base-adjustments", {"base": "9000.00"})
-    if shown["allowed"]:
-        number = wanted(reply)["number"]
-        assert wanted(citizen.device.delete(f"/base-adjustments/{number}"))["state"] == "undone"
-    else:
-        problem = refused(reply, 409, "window_closed")
+def test_a_base_is_filed_in_its_months_within_the_limits_once_and_undone(hall: JourneyHall) -> None:
+    device, path = hall.citizen("freelancer").device, "/base-adjustments"
+    with hall.in_month(IN_THE_WINDOW):
+        shown = wanted(device.get(path))
+        assert (shown["freelancer"], shown["allowed"], shown["because"]) == (True, True, None)
+        for base in ("4999.99", "30000.01"):
+            problem = refused(device.post(path, {"base": base}), 422, "base_out_of_limits", "#/base")
+            assert problem["figures"] == {"base_lower": LEAST_BASE, "base_upper": MOST_BASE}
+        refused(device.post(path, {"base": shown["base"]}), 422, "base_unchanged", "#/base")
+        filed = wanted(device.post(path, {"base": "9000.00"}))
+        assert (filed["state_label"], filed["after"], filed["effective_on"][5:]) == (
+            "待生效",
+            "9000.00",
+            f"{IN_THE_WINDOW + 1:02d}-01",
+        )
+        refused(device.post(path, {"base": "9100.00"}), 409, "adjusted_this_year")
+        assert wanted(device.delete(f"{path}/{filed['number']}"))["state_label"] == "已撤销"
+        after = wanted(device.get(path))
+        assert (after["base"], after["allowed"]) == (shown["base"], True)
+
+
+@pytest.mark.feature("D-22")
+def test_outside_its_months_no_base_is_filed_and_the_next_months_are_named(hall: JourneyHall) -> None:
+    device, path = hall.citizen("freelancer").device, "/base-adjustments"
+    with hall.in_month(OUTSIDE_THE_WINDOW):
+        shown = wanted(device.get(path))
+        assert (shown["freelancer"], shown["allowed"]) == (True, False)
+        problem = refused(device.post(path, {"base": "9000.00"}), 409, "window_closed")
         assert problem["passes_on"] == shown["window_first_on"]
+        assert shown["window_first_on"][5:] == f"{IN_THE_WINDOW:02d}-01"
         assert problem["detail"] == shown["because"]
+        assert wanted(device.get(path))["items"] == shown["items"]
 
 
 @pytest.mark.feature("D-22")

@@ -7,7 +7,7 @@ import pytest
 
 from ops.demo.citizen import Citizen
 from ops.state import RUNNING, seen
-from tests.journeys.api.asserting import RENTING, SINGLE, refused, until
+from tests.journeys.api.asserting import BOOKED, RENTING, SINGLE, refused, until
 from tests.journeys.halls import JourneyHall
 from tests.journeys.stopping import pid_of, stopped
 
@@ -21,6 +21,7 @@ PAGES = {
     "/messages": "notify",
     "/sessions": "auth",
 }
+PAID = "支付完成，请等待记账！稍后可登录个人网银查看资金是否到账"
 AT_HOME = ("deposit", "withdrawal", "loan", "notify")
 
 
@@ -30,7 +31,6 @@ def citizen(hall: JourneyHall) -> Citizen:
     return hall.somebody(RENTING)
 
 
-@pytest.mark.feature("G-02")
 @pytest.mark.parametrize("name", ["auth", *AT_HOME])
 def test_with_one_service_stopped_home_names_it_and_the_rest_works(
     hall: JourneyHall, citizen: Citizen, name: str
@@ -73,6 +73,29 @@ def test_a_command_to_a_stopped_service_is_unknown_and_done_once_later(hall: Jou
     assert [bill["number"] for bill in listed] == [again.body["number"]]
     done = citizen.device.get(f"/operations/{reply.body['op_id']}").body
     assert (done["state"], done["answer"]["number"]) == ("done", again.body["number"])
+
+
+@pytest.mark.feature("W-26")
+def test_a_paid_bill_says_so_while_the_booking_lags(hall: JourneyHall) -> None:
+    citizen = hall.somebody(RENTING)
+    hall.outside.arrange("bank.query", "down")
+    hall.outside.arrange(
+        "bank.payouts", "lose_answer", times=1, card_number=citizen.person["card"]["card_number"]
+    )
+    try:
+        number = citizen.draw("rent_quota", "1.00", SINGLE)["number"]
+        citizen.settled(number, "payment_unknown")
+        with stopped(hall, citizen, "deposit"):
+            hall.outside.mend("bank.query")
+            paid = citizen.settled(number, "paid")
+            assert (paid["label"], paid["notice"]) == ("支付完成", PAID)
+            assert paid["booked_on"] is None
+            waiting = citizen.device.get("/home").body["withdrawals_under_way"]
+            assert [(bill["number"], bill["notice"]) for bill in waiting] == [(number, PAID)]
+    finally:
+        hall.outside.mend("bank.query")
+    assert citizen.settled(number, "booked")["notice"] == BOOKED
+    assert [line["outcome"] for line in citizen.outside.payouts(number)] == [0]
 
 
 @pytest.mark.feature("V-17")

@@ -75,7 +75,7 @@ def test_withdrawals_without_dates_are_all_own(hall: JourneyHall) -> None:
     assert past == []
 
 
-@pytest.mark.feature("G-02", "G-14")
+@pytest.mark.feature("G-14")
 def test_home_shows_everything_at_once(citizen: Citizen) -> None:
     home = citizen.device.get("/home").body
     assert home["missing"] == []

@@ -7,10 +7,9 @@ import pytest
 from ops.demo.cast import Part
 from ops.demo.citizen import Citizen
 from services.common.money import parse_yuan
-from tests.journeys.api.asserting import LOW_INCOME, QUOTA, RENTING, SINGLE, until
+from tests.journeys.api.asserting import BOOKED, LOW_INCOME, QUOTA, RENTING, SINGLE, until
 from tests.journeys.halls import JourneyHall
 
-BOOKED = "支付完成，已记账！可登录个人网银查看资金是否到账"
 WAY = ["register", "hold", "send", "confirm", "book"]
 
 

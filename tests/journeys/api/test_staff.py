@@ -9,7 +9,6 @@ from tests.journeys.halls import JourneyHall
 VIEWS = ("/staff/trial-balance", "/staff/stuck-withdrawals", "/staff/dead-letters")
 
 
-@pytest.mark.feature("V-17")
 def test_the_trial_balance_balances_to_the_fen(hall: JourneyHall) -> None:
     book = hall.operator().get("/staff/trial-balance").body
     sums = [sum(parse_yuan(line[side]) for line in book["items"]) for side in ("debit", "credit")]

@@ -13,7 +13,7 @@ from gateway.pages.staff_places import open_to
 from services.auth.second_factor import code_at, step_of
 from services.common.permissions import ROLES
 from tests.journeys.api.test_console import WITHOUT_PROFESSIONAL
-from tests.journeys.api.test_contributions import (
+from tests.journeys.contributing import (
     PAYING,
     pressed,
     refunded,
@@ -231,7 +231,7 @@ def test_a_refund_that_the_bank_refuses_is_tried_again_with_a_reason(
     finally:
         hall.outside.mend("bank.refunds")
     hall.pass_time(60)
-    page = at_work(opening(DESKTOP), "operator").new_page()
+    page = at_work(opening(DESKTOP), "supervisor").new_page()
     page.goto(f"{grounds.hall}/staff/stuck-contributions")
     page.get_by_role("row").filter(has_text="退款未成功").get_by_role("link", name="再次退款").first.click()
     press(page, "再次退款")

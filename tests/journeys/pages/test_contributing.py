@@ -130,7 +130,7 @@ def test_what_was_paid_in_is_found_in_the_ledger_by_the_links_of_the_pages(
     expect(page.get_by_role("link", name=number).first).to_be_visible()
 
 
-@pytest.mark.feature("D-14", "D-16", "D-17", "D-18")
+@pytest.mark.feature("D-14", "D-16")
 @pytest.mark.parametrize("script", [True, False])
 def test_the_page_of_a_code_notices_the_payment(
     opening: Opening, enter: Enter, grounds: Grounds, script: bool

@@ -1,11 +1,10 @@
 """An applicant at the opening form, with and without a script, up to the own home page."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.halls import JourneyHall
 from tests.journeys.pages.conftest import DESKTOP, PHONE, SMALL, Opening
@@ -20,7 +19,6 @@ from tests.journeys.pages.walking import (
     watched,
 )
 
-Enter = Callable[[BrowserContext, str], Page]
 SUBMIT = "我已阅知、同意协议并提交申请"
 
 
@@ -109,14 +107,3 @@ def test_the_form_with_errors_is_accessible(
     assert accessibility_violations(page) == []
     assert overflow_px(page) == 0
     assert serious(complaints) == []
-
-
-@pytest.mark.feature("D-22")
-def test_the_base_page_says_when_a_base_may_be_adjusted(
-    opening: Opening, enter: Enter, grounds: Grounds
-) -> None:
-    page = enter(opening(), "freelancer")
-    page.goto(f"{grounds.hall}/base-adjustment")
-    expect(page.get_by_role("heading", name="现在的缴存基数")).to_be_visible()
-    expect(page.get_by_text("调整期").first).to_be_visible()
-    assert accessibility_violations(page) == []

@@ -9,7 +9,7 @@ from ops.demo.citizen import Citizen
 from tests.journeys.api.asserting import RENTING
 from tests.journeys.halls import JourneyHall
 from tests.journeys.pages.conftest import Opening
-from tests.journeys.pages.walking import PASSWORD, Grounds, accessibility_violations, answer_captcha
+from tests.journeys.pages.walking import PASSWORD, Grounds, accessibility_violations, answer_captcha, come_in
 from tests.journeys.stopping import stopped
 
 # Longer than a command is waited for.
@@ -25,10 +25,7 @@ def citizen(hall: JourneyHall) -> Citizen:
 def test_a_command_that_never_ran_is_told_and_can_be_sent_again(
     opening: Opening, hall: JourneyHall, grounds: Grounds, citizen: Citizen
 ) -> None:
-    context = opening()
-    token = str(citizen.device.token)
-    context.add_cookies([{"name": "session", "value": token, "url": grounds.hall}])
-    page = context.new_page()
+    page = come_in(opening(), grounds, citizen)
     page.goto(f"{grounds.hall}/statements")
     before = page.locator("main").inner_text()
     with stopped(hall, citizen, "deposit"):

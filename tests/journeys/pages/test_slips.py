@@ -10,7 +10,7 @@ from ops.demo.citizen import Citizen
 from tests.journeys.api.asserting import RENTING, SINGLE
 from tests.journeys.halls import JourneyHall
 from tests.journeys.pages.conftest import DESKTOP, PHONE, Opening
-from tests.journeys.pages.walking import Grounds, accessibility_violations, overflow_px
+from tests.journeys.pages.walking import Grounds, accessibility_violations, come_in, overflow_px
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +27,7 @@ def test_a_slip_is_downloaded_and_verified(
     opening: Opening, grounds: Grounds, drawn: tuple[Citizen, str], tmp_path: Path, size: tuple[int, int]
 ) -> None:
     citizen, number = drawn
-    context = opening(size, script=False)
-    token = {"name": "session", "value": str(citizen.device.token), "url": grounds.hall}
-    context.add_cookies([token])
-    page = context.new_page()
+    page = come_in(opening(size, script=False), grounds, citizen)
     page.goto(f"{grounds.hall}/withdrawals/{number}")
     with page.expect_download() as download:
         page.get_by_role("link", name="下载回单").click()
@@ -55,9 +52,7 @@ def test_its_pages_are_accessible(
     opening: Opening, grounds: Grounds, drawn: tuple[Citizen, str], size: tuple[int, int]
 ) -> None:
     citizen, number = drawn
-    context = opening(size)
-    context.add_cookies([{"name": "session", "value": str(citizen.device.token), "url": grounds.hall}])
-    page = context.new_page()
+    page = come_in(opening(size), grounds, citizen)
     for path in (f"/withdrawals/{number}", f"/withdrawals/{number}/receipt"):
         page.goto(grounds.hall + path)
         expect(page.get_by_role("link", name="下载回单")).to_be_visible()

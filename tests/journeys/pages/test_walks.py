@@ -71,7 +71,7 @@ def test_a_married_renter_draws_without_any_script(
 STEPS_MOST = 6
 
 
-@pytest.mark.feature("W-04", "W-05", "W-13", "W-26", "G-14")
+@pytest.mark.feature("W-04", "W-05", "W-13", "G-14")
 def test_a_low_income_withdrawal_with_a_script(
     opening: Opening, enter: Enter, grounds: Grounds, people: dict[str, Person]
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from ops.demo.citizen import Citizen
 from ops.demo.outside import Outside
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core-4.14.1" / "axe.min.js"
@@ -59,14 +60,33 @@ def visit_first(page: Page, grounds: Grounds, person: Person) -> None:
     page.get_by_role("link", name="进入网厅").click()
 
 
-def log_in(page: Page, grounds: Grounds, person: Person) -> None:
+def log_in(page: Page, grounds: Grounds, person: Person, edition: str = "个人专业版") -> None:
     """Edition, number, password, captcha."""
     page.goto(f"{grounds.hall}/login")
-    page.get_by_role("link", name="个人专业版").click()
+    page.get_by_role("link", name=edition).click()
     page.locator("#login_name").fill(person["fund_number"])
     page.locator("#password").fill(PASSWORD)
     answer_captcha(page)
     page.get_by_role("button", name="登录", exact=True).click()
+
+
+def come_in(context: BrowserContext, grounds: Grounds, citizen: Citizen) -> Page:
+    """The home page of somebody who is logged in already."""
+    token = str(citizen.device.token)
+    context.add_cookies([{"name": "session", "value": token, "url": grounds.hall}])
+    page = context.new_page()
+    page.goto(grounds.hall)
+    return page
+
+
+def reach(page: Page, title: str, tab: str = "办理") -> None:
+    """By clicking, as people do: the menu of a desk; on a phone a tab, then the list behind it."""
+    menu = page.get_by_role("navigation", name="业务菜单")
+    if menu.is_visible():
+        menu.get_by_role("link", name=title, exact=True).click()
+        return
+    page.get_by_role("navigation", name="主要栏目").get_by_role("link", name=tab, exact=True).click()
+    page.get_by_role("main").get_by_role("link", name=title).click()
 
 
 def take_code(page: Page, grounds: Grounds, person: Person) -> None:

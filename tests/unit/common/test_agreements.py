@@ -15,7 +15,7 @@ NEW = Agreement("loan", "2026-1", "新协议", "一、新。", "自定", date(20
 PUBLISHED = {
     ("direct_debit", "2026-1"): "6a8732689054b8e2",
     ("freelancer_opening", "2026-1"): "c002cb3677674b31",
-    ("professional_edition", "2026-1"): "2bfb604935214eca",
+    ("professional_edition", "2026-1"): "7586ca286bbe8ae5",
     ("single_status_affidavit", "2026-1"): "aaa3c7181d77f48a",
     ("withdrawal_commitment", "2026-1"): "61f5b16c6083cca7",
 }

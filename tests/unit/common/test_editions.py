@@ -26,7 +26,7 @@ def face(*roles: str, keyed: bool) -> rpc.Face:
     return rpc.Face(None, ("gateway",), roles, keyed=keyed)
 
 
-@pytest.mark.feature("A-03", "A-09")
+@pytest.mark.feature("A-03")
 def test_the_normal_edition_may_not_transact(in_by_normal_edition: Subject) -> None:
     with pytest.raises(Forbidden, match="professional_needed"):
         face("citizen", keyed=True).subject_of(ASKED, "gateway")

@@ -2,6 +2,9 @@
 
 import json
 import logging
+import subprocess
+import sys
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -67,3 +70,18 @@ def test_every_line_says_whose_it_is_in_threads_and_greenthreads_too(listen: Lis
     thread.start()
     thread.join()
     assert [(line["service"], line["trace"]) for line in lines()] == [("notify", "t1")] * 3
+
+
+AT_WORK = (
+    "import sys; from services.common.logs import LINES_LOST, get_logger, set_up_logs; set_up_logs('notify');"
+    "import logging; get_logger('t').warning('said'); logging.getLogger('library').warning('said');"
+    "print(LINES_LOST._value.get(), file=sys.stderr); import os; sys.stderr.flush(); os._exit(0)"
+)
+
+
+def test_a_full_disk_costs_lines_and_not_the_work() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", AT_WORK], stdout=full, stderr=subprocess.PIPE, text=True, check=True
+        )
+    assert done.stderr.strip() == "2.0"

@@ -38,7 +38,7 @@ def whole(bus: AnsweringBus) -> AnsweringBus:
     return bus
 
 
-@pytest.mark.feature("G-02", "W-25")
+@pytest.mark.feature("W-25")
 def test_home_shows_what_waits_for_me(
     client: FlaskClient, citizen: dict[str, str], whole: AnsweringBus
 ) -> None:

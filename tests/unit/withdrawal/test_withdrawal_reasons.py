@@ -13,6 +13,7 @@ from services.withdrawal.reasons import REASONS, Reason
 from services.withdrawal.rules.amounts import AmountInput
 from services.withdrawal.rules.case import examine
 from services.withdrawal.rules.evidence import QUESTIONS
+from services.withdrawal.views import conditions_shown
 from tests import examples
 from tests.builders import TODAY, a_case, figures_on
 
@@ -57,6 +58,34 @@ def test_the_worked_example_passes_and_comes_to_its_amount(reason: Reason) -> No
     assert examine(reason.conditions, case).refusals == ()
     assert examine(reason.conditions, case).waiting == ()
     assert reason.ceiling(case).amount_fen == example.ceiling_fen
+
+
+@EACH
+def test_every_condition_says_what_must_hold_and_where_its_evidence_comes_from(reason: Reason) -> None:
+    for told in conditions_shown(reason, figures_on()):
+        assert told["title"] and "{" not in told["title"]
+        assert told["evidence_from"] and told["rule"]
+    asked = {QUESTIONS.get(code).title_zh for code in reason.evidence}
+    named = " ".join(source for one in reason.conditions for source in one.evidence_from)
+    assert {title for title in asked if title not in named} == set()
+
+
+def test_the_sources_of_a_condition_are_the_registers_and_their_keepers() -> None:
+    told = {
+        one["code"]: (one["title"], one["evidence_from"])
+        for one in conditions_shown(REASONS.get("rent_quota"), figures_on())
+    }
+    assert told["account_not_frozen"] == ("个人账户未冻结", ["本中心账簿"])
+    assert told["continuous_deposit"] == ("连续足额缴存满3个月", ["本中心账簿"])
+    assert told["no_home"] == ("本人在本市无自有住房", ["不动产登记（不动产登记机构）"])
+    assert told["marriage_as_registered"][1] == ["婚姻登记（民政部门）"]
+    retired = conditions_shown(REASONS.get("retirement"), figures_on())[-1]
+    assert retired["evidence_from"] == ["本中心账簿", "退休登记（人力资源社会保障部门）"]
+
+
+def test_a_condition_that_is_switched_off_is_not_shown() -> None:
+    shown = conditions_shown(REASONS.get("unemployed_two_years"), figures_on())
+    assert "age" not in {one["code"] for one in shown}
 
 
 @EACH

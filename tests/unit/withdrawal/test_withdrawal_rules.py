@@ -9,7 +9,7 @@ from services.common.errors import Invalid
 from services.common.policy import load_policy
 from services.withdrawal.forms import RENT
 from services.withdrawal.reasons import REASONS
-from services.withdrawal.rules import account, amounts, registers
+from services.withdrawal.rules import account, amounts, conditions, registers
 from services.withdrawal.rules.amounts import AmountInput
 from services.withdrawal.rules.case import Ceiling, Examination, examine
 from services.withdrawal.rules.dates import months_after
@@ -259,10 +259,11 @@ def test_a_first_day_is_told_once() -> None:
 
 def test_the_older_age_rule_is_off_until_it_is_adopted() -> None:
     young = a_case(account=an_account(birth_on=date(1996, 1, 1)))
-    assert account.unemployed_age(young) is None
+    age = next(one for one in conditions.UNEMPLOYED_TWO_YEARS if one.code == "age")
+    assert examine((age,), young).refusals == ()
     adopted = load_policy("qingdao").adopting(unemployed_age_limit_applies=(date(2026, 1, 1), True))
-    no = account.unemployed_age(_with_policy(young, adopted))
-    assert no is not None and no.passes_on == date(2046, 1, 1)
+    (no,) = examine((age,), _with_policy(young, adopted)).refusals
+    assert no.passes_on == date(2046, 1, 1)
 
 
 def _with_policy(case: Any, policy: Any) -> Any:

@@ -219,7 +219,7 @@ class Stage:
 
     def retry_refund(self, number: str, *, key: str | None = None) -> Any:
         """再次退款 by staff."""
-        request = self.request("retry_refund", {"number": number}, by="operator", key=key)
+        request = self.request("retry_refund", {"number": number}, by="supervisor", key=key)
         return self.database.once(request, refunds.retry, number, "银行账号已更正")
 
     def refund_history(self) -> list[dict[str, str]]:

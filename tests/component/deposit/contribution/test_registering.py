@@ -19,7 +19,7 @@ def this_month() -> str:
     return f"{business_today():%Y-%m}"
 
 
-@pytest.mark.feature("D-04", "D-05", "D-06", "D-07", "D-08")
+@pytest.mark.feature("D-06", "D-08")
 def test_the_month_due_is_shown_and_registered_as_shown(stage: Stage) -> None:
     shown = stage.proposal()
     assert (shown["months"], shown["amount_fen"]) == ([this_month()], MONTHLY_FEN)

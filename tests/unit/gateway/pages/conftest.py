@@ -139,6 +139,14 @@ def normal(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
+def supervisor(app: Flask) -> FlaskClient:
+    """A browser with a supervisor's session."""
+    client = app.test_client()
+    client.set_cookie("session", token_of("supervisor"))
+    return client
+
+
+@pytest.fixture
 def operator(app: Flask) -> FlaskClient:
     """A browser with an operator's session."""
     client = app.test_client()

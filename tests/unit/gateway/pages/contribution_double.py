@@ -110,7 +110,8 @@ class ContributionDouble(Double):
         return self._use("delete_contribution", number, {"number": number, "state": "deleted"})
 
     def stuck_contributions(self, visitor: Any) -> Shape:
-        row = a_contribution("debit_unknown", since_at="2026-11-22T09:02:00+08:00", tries=3, cause="等待银行")
+        times = {"since_at": "2026-11-22T09:02:00+08:00", "next_try_at": "2026-11-22T09:12:00+08:00"}
+        row = a_contribution("debit_unknown", tries=3, cause="等待银行", **times)
         return self._use("stuck_contributions", None, {"items": [row, *REFUNDS], "unlisted": 0})
 
     def retry_refund(self, visitor: Any, key: str, number: str, body: Shape) -> Shape:

@@ -10,6 +10,7 @@ class RunningDouble(Double):
 
     waits_for: Shape | None = None
     accounts_taking_over = 0
+    names_accounts = True
     died_again: Shape = {"deaths": 3, "reopened": True, "died_at": "2026-11-24T17:05:00+08:00"}  # noqa: RUF012
 
     def dead_letters(self, visitor: Any) -> Shape:
@@ -29,7 +30,7 @@ class RunningDouble(Double):
         return self._use("dead_letters", None, {"items": items, "missing": self.missing})
 
     def interest_runs(self, visitor: Any) -> Shape:
-        run = {
+        run: Shape = {
             "number": "2027",
             "state": "halted",
             "state_label": "已暂停，等待核查",
@@ -57,12 +58,15 @@ class RunningDouble(Double):
             "accounts_done": 1200,
             "accounts_checked": 5,
             "accounts_put_off": 1,
+            "accounts_disputed": 1,
             "interest": "1234.50",
             "started_at": "2027-07-01T00:00:03+08:00",
             "finished_at": None,
             "digest": None,
             "trouble": "370200000001: 14583 / 14584",
         }
+        if not self.names_accounts:
+            run |= {"disputes": [], "put_off": [], "trouble": None}
         waits = {"waits_for": self.waits_for, "accounts_taking_over": self.accounts_taking_over}
         return self._use("interest_runs", None, {"items": [run]} | waits)
 

@@ -221,10 +221,10 @@ def test_a_look_says_that_the_edition_is_suspended(app: Flask, hall: HallDouble)
     assert "已暂停" not in at_work(app, "clerk").get("/staff/counter/L2026112200000001").text
 
 
-def test_the_operator_has_a_refused_refund_tried_again_with_a_reason(app: Flask, hall: HallDouble) -> None:
+def test_the_supervisor_has_a_refused_refund_tried_again_with_a_reason(app: Flask, hall: HallDouble) -> None:
     here, path = "/staff/stuck-contributions", "/staff/refunds/F20261122000001"
-    assert path not in at_work(app, "supervisor").get(here).text
-    client = at_work(app, "operator")
+    assert path not in at_work(app, "operator").get(here).text
+    client = at_work(app, "supervisor")
     listed = client.get(here).text
     assert path in listed and "/staff/refunds/F20261122000002" not in listed
     assert "账户已注销" in listed
@@ -237,9 +237,16 @@ def test_the_operator_has_a_refused_refund_tried_again_with_a_reason(app: Flask,
 
 
 def test_a_refund_that_is_under_way_is_not_tried_again(app: Flask) -> None:
-    client = at_work(app, "operator")
+    client = at_work(app, "supervisor")
     assert "再次退款</button>" not in client.get("/staff/refunds/F20261122000002").text
     assert client.get("/staff/refunds/F20261122000009").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["stuck-withdrawals", "stuck-contributions"])
+def test_a_stuck_bill_says_when_it_is_tried_next(app: Flask, page: str) -> None:
+    text = at_work(app, "operator").get(f"/staff/{page}").text
+    assert "下次重试" in text
+    assert re.search("2026-11-22</span> <span[^>]*>09:12:00", text)
 
 
 @pytest.mark.parametrize(

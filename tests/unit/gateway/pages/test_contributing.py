@@ -17,7 +17,7 @@ def send(client: FlaskClient, path: str, page: str | None = None, **values: str)
     return client.post(path, data=hidden | values)
 
 
-@pytest.mark.feature("D-04", "D-05", "D-06", "D-07", "D-08")
+@pytest.mark.feature("D-06", "D-07", "D-08")
 def test_what_is_shown_is_saved_and_the_bill_is_shown(citizen: FlaskClient, hall: HallDouble) -> None:
     answer = send(citizen, "/contribute/new")
     assert answer.headers["Location"] == "/contribute/C20261122000001?saved=yes"

@@ -44,6 +44,26 @@ def test_the_state_of_a_bill_is_not_called_the_state_of_the_account() -> None:
     assert [figure_title(name) for name in caught.value.figures] == ["单据状态"]
 
 
+def test_conditions_and_refusals_say_where_their_evidence_comes_from(
+    citizen: FlaskClient, hall: HallDouble
+) -> None:
+    refusal = {
+        "sentence": "登记显示本人名下有住房1套。",
+        "rule": "",
+        "evidence_from": ["不动产登记（不动产登记机构）"],
+    }
+    hall.entry = lambda code: a_reason(code, allowed=False, ceiling=None, refusals=[refusal])
+    text = citizen.get("/withdrawals/new/rent_quota").text
+    for words in (
+        "办理条件",
+        "婚姻情况与登记一致",
+        "核验来源：婚姻登记（民政部门）",
+        "本中心账簿",
+        "不动产登记（不动产登记机构）",
+    ):
+        assert words in text
+
+
 def test_a_figure_without_a_title_is_not_shown(citizen: FlaskClient, hall: HallDouble) -> None:
     refusal = {
         "code": "x",

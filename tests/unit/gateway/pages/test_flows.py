@@ -348,13 +348,13 @@ def test_the_menu_outlives_the_withdrawal_service(citizen: FlaskClient, hall: Ha
     assert "提取业务暂时无法使用" in answer.text
 
 
-def test_an_operator_lets_a_halted_settlement_go_on(operator: FlaskClient, hall: HallDouble) -> None:
-    page = operator.get("/staff/interest").text
+def test_a_supervisor_lets_a_halted_settlement_go_on(supervisor: FlaskClient, hall: HallDouble) -> None:
+    page = supervisor.get("/staff/interest").text
     assert "370200000001: 14583 / 14584" in page
     proof = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert proof is not None
     form = {"number": "2027", "csrf_token": proof[1], "key": "k1"}
-    assert operator.post("/staff/interest/resume", data=form).status_code == 303
+    assert supervisor.post("/staff/interest/resume", data=form).status_code == 303
     assert ("resume_interest_run", {"number": "2027"}) in hall.said
 
 
@@ -381,16 +381,29 @@ def test_an_operator_is_told_of_accounts_that_a_replaced_import_left(
     assert ("再导入一次" in page, "结息暂不进行" in page) == (True, False)
 
 
-def test_an_operator_sets_an_account_in_dispute_aside(operator: FlaskClient, hall: HallDouble) -> None:
-    page = operator.get("/staff/interest").text
+def test_a_supervisor_sets_an_account_in_dispute_aside(supervisor: FlaskClient, hall: HallDouble) -> None:
+    page = supervisor.get("/staff/interest").text
     assert "已暂停，等待核查" in page
     assert "145.83" in page and "以前年度的利息尚未结清" in page
     proof = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert proof is not None
     named = {"number": "2027", "fund_number": "370200000001"}
     form = named | {"csrf_token": proof[1], "key": "k1"}
-    assert operator.post("/staff/interest/set-aside", data=form).status_code == 303
+    assert supervisor.post("/staff/interest/set-aside", data=form).status_code == 303
     assert ("set_aside_interest_account", named) in hall.said
+
+
+def test_an_operator_is_told_that_a_settlement_halted_and_decides_nothing(
+    operator: FlaskClient, hall: HallDouble
+) -> None:
+    hall.names_accounts = False
+    page = operator.get("/staff/interest").text
+    assert "1 个账户两次计算结果不符" in page and "请通知业务主管核查" in page
+    assert [
+        word
+        for word in ("370200000002", "145.83", "14583", "继续结息</button>", "单独暂缓</button>")
+        if word in page
+    ] == []
 
 
 def test_an_operator_does_not_see_a_citizens_page(operator: FlaskClient) -> None:

@@ -42,7 +42,6 @@ def renewals(hall: HallDouble) -> list[str]:
     return [said for name, said in hall.said if name == "renew"]
 
 
-@pytest.mark.feature("A-12")
 @pytest.mark.parametrize(("role", "page"), [("citizen", "/account"), ("clerk", "/staff/counter")])
 def test_a_page_renews_a_session_more_than_half_used(
     app: Flask, hall: HallDouble, role: str, page: str

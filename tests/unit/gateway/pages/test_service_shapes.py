@@ -1,6 +1,7 @@
 """The shapes the pages are tried with are those the withdrawal service really sends."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -71,4 +72,14 @@ def test_the_double_tells_nothing_that_the_service_does_not() -> None:
     for code in ("rent_quota", "minimum_living", "retirement"):
         assert set(a_reason(code)) - ASSESSED <= set(reason_shown(REASONS.get(code), figures_on()))
     assert set(a_bill()) - TOLD_IN_FULL <= set(bill_line(a_row("registered")))
-    assert {"since_at", "tries", "open_questions"} <= set(stuck_line(a_row("payment_unknown")))
+    assert {"since_at", "tries", "next_try_at", "open_questions"} <= set(stuck_line(a_row("payment_unknown")))
+
+
+def test_a_stuck_bill_tells_its_next_try_in_the_time_that_people_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert stuck_line(a_row("payment_unknown"))["next_try_at"] == "2026-11-22T09:00:00+08:00"
+    moved = tmp_path / "clock"
+    moved.write_text("86400")
+    monkeypatch.setenv("HALL_CLOCK_FILE", str(moved))
+    assert stuck_line(a_row("payment_unknown"))["next_try_at"] == "2026-11-23T09:00:00+08:00"

@@ -99,6 +99,21 @@ CATEGORY = {
     ],
 }
 
+CONDITIONS = [
+    {
+        "code": "account_not_frozen",
+        "title": "个人账户未冻结",
+        "rule": "《住房公积金管理条例》第二十四条",
+        "evidence_from": ["本中心账簿"],
+    },
+    {
+        "code": "marriage_as_registered",
+        "title": "婚姻情况与登记一致",
+        "rule": "青住金规〔2019〕4号租房提取条款",
+        "evidence_from": ["婚姻登记（民政部门）"],
+    },
+]
+
 
 def a_bill(
     state: str = "registered", number: str = "W20261122000001", title: str = "", **changes: Any
@@ -151,6 +166,7 @@ def a_reason(code: str = "rent_quota", **changes: Any) -> Shape:
         "settlements": [] if code in ("rent_quota", "non_local_sealed") else SETTLEMENTS,
         "closes_account": code in ("retirement", "unemployed_two_years"),
         "spouse_rule": "",
+        "conditions": CONDITIONS,
         "allowed": True,
         "ceiling": "8400.00",
         "because": "不超过每人每年定额 8,400.00 元与账户可用余额",
@@ -209,6 +225,7 @@ class WithdrawalDouble(Double):
 
     def stuck_withdrawals(self, visitor: Any) -> Shape:
         since: Shape = {"since_at": "2026-11-22T09:02:00+08:00", "tries": 3, "open_questions": []}
-        owners = {"items": [a_bill("payment_failed", **since)], "unlisted": 7}
-        listed = {"items": [a_bill("payment_unknown", **since)], "unlisted": 0, "owners": owners}
+        owners = {"items": [a_bill("payment_failed", **since, next_try_at=None)], "unlisted": 7}
+        bill = a_bill("payment_unknown", **since, next_try_at="2026-11-22T09:12:00+08:00")
+        listed = {"items": [bill], "unlisted": 0, "owners": owners}
         return self._use("stuck_withdrawals", None, listed)
