@@ -34,6 +34,11 @@ COMMANDS: dict[str, tuple[Entry, ...]] = {
             "ops.books.load:main",
             "load a folder of books; restartable, reports refused lines (--report, --instead)",
         ),
+        Entry(
+            "republish",
+            "ops.republish:republish",
+            "publish the events of the last hours again, after the broker has lost its data (--hours)",
+        ),
         Entry("code", "ops.codes:code", "show the one-time codes of a rehearsal's staff (an optional NAME)"),
         Entry("clock", "ops.clock:clock", "show or move the business clock: show, move +3d, set TIME, reset"),
     ),

@@ -42,7 +42,7 @@ def own_bills(window: Shape) -> Response:
 
 
 @bills.get("/contribution-bills/<segment:number>")
-@operation(ContributionAnswer, covers=("D-08", "D-17"), errors=(404,))
+@operation(ContributionAnswer, covers=("D-08", "D-17"), errors=(404,), tagged=True)
 def bill(number: str) -> Response:
     """One own bill with its timeline."""
     return tagged(hall().contribution(citizen(), number))

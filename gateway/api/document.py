@@ -3,6 +3,7 @@
 import http
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
@@ -10,12 +11,14 @@ import orjson
 from flask import Response
 from flask_smorest import Api, Blueprint
 from flask_smorest.utils import prepare_response
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.routing import BaseConverter
 
+from gateway.api.answers.common import OutstandingAnswer
+from gateway.api.answers.problem import ProblemAnswer
 from gateway.problems import MIMETYPE, InvalidFields, field_errors
 
 KEY_PATTERN = "^[A-Za-z0-9_-]{1,255}$"
@@ -32,28 +35,11 @@ _ALWAYS = (429, 503)
 _BEARER: list[dict[str, list[str]]] = [{"bearer": []}, {"cookie": []}]
 
 
-class ProblemSchema(Schema):
-    """RFC 9457 problem document."""
-
-    type = fields.String(required=True)
-    title = fields.String(required=True)
-    status = fields.Integer(required=True)
-    detail = fields.String(required=True)
-    instance = fields.String(allow_none=True)
-    code = fields.String(required=True)
-    errors = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
-    rule = fields.String(allow_none=True)
-    figures = fields.Dict(keys=fields.String(), values=fields.String())
-    passes_on = fields.Date(allow_none=True)
-    missing = fields.List(fields.String())
-    trace_id = fields.String()
-
-
 class HallApi(Api):  # type: ignore[misc]
     """flask-smorest with problem documents: errors are answered by gateway.problems alone."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
-    ERROR_SCHEMA = ProblemSchema
+    ERROR_SCHEMA = ProblemAnswer
 
     def _register_error_handlers(self) -> None:
         """gateway.problems has registered them already."""
@@ -64,6 +50,9 @@ class HallApi(Api):  # type: ignore[misc]
             if status >= 400:
                 response["schema"] = self.ERROR_SCHEMA
                 prepare_response(response, self.spec, MIMETYPE)
+            elif status == http.HTTPStatus.ACCEPTED:
+                response["schema"] = OutstandingAnswer
+                prepare_response(response, self.spec, "application/json")
             self.spec.components.response(status.name, response, lazy=True)
 
 
@@ -146,19 +135,36 @@ def segment_schema(_: Segment) -> dict[str, str]:
     return {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,80}$"}
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the document is told of an operation's answers; neither answer nor files: an empty one."""
+
+    answer: type[Schema] | None
+    covers: tuple[str, ...]
+    status: int
+    errors: tuple[int, ...]
+    files: tuple[str, ...]
+    tagged: bool
+
+
 def operation(
     answer: type[Schema] | None,
     *,
     covers: tuple[str, ...] = (),
     status: int = 200,
     errors: tuple[int, ...] = (),
+    files: tuple[str, ...] = (),
+    tagged: bool = False,
     writes: bool = False,
     anonymous: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Document a view and turn its dict into the JSON answer.
 
-    `covers` are the acceptance ids it shows; `errors` the refusals beside those that every operation knows.
+    `answer` describes, and touches nothing that is sent: journeys hold every answer to it. `covers` are the
+    acceptance ids it shows; `errors` the refusals beside those that every operation knows; `files` the media
+    types of an answer that is a file; a `tagged` one has an ETag, and is not sent again to who has it.
     """
+    told = Told(answer, covers, status, errors, files, tagged)
 
     def decorated(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)
@@ -166,7 +172,7 @@ def operation(
             return as_json(view(*args, **kwargs), status)
 
         documented: Callable[..., Response] = HallBlueprint.doc(
-            **_documentation(answer, covers, status, errors, writes=writes, anonymous=anonymous)
+            **_documentation(told, writes=writes, anonymous=anonymous)
         )(answered)
         return documented
 
@@ -182,35 +188,34 @@ def as_json(value: Any, status: int) -> Response:
     return Response(orjson.dumps(value), status=status, mimetype="application/json")
 
 
-def _documentation(
-    answer: type[Schema] | None,
-    covers: tuple[str, ...],
-    status: int,
-    errors: tuple[int, ...],
-    *,
-    writes: bool,
-    anonymous: bool,
-) -> dict[str, Any]:
+def _documentation(told: Told, *, writes: bool, anonymous: bool) -> dict[str, Any]:
     """What the document says of an operation beyond its docstring and arguments."""
     refused = {
-        *errors,
+        *told.errors,
         *_ALWAYS,
         *((400, 409, 413, 415, 422) if writes else ()),
         *(() if anonymous else (401, 403)),
     }
     responses: dict[int, Any] = {code: http.HTTPStatus(code).name for code in sorted(refused)}
-    responses[status] = _success(answer, status)
+    responses[told.status] = _success(told)
+    if told.tagged:
+        responses[304] = "NOT_MODIFIED"
     if writes:
         responses[202] = "ACCEPTED"
-    documentation: dict[str, Any] = {"responses": responses, "x-covers": list(covers)}
+    documentation: dict[str, Any] = {"responses": responses, "x-covers": list(told.covers)}
     documentation["security"] = [] if anonymous else _BEARER
     if writes:
         documentation["parameters"] = [_KEY_PARAMETER]
     return documentation
 
 
-def _success(answer: type[Schema] | None, status: int) -> dict[str, Any]:
-    described: dict[str, Any] = {"description": http.HTTPStatus(status).phrase}
-    if answer is not None:
-        described["content"] = {"application/json": {"schema": answer}}
+def _success(told: Told) -> dict[str, Any]:
+    described: dict[str, Any] = {"description": http.HTTPStatus(told.status).phrase}
+    if told.answer is not None:
+        described["content"] = {"application/json": {"schema": told.answer}}
+    elif told.files:
+        described["content"] = {kind: {} for kind in told.files}
+    if told.tagged:
+        tag = {"description": "For If-None-Match and If-Match.", "schema": {"type": "string"}}
+        described["headers"] = {"ETag": tag}
     return described

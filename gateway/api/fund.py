@@ -3,8 +3,14 @@
 from flask import Response
 
 from gateway.api import schemas, windows
-from gateway.api.answers.common import PageAnswer
-from gateway.api.answers.fund import AccountAnswer, CardAnswer, HomeAnswer
+from gateway.api.answers.cards import CardAnswer
+from gateway.api.answers.fund import (
+    AccountAnswer,
+    ContributionEntriesAnswer,
+    HomeAnswer,
+    LedgerAnswer,
+    MessagesAnswer,
+)
 from gateway.api.document import HallBlueprint, operation
 from gateway.api.keys import check_unchanged, conditional, hall, key, linked, tagged
 from gateway.calls import Shape
@@ -29,7 +35,7 @@ def account() -> Shape:
 
 @fund.get("/contributions")
 @fund.taking(windows.Window, "query")
-@operation(PageAnswer, covers=("D-02", "D-03"), errors=(409, 422))
+@operation(ContributionEntriesAnswer, covers=("D-02", "D-03"), errors=(409, 422))
 def contributions(window: Shape) -> Response:
     """Own contributions; without dates those of the last year up to today."""
     return linked(hall().contributions(citizen(), window))
@@ -37,14 +43,14 @@ def contributions(window: Shape) -> Response:
 
 @fund.get("/ledger-lines")
 @fund.taking(windows.Window, "query")
-@operation(PageAnswer, covers=("D-11",), errors=(409, 422))
+@operation(LedgerAnswer, covers=("D-11",), errors=(409, 422))
 def ledger_lines(window: Shape) -> Response:
     """Own fund ledger, newest first."""
     return linked(hall().ledger_lines(citizen(), window))
 
 
 @fund.get("/card")
-@operation(CardAnswer, covers=("W-30", "W-32", "W-33", "W-35"), errors=(409,))
+@operation(CardAnswer, covers=("W-30", "W-32", "W-33", "W-35"), errors=(409,), tagged=True)
 def card() -> Response:
     """The bound card."""
     return tagged(hall().card(citizen()))
@@ -68,7 +74,7 @@ def bind_card(body: Shape) -> Shape:
 
 @fund.get("/messages")
 @fund.taking(windows.MessagesWindow, "query")
-@operation(PageAnswer, covers=("N-08",), errors=(422,))
+@operation(MessagesAnswer, covers=("N-08",), errors=(422,))
 def messages(window: Shape) -> Response:
     """Own messages, newest first, codes left out."""
     return linked(hall().messages(citizen(), window))

@@ -3,8 +3,8 @@
 from flask import Response
 
 from gateway.api import schemas, windows
-from gateway.api.answers.common import CodeAnswer, PageAnswer, TokenAnswer
-from gateway.api.answers.identity import CaptchaAnswer, FirstVisitAnswer, SessionsAnswer
+from gateway.api.answers.common import CodeAnswer, TokenAnswer
+from gateway.api.answers.identity import CaptchaAnswer, FirstVisitAnswer, LooksAtMeAnswer, SessionsAnswer
 from gateway.api.document import HallBlueprint, operation
 from gateway.api.keys import hall, key, linked
 from gateway.calls import Shape
@@ -97,7 +97,7 @@ def complete_first_visit(body: Shape, first_visit_id: str) -> Shape:
 
 @identity.get("/looks")
 @identity.taking(windows.MessagesWindow, "query")
-@operation(PageAnswer)
+@operation(LooksAtMeAnswer)
 def looks_at_me(window: Shape) -> Response:
     """Who of the centre's staff looked at the own file, when and for what."""
     return linked(hall().looks_at_me(citizen(), window))

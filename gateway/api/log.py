@@ -12,6 +12,8 @@ from gateway.log_files import FILES, attached
 
 log = HallBlueprint("log", __name__, url_prefix="/api/v1", description="日志查询")
 
+_TYPES = tuple(made.content_type.partition(";")[0] for made in FILES.values())
+
 
 @log.get("/operation-log")
 @log.taking(windows.LogWindow, "query")
@@ -23,7 +25,7 @@ def operation_log(window: Shape) -> Response:
 
 @log.get("/operation-log/file")
 @log.taking(windows.LogExport, "query")
-@operation(None, covers=("A-20",), errors=(422,))
+@operation(None, covers=("A-20",), errors=(422,), files=_TYPES)
 def operation_log_file(window: Shape) -> Response:
     """The same as an Excel or CSV file."""
     made = FILES[window["format"]]

@@ -1,11 +1,10 @@
 """/api/v1: opening the professional edition, and agreements."""
 
 from gateway.api import schemas
-from gateway.api.answers.common import CodeAnswer, TokenAnswer
+from gateway.api.answers.common import AgreementTextAnswer, CodeAnswer, TokenAnswer
 from gateway.api.answers.opening import (
     AgreementAnswer,
     AgreementsAnswer,
-    AgreementTextAnswer,
     OpeningAnswer,
     OpeningBegunAnswer,
 )

@@ -21,7 +21,7 @@ def slip(number: str) -> Shape:
 
 
 @papers.get("/slips/<segment:number>/pdf")
-@operation(None, errors=(404, 409))
+@operation(None, errors=(404, 409), files=("application/pdf",))
 def slip_file(number: str) -> Response:
     """The same slip as a PDF file."""
     return slip_pdf(hall().slip(citizen(), number))

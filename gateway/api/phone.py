@@ -6,6 +6,7 @@ from gateway.api.answers.phone import (
     PasswordChangedAnswer,
     PhoneAnswer,
     PhoneChangeAnswer,
+    PhoneSavedAnswer,
     PhoneVerifiedAnswer,
     PhoneWishAnswer,
 )
@@ -41,7 +42,7 @@ def phone_change(phone_change_id: str) -> Shape:
 
 @phone.put("/phone")
 @phone.taking(schemas.PhoneSaving)
-@operation(PhoneChangeAnswer, covers=("A-15", "A-18"), errors=(404,), writes=True)
+@operation(PhoneSavedAnswer, covers=("A-15", "A-18"), errors=(404,), writes=True)
 def change_phone(body: Shape) -> Shape:
     """Save the new phone; all other sessions end."""
     return hall().change_phone(citizen(), key(), body)

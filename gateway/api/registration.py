@@ -1,5 +1,6 @@
 """Puts the API and its document into the application."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,10 @@ _SECURITY = {
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "cookie": {"type": "apiKey", "in": "cookie", "name": "session"},
 }
+_ABOUT = (
+    "个人业务与工作人员业务。Amounts are texts in yuan, moments carry the offset of China. Answers have"
+    " the members described here and no others; a later version may add some: overlook what you do not know."
+)
 _METHODS = ("get", "post", "put", "delete")
 _LIST = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -46,7 +51,7 @@ def register(app: Flask) -> None:
     """Open /api/v1, /openapi.json and /docs in `app.extensions["hall"]`'s application."""
     app.config.update(API_TITLE=_TITLE, API_VERSION=VERSION, OPENAPI_VERSION="3.1.1")
     app.url_map.converters.update(segment=Segment, login=Login)
-    api = HallApi(app, spec_kwargs={"servers": [{"url": "/"}], "info": {"description": "专业版个人业务"}})
+    api = HallApi(app, spec_kwargs={"servers": [{"url": "/"}], "info": {"description": _ABOUT}})
     api.register_converter(Segment, segment_schema)
     api.register_converter(Login, login_schema)
     for name, scheme in _SECURITY.items():
@@ -68,8 +73,15 @@ def register(app: Flask) -> None:
     )
     for blueprint in parts:
         api.register_blueprint(blueprint)
+    _describe_schemas(api)
     app.add_url_rule("/openapi.json", "openapi", _document(api.spec.to_dict()))
     app.add_url_rule("/docs", "docs", _listing(api.spec.to_dict()))
+
+
+def _describe_schemas(api: HallApi) -> None:
+    """Each schema says in the document what its docstring says."""
+    for key, name in api.ma_plugin.converter.refs.items():
+        api.spec.components.schemas[name]["description"] = inspect.getdoc(key[0])
 
 
 def _document(document: dict[str, Any]) -> Callable[[], Response]:

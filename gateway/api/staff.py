@@ -3,18 +3,38 @@
 from flask import Response
 
 from gateway.api import staff_schemas, windows
-from gateway.api.answers.common import LineAnswer, ListAnswer, PageAnswer, TokenAnswer
+from gateway.api.answers.common import TokenAnswer
+from gateway.api.answers.contributions import RefundOfStaffAnswer, StuckContributionsAnswer
 from gateway.api.answers.staff import (
     DeadLettersAnswer,
+    InterestRunAnswer,
     InterestRunsAnswer,
-    LookAnswer,
-    MemberAnswer,
+    LetterSettledAnswer,
+    OfficesAnswer,
     SmsAnswer,
-    StaffSetupAnswer,
-    StuckAnswer,
-    StuckWithdrawalsAnswer,
     TrialBalanceAnswer,
 )
+from gateway.api.answers.staff_counter import (
+    CounterChangeAnswer,
+    CounterChangesAnswer,
+    CounterOpeningAnswer,
+    CounterOpeningsAnswer,
+    LookAnswer,
+    LooksAnswer,
+    SuspensionAnswer,
+)
+from gateway.api.answers.staff_members import (
+    HandedOverAnswer,
+    MemberAnswer,
+    MemberInFullAnswer,
+    MembersAnswer,
+    PermissionsAnswer,
+    ProfileAnswer,
+    StaffPasswordAnswer,
+    StaffSetupAnswer,
+)
+from gateway.api.answers.transfers import StuckTransfersAnswer
+from gateway.api.answers.withdrawals import StuckBillsAnswer
 from gateway.api.document import HallBlueprint, operation
 from gateway.api.keys import hall, key, linked
 from gateway.calls import Shape
@@ -24,14 +44,14 @@ staff = HallBlueprint("staff", __name__, url_prefix="/api/v1/staff", description
 
 
 @staff.get("/stuck-withdrawals")
-@operation(StuckWithdrawalsAnswer, covers=("V-17",))
+@operation(StuckBillsAnswer, covers=("V-17",))
 def stuck_withdrawals() -> Shape:
     """Bills that need eyes."""
     return hall().stuck_withdrawals(member_of_staff())
 
 
 @staff.get("/stuck-contributions")
-@operation(StuckAnswer, covers=("D-18",))
+@operation(StuckContributionsAnswer, covers=("D-18",))
 def stuck_contributions() -> Shape:
     """Contribution bills and refunds that need eyes."""
     return hall().stuck_contributions(member_of_staff())
@@ -39,14 +59,14 @@ def stuck_contributions() -> Shape:
 
 @staff.post("/refunds/<segment:number>/retry")
 @staff.taking(staff_schemas.RefundRetry)
-@operation(LineAnswer, errors=(404,), writes=True)
+@operation(RefundOfStaffAnswer, errors=(404,), writes=True)
 def retry_refund(body: Shape, number: str) -> Shape:
     """Have a refund that the bank refused tried again, with a reason on record."""
     return hall().retry_refund(member_of_staff(), key(), number, body)
 
 
 @staff.get("/stuck-transfers")
-@operation(StuckAnswer, covers=("D-25",))
+@operation(StuckTransfersAnswer, covers=("D-25",))
 def stuck_transfers() -> Shape:
     """Inbound transfers that wait for long, or whose money could not be booked."""
     return hall().stuck_transfers(member_of_staff())
@@ -60,14 +80,14 @@ def dead_letters() -> Shape:
 
 
 @staff.post("/dead-letters/<segment:service>/<segment:number>/replay")
-@operation(LineAnswer, errors=(404,), writes=True)
+@operation(LetterSettledAnswer, errors=(404,), writes=True)
 def replay_dead_letter(service: str, number: str) -> Shape:
     """Put a message before its service once more."""
     return hall().replay_dead_letter(member_of_staff(), key(), service, number)
 
 
 @staff.delete("/dead-letters/<segment:service>/<segment:number>")
-@operation(LineAnswer, errors=(404,), writes=True)
+@operation(LetterSettledAnswer, errors=(404,), writes=True)
 def drop_dead_letter(service: str, number: str) -> Shape:
     """Give a message up, on record."""
     return hall().drop_dead_letter(member_of_staff(), key(), service, number)
@@ -81,7 +101,7 @@ def interest_runs() -> Shape:
 
 
 @staff.post("/interest-runs/<segment:number>/resumption")
-@operation(LineAnswer, errors=(404,), writes=True)
+@operation(InterestRunAnswer, errors=(404,), writes=True)
 def resume_interest_run(number: str) -> Shape:
     """Let a halted settlement go on after a look at the difference."""
     return hall().resume_interest_run(member_of_staff(), key(), number)
@@ -89,7 +109,7 @@ def resume_interest_run(number: str) -> Shape:
 
 @staff.post("/interest-runs/<segment:number>/accounts-set-aside")
 @staff.taking(staff_schemas.DisputedAccount)
-@operation(LineAnswer, errors=(404, 409), writes=True)
+@operation(InterestRunAnswer, errors=(404, 409), writes=True)
 def set_aside_interest_account(number: str, body: Shape) -> Shape:
     """Let a halted settlement go on without an account in dispute; it is settled later."""
     return hall().set_aside_interest_account(member_of_staff(), key(), number, body)
@@ -125,7 +145,7 @@ def complete_setup(body: Shape) -> Shape:
 
 
 @staff.get("/profile")
-@operation(MemberAnswer)
+@operation(ProfileAnswer)
 def profile() -> Shape:
     """The own login."""
     return hall().staff_profile(member_of_staff())
@@ -133,14 +153,14 @@ def profile() -> Shape:
 
 @staff.put("/password")
 @staff.taking(staff_schemas.StaffPassword)
-@operation(LineAnswer, writes=True)
+@operation(StaffPasswordAnswer, writes=True)
 def change_password(body: Shape) -> Shape:
     """Choose another password; other sessions end."""
     return hall().change_staff_password(member_of_staff(), key(), body)
 
 
 @staff.get("/members")
-@operation(ListAnswer)
+@operation(MembersAnswer)
 def members() -> Shape:
     """All logins of staff."""
     return hall().members(member_of_staff())
@@ -148,14 +168,14 @@ def members() -> Shape:
 
 @staff.post("/members")
 @staff.taking(staff_schemas.NewMember)
-@operation(MemberAnswer, status=201, writes=True)
+@operation(HandedOverAnswer, status=201, writes=True)
 def add_member(body: Shape) -> Shape:
     """Make a login; its initial password is told this once, and to nobody by a repeat."""
     return hall().add_member(member_of_staff(), key(), body)
 
 
 @staff.get("/members/<login:login_name>")
-@operation(MemberAnswer, errors=(404,))
+@operation(MemberInFullAnswer, errors=(404,))
 def member(login_name: str) -> Shape:
     """One login with its history."""
     return hall().member(member_of_staff(), login_name)
@@ -177,21 +197,21 @@ def disable_member(login_name: str) -> Shape:
 
 
 @staff.post("/members/<login:login_name>/reset")
-@operation(MemberAnswer, errors=(404,), writes=True)
+@operation(HandedOverAnswer, errors=(404,), writes=True)
 def reset_member(login_name: str) -> Shape:
     """Let a login begin anew, with an initial password that is told this once."""
     return hall().reset_member(member_of_staff(), key(), login_name)
 
 
 @staff.get("/offices")
-@operation(ListAnswer)
+@operation(OfficesAnswer)
 def offices() -> Shape:
     """The departments and how many logins each has."""
     return hall().offices(member_of_staff())
 
 
 @staff.get("/permissions")
-@operation(LineAnswer)
+@operation(PermissionsAnswer)
 def permissions() -> Shape:
     """The table of roles and permissions."""
     return hall().permissions(member_of_staff())
@@ -207,7 +227,7 @@ def look_up(body: Shape) -> Shape:
 
 @staff.get("/looks")
 @staff.taking(windows.MessagesWindow, "query")
-@operation(PageAnswer)
+@operation(LooksAnswer)
 def looks(window: Shape) -> Response:
     """Who of the staff looked whom up."""
     return linked(hall().looks(member_of_staff(), window))
@@ -215,7 +235,7 @@ def looks(window: Shape) -> Response:
 
 @staff.post("/looks/search")
 @staff.taking(staff_schemas.LooksWish)
-@operation(PageAnswer, errors=(413, 415, 422))
+@operation(LooksAnswer, errors=(413, 415, 422))
 def search_looks(wish: Shape) -> Shape:
     """The looks of one of the staff, of some days, or at one person; a page goes on with the same body."""
     return hall().looks(member_of_staff(), wish)
@@ -223,7 +243,7 @@ def search_looks(wish: Shape) -> Shape:
 
 @staff.get("/counter-openings")
 @staff.taking(windows.MessagesWindow, "query")
-@operation(PageAnswer, covers=("A-24",))
+@operation(CounterOpeningsAnswer, covers=("A-24",))
 def counter_openings(window: Shape) -> Response:
     """What was opened at the counter."""
     return linked(hall().counter_openings(member_of_staff(), window))
@@ -231,7 +251,7 @@ def counter_openings(window: Shape) -> Response:
 
 @staff.post("/counter-openings")
 @staff.taking(staff_schemas.OpeningAtCounter)
-@operation(LineAnswer, status=201, covers=("A-24",), errors=(404,), writes=True)
+@operation(CounterOpeningAnswer, status=201, covers=("A-24",), errors=(404,), writes=True)
 def open_at_counter(body: Shape) -> Shape:
     """Open the professional edition to a person at the counter, under a signed paper."""
     return hall().open_at_counter(member_of_staff(), key(), body)
@@ -239,7 +259,7 @@ def open_at_counter(body: Shape) -> Shape:
 
 @staff.post("/counter-openings/<segment:number>/check")
 @staff.taking(staff_schemas.OpeningCheck)
-@operation(LineAnswer, covers=("A-24",), errors=(404,), writes=True)
+@operation(CounterOpeningAnswer, covers=("A-24",), errors=(404,), writes=True)
 def check_opening(body: Shape, number: str) -> Shape:
     """Say whether another's opening at the counter was right."""
     return hall().check_counter_opening(member_of_staff(), key(), body | {"number": number})
@@ -247,7 +267,7 @@ def check_opening(body: Shape, number: str) -> Shape:
 
 @staff.post("/counter-openings/<segment:number>/restoration")
 @staff.taking(staff_schemas.Lifting)
-@operation(LineAnswer, covers=("A-24",), errors=(404,), writes=True)
+@operation(SuspensionAnswer, covers=("A-24",), errors=(404,), writes=True)
 def lift_suspension(body: Shape, number: str) -> Shape:
     """Open an edition again whose wrong opening has been corrected."""
     return hall().lift_suspension(member_of_staff(), key(), body | {"number": number})
@@ -255,7 +275,7 @@ def lift_suspension(body: Shape, number: str) -> Shape:
 
 @staff.get("/counter-changes")
 @staff.taking(windows.MessagesWindow, "query")
-@operation(PageAnswer)
+@operation(CounterChangesAnswer)
 def counter_changes(window: Shape) -> Response:
     """Password resets and changes of phone at the counter."""
     return linked(hall().counter_changes(member_of_staff(), window))
@@ -263,7 +283,7 @@ def counter_changes(window: Shape) -> Response:
 
 @staff.post("/counter-changes")
 @staff.taking(staff_schemas.ChangeAtCounter)
-@operation(LineAnswer, status=201, errors=(404,), writes=True)
+@operation(CounterChangeAnswer, status=201, errors=(404,), writes=True)
 def enter_counter_change(body: Shape) -> Shape:
     """Enter what the signed paper says; nothing changes before another has checked it."""
     return hall().enter_counter_change(member_of_staff(), key(), body)
@@ -271,7 +291,7 @@ def enter_counter_change(body: Shape) -> Shape:
 
 @staff.post("/counter-changes/<segment:number>/check")
 @staff.taking(staff_schemas.ChangeCheck)
-@operation(LineAnswer, errors=(404,), writes=True)
+@operation(CounterChangeAnswer, errors=(404,), writes=True)
 def check_counter_change(body: Shape, number: str) -> Shape:
     """Compare another's entry with the paper; right lets it take effect."""
     return hall().check_counter_change(member_of_staff(), key(), body | {"number": number})

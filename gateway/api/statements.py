@@ -3,8 +3,8 @@
 from flask import Response
 
 from gateway.api import schemas, windows
-from gateway.api.answers.common import ListAnswer
-from gateway.api.answers.statements import StatementAnswer, StatementsAnswer
+from gateway.api.answers.fund import YearsAnswer
+from gateway.api.answers.statements import StatementAnswer, StatementsAnswer, WholeStatementAnswer
 from gateway.api.document import HallBlueprint, as_json, operation
 from gateway.api.keys import hall, key, linked
 from gateway.calls import Shape
@@ -33,14 +33,14 @@ def own_statements(window: Shape) -> Response:
 
 
 @statements.get("/statements/<segment:number>")
-@operation(StatementAnswer, covers=("D-01", "D-02"), errors=(404,))
+@operation(WholeStatementAnswer, covers=("D-01", "D-02"), errors=(404,))
 def statement(number: str) -> Shape:
     """One own statement with all its lines."""
     return hall().statement(citizen(), number)
 
 
 @statements.get("/account/years")
-@operation(ListAnswer, covers=("D-01", "D-02"))
+@operation(YearsAnswer, covers=("D-01", "D-02"))
 def years() -> Shape:
     """Own account year by year: paid in, interest, drawn, balance at the end."""
     return hall().years(citizen())

@@ -39,7 +39,7 @@ def own_transfers(window: Shape) -> Response:
 
 
 @transfers.get("/transfers/<segment:number>")
-@operation(TransferAnswer, covers=("D-25",), errors=(404,))
+@operation(TransferAnswer, covers=("D-25",), errors=(404,), tagged=True)
 def transfer(number: str) -> Response:
     """One own transfer with its timeline."""
     return tagged(hall().transfer(citizen(), number))

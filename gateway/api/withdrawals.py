@@ -5,8 +5,9 @@ from collections.abc import Callable
 from flask import Response
 
 from gateway.api import schemas, windows
-from gateway.api.answers.common import CodeAnswer, ListAnswer, OperationAnswer
-from gateway.api.answers.withdrawals import BillAnswer, BillsAnswer, ReasonAnswer
+from gateway.api.answers.common import CodeAnswer, OperationAnswer
+from gateway.api.answers.reasons import ReasonAnswer, ReasonsAnswer
+from gateway.api.answers.withdrawals import BillAnswer, BillsAnswer
 from gateway.api.document import HallBlueprint, as_json, operation
 from gateway.api.keys import check_unchanged, conditional, hall, key, linked, tagged
 from gateway.calls import Shape
@@ -34,7 +35,7 @@ _REGISTRATION = (
 
 
 @withdrawals.get("/withdrawal-reasons")
-@operation(ListAnswer, covers=_REASONS)
+@operation(ReasonsAnswer, covers=_REASONS)
 def reasons() -> Shape:
     """The catalogue of withdrawal reasons."""
     return hall().reasons(citizen())
@@ -76,7 +77,7 @@ def own_withdrawals(window: Shape) -> Response:
 
 
 @withdrawals.get("/withdrawals/<segment:number>")
-@operation(BillAnswer, covers=("W-01", "W-24", "W-26"), errors=(404,))
+@operation(BillAnswer, covers=("W-01", "W-24", "W-26"), errors=(404,), tagged=True)
 def withdrawal(number: str) -> Response:
     """One own bill with its timeline."""
     return tagged(hall().withdrawal(citizen(), number))

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 import psycopg
+import requests
 
 from ops import postgresql
 from ops.accounts import database_folder
@@ -28,6 +29,7 @@ from ops.places import Home
 from ops.starting import start_and_wait, stop_supervisor
 from ops.state import supervised
 from services.common.clock import CHINA
+from tests.documented import Answered, Documented
 
 ACCOUNTS = 600
 # Less than a session of staff lives without a renewal.
@@ -35,18 +37,28 @@ SHIFT_S = 300.0
 
 
 class Recorded(Device):
-    """A phone that keeps every answer, to be searched in the end for what must not be in one."""
+    """A phone that holds every answer to the hall's own document, and keeps it.
 
-    def __init__(self, hall_url: str, address: str | None, heard: list[str]) -> None:
-        super().__init__(hall_url, address)
-        self._heard = heard
+    In the end all are searched for what must not be in one.
+    """
+
+    def __init__(self, hall: "JourneyHall", address: str | None) -> None:
+        super().__init__(hall.url, address)
+        self._hall = hall
 
     def send(self, method: str, path: str, **options: Any) -> Reply:
-        """Ask, and keep what was answered."""
+        """Ask, and keep what was answered. Raises Undocumented."""
         reply = super().send(method, path, **options)
         assert reply.status < 500 or reply.status == 503, f"{method} {path}: {reply.text[:300]}"
-        self._heard.append(reply.text)
+        self._hall.heard.append(reply.text)
+        self._held_to_the_document(method, f"{self.url}{path}".removeprefix(self._hall.url), reply)
         return reply
+
+    def _held_to_the_document(self, method: str, path: str, reply: Reply) -> None:
+        """What is no part of the API, such as callbacks, stands in no document."""
+        if path.startswith("/api/"):
+            kind = reply.headers.get("Content-Type", "").partition(";")[0]
+            self._hall.documented.check(Answered(method, path, reply.status, kind, reply.body))
 
 
 @dataclass
@@ -71,6 +83,11 @@ class JourneyHall:
     def _cast(self) -> Cast:
         return Cast(self.home)
 
+    @cached_property
+    def documented(self) -> Documented:
+        """What the hall says of its answers."""
+        return Documented(requests.get(f"{self.url}/openapi.json", timeout=10).json())
+
     @property
     def outside(self) -> Outside:
         """Its outside world."""
@@ -78,7 +95,7 @@ class JourneyHall:
 
     def device(self, address: str | None = None) -> Device:
         """A phone of nobody in particular."""
-        return Recorded(self.url, address, self.heard)
+        return Recorded(self, address)
 
     def stranger(self, person: dict[str, Any]) -> Citizen:
         """Somebody who has not come in."""

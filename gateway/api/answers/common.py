@@ -1,69 +1,108 @@
-"""What the answers of the API are made of: members that clients may rely on; services may add more."""
+"""What the answers of several areas are made of."""
 
-from marshmallow import INCLUDE, Schema, fields
+from marshmallow import fields
 
-from gateway.amounts import AMOUNT_PATTERN
-
-
-class Answer(Schema):
-    """An object with at least these members."""
-
-    class Meta:
-        """More members may follow in later versions."""
-
-        unknown = INCLUDE
-
-
-class Yuan(fields.String):
-    """An amount of money in yuan with two decimals, as text."""
-
-    def __init__(self, **options: object) -> None:
-        super().__init__(metadata={"pattern": AMOUNT_PATTERN.replace("^", "^-?", 1)}, **options)  # type: ignore[arg-type]
-
-
-class Moment(fields.String):
-    """A moment in China's time with its offset, such as ``2026-11-22T14:03:05+08:00``."""
-
-    def __init__(self, **options: object) -> None:
-        described = {"format": "date-time", "pattern": r"\+08:00$"}
-        super().__init__(metadata=described, **options)  # type: ignore[arg-type]
-
-
-class LineAnswer(Answer):
-    """One line of a list."""
+from gateway.api.answers.members import Answer, Code, Day, Figures, Moment, Text, Truth
+from services.common.permissions import ROLES
 
 
 class PageAnswer(Answer):
-    """One page of a list; `next_cursor` is null on the last."""
+    """One page of a list, in `items`."""
 
-    items = fields.List(fields.Nested(LineAnswer), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
+    next_cursor = Text(
+        "What to ask for as `cursor` to get the next page, with the same filter; null on the last.", null=True
+    )
 
 
-class ListAnswer(Answer):
-    """A whole list."""
+class TitledAnswer(Answer):
+    """A code with the Chinese words for it."""
 
-    items = fields.List(fields.Nested(LineAnswer), required=True)
+    code = Text("What a request names.")
+    title = Text("What people read.")
+
+
+class AgreementTextAnswer(TitledAnswer):
+    """The text of an agreement; code, version and digest are what a consent to it repeats."""
+
+    version = Text("Which wording it is.")
+    text = Text("The whole text, in Markdown.")
+    digest = Text("SHA-256 over code, version, title and text, in hex.", pattern="^[0-9a-f]{64}$")
+
+
+class RefusalAnswer(Answer):
+    """Why something is not possible today."""
+
+    code = Text("What clients may tell refusals apart by.")
+    sentence = Text("What people read, in Chinese.")
+    rule = Text("The rule behind it, in Chinese.", null=True)
+    figures = Figures("What the rule compared.")
+    passes_on = Day(
+        "The first day on which it would be possible; null where time alone does not help.", null=True
+    )
+
+
+class HistoryStepAnswer(Answer):
+    """One step of what became of something so far."""
+
+    at = Moment("When.")
+    action = Text("What was done, as a code.")
+    label = Text("What was done, in Chinese.")
+    state_label = Text("The state it led to, in Chinese.")
+    by = Text("Who did it, in Chinese: 本人, 网厅, 银行 or 全国转移接续平台.")
 
 
 class CodeAnswer(Answer):
-    """A code was sent, or would have been."""
+    """An SMS code was sent; to somebody not logged in it says so whoever they are."""
 
-    sent = fields.Boolean(required=True)
-    expires_at = Moment(required=True)
-    next_at = Moment(required=True)
+    sent = Truth("Always true.")
+    expires_at = Moment("Until when the code is good.")
+    next_at = Moment("From when another one may be asked for.")
+    sent_to = Text("The phone it went to, masked; only told to whoever is logged in.", always=False)
 
 
 class TokenAnswer(Answer):
     """A session and its bearer token."""
 
-    token = fields.String(required=True)
-    expires_at = Moment(required=True)
+    token = Text("For the header `Authorization: Bearer`.")
+    session_id = Text("The session, as the list of sessions names it.")
+    role = Code("Whose session it is.", ("citizen", *(role.code for role in ROLES)))
+    edition = Code(
+        "The edition logged in to (专业版, 普通版); empty for staff.", ("professional", "normal", "")
+    )
+    expires_at = Moment("Until when the token is good unless it is renewed.")
+    ends_at = Moment("When the session ends however often it is renewed.")
+    restricted = Truth(
+        "True at the first login of staff: the token lets in to /staff/setup only. Else left out.",
+        always=False,
+    )
 
 
 class OperationAnswer(Answer):
     """What became of a write."""
 
-    op_id = fields.String(required=True)
-    state = fields.String(required=True)
-    answer = fields.Dict(allow_none=True)
+    op_id = Text("Which write, as its 202 named it.")
+    state = Code("`absent`: it has not been done, and may be sent again with its key.", ("done", "absent"))
+    method = Text("What was done, as a code; only where it was.", always=False)
+    answer = fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "What the service answered, mostly as the write would have; null where it was not"
+            " done, and for writes without a session: sent again with key and body, those give their answer."
+        },
+    )
+
+
+class OutstandingAnswer(Answer):
+    """The outcome of a write is not known yet: it is not failed. `Location` says where to look."""
+
+    op_id = Text("The write's name for /operations.")
+    state = Code("Always this.", ("unknown",))
+    trace_id = Text("What the centre is told to find it in its records.")
+
+
+class FieldErrorAnswer(Answer):
+    """One thing that is wrong with a request."""
+
+    pointer = Text("Where in the body or query, as a JSON pointer after `#`.")
+    detail = Text("What is wrong, in Chinese.")

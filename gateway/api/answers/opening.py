@@ -1,60 +1,56 @@
 """What the API answers about agreements and openings of the professional edition."""
 
-from marshmallow import fields
-
-from gateway.api.answers.common import Answer
-
-
-class AgreementTextAnswer(Answer):
-    """The text of an agreement; code, version and digest are what a consent to it repeats."""
-
-    code = fields.String(required=True)
-    version = fields.String(required=True)
-    title = fields.String(required=True)
-    text = fields.String(required=True)
-    digest = fields.String(required=True)
+from gateway.api.answers.members import Answer, Code, Moment, Parts, Text, Truth
+from gateway.api.answers.states import OPENING, WHY_NOT_OPENED
 
 
 class AgreementLineAnswer(Answer):
-    """One agreement that was signed; on paper, before the hall, it has no number."""
+    """One agreement that was signed."""
 
-    number = fields.String(required=True, allow_none=True)
-    title = fields.String(required=True)
-    version = fields.String(required=True)
-    way = fields.String(required=True)
-    signed_at = fields.String(required=True)
+    number = Text("What its text is asked for by; null for one on paper from before the hall.", null=True)
+    code = Text("Which agreement it is.")
+    title = Text("Its title.")
+    version = Text("Which wording was signed; `paper` for one on paper from before the hall.")
+    way = Text("How it was signed, in Chinese.")
+    signed_for = Text(
+        "The bill or paper it belongs to; empty where it is for a function as such.", name="for"
+    )
+    signed_at = Moment("When.")
 
 
 class AgreementsAnswer(Answer):
     """Own agreements."""
 
-    items = fields.List(fields.Nested(AgreementLineAnswer), required=True)
+    items = Parts("The agreements, latest first.", AgreementLineAnswer)
 
 
 class AgreementAnswer(AgreementLineAnswer):
     """One own agreement as it was signed."""
 
-    text = fields.String(required=True, allow_none=True)
-    digest = fields.String(required=True)
+    text = Text("The whole text, in Markdown; null where the service that took it has it.", null=True)
+    digest = Text("SHA-256 over code, version, title and text, in hex.", pattern="^[0-9a-f]{64}$")
+    address = Text("The network address it was signed from, where that is known.", null=True)
 
 
 class OpeningBegunAnswer(Answer):
     """An opening, begun."""
 
-    opening_id = fields.String(required=True)
-    expires_at = fields.String(required=True)
+    opening_id = Text("A secret: who has it goes on with the opening.")
+    expires_at = Moment("Until when it may be gone on with.")
+    password_hint = Text("What the own password must be like, in Chinese.")
 
 
 class OpeningAnswer(Answer):
-    """How far an opening is; `page_url` leads to the provider, `sentence` says why it failed.
+    """How far an opening is.
 
     In state `passed` it waits for the code that the provider gave to the browser in which the face passed, or
     (where `by_phone`) for one sent to the registered phone.
     """
 
-    state = fields.String(required=True)
-    label = fields.String(required=True)
-    page_url = fields.String(required=True, allow_none=True)
-    sentence = fields.String(required=True, allow_none=True)
-    by_phone = fields.Boolean(required=True)
-    expires_at = fields.String(required=True)
+    state = Code("How far it is.", OPENING)
+    label = Text("The same in Chinese.")
+    page_url = Text("Where the face is verified; null before it is ordered, and afterwards.", null=True)
+    reason = Code("Why it failed.", WHY_NOT_OPENED, null=True)
+    sentence = Text("The same as a sentence.", null=True)
+    by_phone = Truth("Whether a code to the registered phone confirms it now.")
+    expires_at = Moment("Until when it may be gone on with.")

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from ops.republish import publish_again
 from ops.state import seen
 from services.common.relay import CLEAR_AT_ONCE
 from tests.component.common.bench import Caller, Process, until
@@ -71,6 +72,26 @@ def test_an_event_published_again_takes_effect_once(rows, relay):
     assert rows.count("notes", word) == 1
 
 
+@pytest.mark.failure("N10")
+def test_the_last_event_of_a_bill_that_a_broker_lost_is_told_by_publishing_again(rows, relay, servers):
+    had, lost = put(rows), put(rows)
+    until(lambda: rows.count("notes", had) and rows.count("notes", lost), "both events")
+    # As if the broker had confirmed the second and lost its disk before anybody heard of it.
+    rows.run("DELETE FROM notes WHERE word = :word", word=lost)
+    rows.run("ALTER TABLE inbox DISABLE TRIGGER USER")
+    rows.run(UNHEARD, word=lost)
+    rows.run("ALTER TABLE inbox ENABLE TRIGGER USER")
+    owner_url = servers.environments["withdrawal"]["OWNER_DATABASE_URL"]
+    assert publish_again(owner_url, 1) >= 2
+    until(lambda: rows.count("notes", lost), "the lost event")
+    last = put(rows)
+    until(lambda: rows.count("notes", last), "an event behind it")
+    assert (rows.count("notes", had), rows.count("notes", lost)) == (1, 1)
+
+
+UNHEARD = (
+    "DELETE FROM inbox WHERE message_id IN (SELECT message_id FROM outbox WHERE payload->>'word' = :word)"
+)
 OLD = (
     "INSERT INTO outbox (message_id, event, aggregate, sequence, payload, trace, at, published_at)"
     " SELECT :word || n, 'withdrawal.paid', :word || n, 1, '{}', '',"

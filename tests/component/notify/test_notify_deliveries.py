@@ -18,6 +18,7 @@ from services.common.tables import Transition
 from services.notify import deliveries
 from services.notify.adapters import Outcome
 from services.notify.models import Message, ProviderHealth
+from services.notify.watching import overview
 from tests.component.notify.stage import Stage, request_of
 from tests.component.notify.test_notify_events import happened, hear
 from tests.component.notify.test_notify_sender import history, make_due, the_message
@@ -247,6 +248,23 @@ def test_a_code_tries_a_provider_after_its_pause_when_there_is_no_other(stage: S
     with stage.database.read() as session:
         code = session.scalars(select(Message).where(Message.template.like("code.%"))).one()
     assert code.state == "accepted"
+
+
+def _counts(stage: Stage) -> dict[str, int]:
+    with stage.database.read() as session:
+        return {row["state"]: row["count"] for row in overview(session, stage.providers.order)["states"]}
+
+
+def test_the_overview_counts_what_is_under_way_and_what_ended_lately(
+    stage: Stage, move_clock: MoveClock
+) -> None:
+    sent(stage)
+    report(stage, "delivered")
+    sent(stage)
+    assert _counts(stage) == {"delivered": 1, "accepted": 1}
+    move_clock(2 * 86400)
+    hear(stage, happened())
+    assert _counts(stage) == {"accepted": 1, "queued": 1}
 
 
 def _pause_is_over(stage: Stage) -> None:

@@ -14,14 +14,16 @@ MARRIED = {
     "spouse_id_number": "11010519491231002X",
     "married_on": "2020-01-01",
 }
+# Where the evidence was read; a missing card is refused before anything is.
+RECORD = "核验来源"
 REFUSED = [
-    ("frozen", "rent_quota", "account_not_frozen", SINGLE, ()),
-    ("closed", "retirement", "account_open", {}, ()),
-    ("sealed_recently", "rent_quota", "contributing", SINGLE, ("账户状态",)),
-    ("home_owner", "rent_quota", "no_home", SINGLE, ("住房套数",)),
+    ("frozen", "rent_quota", "account_not_frozen", SINGLE, (RECORD,)),
+    ("closed", "retirement", "account_open", {}, (RECORD,)),
+    ("sealed_recently", "rent_quota", "contributing", SINGLE, ("账户状态", RECORD)),
+    ("home_owner", "rent_quota", "no_home", SINGLE, ("住房套数", RECORD)),
     ("no_card", "rent_quota", "card_bound", SINGLE, ()),
-    ("loan_arrears", "fund_loan", "loan_regular", {}, ()),
-    ("home_owner", "retirement", "retired", {}, ("申请日期", "达到法定退休年龄日期")),
+    ("loan_arrears", "fund_loan", "loan_regular", {}, (RECORD,)),
+    ("home_owner", "retirement", "retired", {}, ("申请日期", "达到法定退休年龄日期", RECORD)),
 ]
 
 
