@@ -14,6 +14,7 @@ from granian.server import MPServer
 
 from gateway.settings import gateway_settings
 from services.common.logs import set_up_logs
+from services.common.metrics import serve_in_thread
 
 _STOP_S = 8
 _BACKLOG = 512
@@ -29,8 +30,11 @@ def load(_: str) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[byte
     set_up_logs("gateway")
     # gateway.broker says in one line what pika says in five.
     logging.getLogger("pika").setLevel(logging.CRITICAL)
-    gateway = build(gateway_settings())
+    settings = gateway_settings()
+    gateway = build(settings)
     gateway.start()
+    if settings.health_port:
+        serve_in_thread(settings.health_host, settings.health_port, gateway.health)
     atexit.register(gateway.stop)
     return gateway.app
 

@@ -25,9 +25,12 @@ from gateway.revocations import Revocations
 from gateway.rpc import Bus
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
+from services.common.metrics import HealthProgram, health_app
 
 BODY_BYTES_MAX = 64 * 1024
 _FORM_PARTS_MAX = 200
+# Far beyond every deadline: a gateway whose threads are all held for so long is as good as dead.
+STUCK_S = 120.0
 
 
 class HallApp(Flask):
@@ -52,11 +55,15 @@ class FastJson(JSONProvider):
 
 @dataclass(frozen=True, kw_only=True)
 class Gateway:
-    """A running gateway's parts, from the application to the connection behind it."""
+    """A running gateway's parts, from the application to the connection behind it.
+
+    `health` answers apart from `app`: it never waits behind the requests of people.
+    """
 
     app: Flask
     bus: Bus
     revocations: Revocations
+    health: HealthProgram
 
     def start(self) -> None:
         """Connect to the bus and begin to load the revocations."""
@@ -100,11 +107,14 @@ def build(settings: GatewaySettings) -> Gateway:
     LATE_REPLIES.set_function(lambda: bus.late_replies)
     checks = {"broker": lambda: bus.ready, "revocations": lambda: revocations.loaded}
     app = create_app(settings, hall, sessions, checks)
-    return Gateway(app=app, bus=bus, revocations=revocations)
+    observed: Observed = app.extensions["observed"]
+    health = health_app(checks, lambda: observed.stuck(STUCK_S) < settings.threads)
+    return Gateway(app=app, bus=bus, revocations=revocations, health=health)
 
 
 def _set_outermost(app: Flask, settings: GatewaySettings) -> None:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     guarded = Guarded(app.wsgi_app, secure=settings.cookie_secure)
-    app.wsgi_app = Observed(guarded)  # type: ignore[method-assign]
+    app.extensions["observed"] = observed = Observed(guarded)
+    app.wsgi_app = observed  # type: ignore[method-assign]

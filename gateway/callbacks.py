@@ -2,6 +2,7 @@
 
 The gateway holds none of the providers' keys, so it verifies nothing. The signature is the key of the
 command: the same report sent again gets the answer already given, a new one meets the service's state.
+What the service finds not genuine counts against the address that sent it, and not against the providers.
 """
 
 from collections.abc import Callable
@@ -9,10 +10,10 @@ from dataclasses import dataclass
 
 import orjson
 from flask import Flask, Response, current_app, request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from gateway.calls import Command, Outstanding
-from gateway.entrance import CALLBACK_PREFIX, visitor
+from gateway.entrance import CALLBACK_PREFIX, entrance, visitor
 from gateway.hall import Hall
 from services.common.callbacks import BODY_CHARACTERS, SIGNATURE_CHARACTERS, TIMESTAMP_CHARACTERS
 from services.common.errors import Forbidden, Unavailable
@@ -47,6 +48,13 @@ def _hear(provider: str) -> Callable[[], Response]:
     receiver = RECEIVERS[provider]
 
     def answer() -> Response:
+        try:
+            return heard()
+        except (Forbidden, HTTPException):
+            entrance().note_rubbish()
+            raise
+
+    def heard() -> Response:
         hall: Hall = current_app.extensions["hall"]
         arguments = _told()
         command = Command(

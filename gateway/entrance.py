@@ -1,8 +1,10 @@
 """The door: every request gets its visitor here, and is turned away here when it has no business inside."""
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
+from flask.globals import request_ctx
 
 from gateway.addresses import plain_address
+from gateway.crowding import Crowd
 from gateway.devices import device
 from gateway.protection import (
     SAFE_METHODS,
@@ -11,6 +13,7 @@ from gateway.protection import (
     refuse_foreign_writes,
     refuse_large_bodies,
     refuse_unknown_host,
+    refuse_unknown_methods,
 )
 from gateway.rates import Rates
 from gateway.renewing import Renewals
@@ -26,7 +29,8 @@ API_PREFIX = "/api/"
 # Told by the machines of others: no session, no cookie, no form; the receiving service checks the signature.
 CALLBACK_PREFIX = "/callbacks/"
 # Answers to nobody in particular; a cookie sent along with them does not matter.
-_OPEN_PATHS = ("/static/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
+_UNCOUNTED = ("/static/", "/healthz", "/readyz", "/metrics")
+_OPEN_PATHS = (*_UNCOUNTED, "/openapi.json", "/docs")
 _UNGUARDED = (*_OPEN_PATHS, CALLBACK_PREFIX)
 
 
@@ -36,6 +40,7 @@ class Entrance:
     def __init__(self, settings: GatewaySettings, sessions: Sessions) -> None:
         self._settings = settings
         self._rates = Rates(settings)
+        self._crowd = Crowd(settings.threads)
         self.sessions = sessions
         self._renewals = Renewals(sessions)
         self._bodies = Bodies(max(1, settings.threads // 2), of_one=max(1, settings.threads // 4))
@@ -49,35 +54,50 @@ class Entrance:
         app.extensions["entrance"] = self
         app.before_request(self.admit)
         app.after_request(self.see_off)
+        app.teardown_request(self._let_out)
 
     def admit(self) -> None:
         """Build the visitor; refuse what is foreign, too much, or a cookie's write without its CSRF token."""
-        g.visitor = nobody = _nobody()
+        # Itself, not Flask's stand-in for it, which looks it up at every use.
+        asked = request_ctx.request
+        path, writes = asked.path, asked.method not in SAFE_METHODS
+        g.visitor = nobody = _nobody(asked)
         g.by_cookie = False
-        refuse_unknown_host(request, self._settings.hosts)
-        refuse_large_bodies(request)
-        if request.path.startswith(CALLBACK_PREFIX):
-            self._rates.spend_callback()
-        elif not request.path.startswith(_OPEN_PATHS):
-            self._spend(nobody)
-        elif request.method not in SAFE_METHODS:
-            self._rates.spend(nobody)
-        self._bodies.read(request, nobody.address)
-        if request.method not in SAFE_METHODS and not request.path.startswith(_UNGUARDED):
+        refuse_unknown_methods(asked)
+        refuse_unknown_host(asked, self._settings.hosts)
+        refuse_large_bodies(asked)
+        counted = writes or not path.startswith(_UNCOUNTED)
+        if counted:
+            self._count(path, nobody)
+        self._bodies.read(asked, nobody.address)
+        if writes and not path.startswith(_UNGUARDED):
             self._guard_write()
+        if counted:
+            # Not before the body is in: those have places of their own.
+            report = path.startswith(CALLBACK_PREFIX)
+            g.taken = self._crowd.enter_report() if report else self._crowd.enter(g.visitor)
 
-    def _spend(self, nobody: Visitor) -> None:
-        """Count the request before anything is done for it: no signature is verified for nothing."""
-        if "Authorization" in request.headers or self.sessions.cookie in request.cookies:
-            self._rates.spend_token(nobody.address)
-            token = self._token()
-            if token is not None and self._recognise(nobody, token):
-                self._rates.give_back_token(nobody.address)
+    def _count(self, path: str, nobody: Visitor) -> None:
+        """Count the request among those of this minute, for the person it comes from if there is one."""
+        if path.startswith(CALLBACK_PREFIX):
+            self._rates.spend_callback(nobody.address)
+            return
+        if not path.startswith(_OPEN_PATHS):
+            self._recognise(nobody)
         self._rates.spend(g.visitor)
+
+    def _let_out(self, _: BaseException | None) -> None:
+        taken = g.pop("taken", None)
+        if taken is not None:
+            self._crowd.leave(taken)
 
     def admit_to_captcha(self) -> None:
         """Count a captcha; TooMany when this address has had too many drawn."""
         self._rates.spend_captcha(g.visitor.address)
+
+    def note_rubbish(self) -> None:
+        """Count the report that this request brought as nobody's."""
+        self._rates.spend_rubbish(g.visitor.address)
 
     def see_off(self, response: Response) -> Response:
         """Send the cookies that this answer needs: for its forms, and for a session that goes on."""
@@ -94,20 +114,24 @@ class Entrance:
         g.by_cookie = cookie is not None
         return cookie
 
-    def _recognise(self, nobody: Visitor, token: str) -> bool:
+    def _recognise(self, nobody: Visitor) -> None:
+        """Give the request its person. A made-up token counts as nobody's request, and a good one never does:
+        a neighbour behind the same address must not shut out who is logged in."""
         try:
-            subject = self.sessions.subject(token)
+            token = self._token()
+            subject = self.sessions.subject(token) if token is not None else None
         except Unauthenticated as refusal:
             if not g.by_cookie:
+                self._rates.spend(nobody)
                 raise
             # A stale cookie is nobody's: the page itself decides whether that matters.
             g.by_cookie = False
             g.stale_session = refusal
-            return False
-        g.visitor = Visitor(
-            address=nobody.address, client=nobody.client, trace=nobody.trace, subject=subject, token=token
-        )
-        return True
+            return
+        if subject is not None:
+            g.visitor = Visitor(
+                address=nobody.address, client=nobody.client, trace=nobody.trace, subject=subject, token=token
+            )
 
     def _guard_write(self) -> None:
         refuse_foreign_writes(request)
@@ -116,9 +140,9 @@ class Entrance:
             self.csrf.check(request, g.visitor)
 
 
-def _nobody() -> Visitor:
-    client = device(request.headers.get("User-Agent", ""))
-    return Visitor(address=plain_address(request.remote_addr), client=client, trace=current_trace())
+def _nobody(asked: Request) -> Visitor:
+    client = device(asked.headers.get("User-Agent", ""))
+    return Visitor(address=plain_address(asked.remote_addr), client=client, trace=current_trace())
 
 
 def entrance() -> Entrance:

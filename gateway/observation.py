@@ -9,9 +9,10 @@ from functools import cache
 
 import orjson
 from flask import Flask, Response, g, request
+from flask.globals import request_ctx
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
-from gateway.protection import Environ, Program, StartResponse
+from gateway.protection import KNOWN_METHODS, Environ, Program, StartResponse
 from gateway.visitor import Visitor
 from services.common.logs import current_trace, tracing
 
@@ -30,6 +31,8 @@ _timing = cache(REQUEST_SECONDS.labels)
 TRACE_HEADER = "X-Trace-Id"
 _TRACE_BYTES = 16
 _STARTED = "hall.started"
+# Anybody may invent methods, and a label is kept for good.
+_INVENTED = "other"
 _STANDARD_OUTPUT = 1
 _LOOPBACK = ("127.0.0.1", "::1")
 
@@ -39,11 +42,22 @@ class Observed:
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self._under_way: dict[str, float] = {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        environ[_STARTED] = time.perf_counter()
-        with tracing(secrets.token_hex(_TRACE_BYTES)):
-            return _whole(self._program(environ, start_response))
+        environ[_STARTED] = started = time.perf_counter()
+        trace = secrets.token_hex(_TRACE_BYTES)
+        self._under_way[trace] = started
+        try:
+            with tracing(trace):
+                return _whole(self._program(environ, start_response))
+        finally:
+            del self._under_way[trace]
+
+    def stuck(self, seconds: float) -> int:
+        """How many requests have been under way for longer than that."""
+        before = time.perf_counter() - seconds
+        return sum(started < before for started in list(self._under_way.values()))
 
 
 def _whole(answer: Iterable[bytes]) -> list[bytes]:
@@ -58,24 +72,26 @@ def _whole(answer: Iterable[bytes]) -> list[bytes]:
 def record(response: Response) -> Response:
     """Count, time and log the request that `response` answers; for Flask's after_request."""
     visitor: Visitor | None = g.get("visitor")
-    route = request.url_rule.rule if request.url_rule is not None else "none"
-    seconds = time.perf_counter() - request.environ[_STARTED]
-    _count(request.method, route, str(response.status_code)).inc()
-    _timing(request.method, route).observe(seconds)
+    asked = request_ctx.request
+    method = asked.method if asked.method in KNOWN_METHODS else _INVENTED
+    route = asked.url_rule.rule if asked.url_rule is not None else "none"
+    seconds = time.perf_counter() - asked.environ[_STARTED]
+    _count(method, route, str(response.status_code)).inc()
+    _timing(method, route).observe(seconds)
     response.headers[TRACE_HEADER] = current_trace()
     # By hand and in one piece: nothing personal is in it, and it must not cost more than the request.
-    os.write(_STANDARD_OUTPUT, _line(route, response.status_code, seconds, visitor))
+    os.write(_STANDARD_OUTPUT, _line(method, route, response.status_code, seconds, visitor))
     return response
 
 
-def _line(route: str, code: int, seconds: float, visitor: Visitor | None) -> bytes:
+def _line(method: str, route: str, code: int, seconds: float, visitor: Visitor | None) -> bytes:
     subject = visitor.subject if visitor is not None else None
     line = {
         "event": "request",
         "level": "info",
         "timestamp": datetime.now(UTC).isoformat(),
         "service": "gateway",
-        "method": request.method,
+        "method": method,
         "route": route,
         "status_code": code,
         "ms": round(seconds * 1000, 1),

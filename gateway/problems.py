@@ -32,6 +32,7 @@ _TITLES = {
     422: "填写有误",
     429: "过于频繁",
     500: "系统故障",
+    501: "方法不被支持",
     503: "暂时无法办理",
 }
 _DETAILS = {
@@ -40,6 +41,7 @@ _DETAILS = {
     405: "此地址不支持这种请求方法。",
     413: "提交的内容超过允许的大小。",
     415: "只接受 application/json 格式的内容。",
+    501: "系统不认识这种请求方法。",
 }
 _CODES = {
     400: "bad_request",
@@ -47,6 +49,7 @@ _CODES = {
     405: "method_not_allowed",
     413: "body_too_large",
     415: "content_not_json",
+    501: "method_unknown",
 }
 _SERVICE_TITLES = {
     "auth": "登录服务",

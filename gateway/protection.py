@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Request, Response, g
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import NotImplemented as MethodUnknown
 
 from gateway.visitor import Visitor
 from services.common.addresses import counted_address
@@ -23,6 +24,7 @@ Program = Callable[[Environ, StartResponse], Iterable[bytes]]
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+KNOWN_METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; "
@@ -65,6 +67,12 @@ def refuse_foreign_writes(request: Request) -> None:
     foreign = origin is not None and origin != f"{request.scheme}://{request.host}"
     if foreign or request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise Forbidden("foreign_origin", "请求来源不被允许。")
+
+
+def refuse_unknown_methods(request: Request) -> None:
+    """NotImplemented (501) for a method that no address of any hall knows."""
+    if request.method not in KNOWN_METHODS:
+        raise MethodUnknown
 
 
 def refuse_unknown_host(request: Request, hosts: frozenset[str]) -> None:

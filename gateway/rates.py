@@ -19,42 +19,49 @@ class Rates:
         self._anonymous = settings.anonymous_per_minute
         self._person = settings.person_per_minute
         self._callbacks = settings.callbacks_per_minute
+        self._rubbish = settings.rubbish_per_minute
         self._captchas = settings.captchas_per_minute
         self._window = 0
         self._spent: dict[tuple[str, str], int] = {}
 
     def spend(self, visitor: Visitor) -> None:
         """Count one request; TooMany beyond the limit."""
-        subject = visitor.subject
-        if subject is None:
+        person = visitor.person_counted
+        if person is None:
             self._count("address", counted_address(visitor.address), self._anonymous)
         else:
-            self._count(subject.role, subject.id, self._person)
-
-    def spend_token(self, address: str) -> None:
-        """Count a token not verified yet: who sends made-up ones is stopped before they are read."""
-        self._count("token", counted_address(address), self._anonymous)
-
-    def give_back_token(self, address: str) -> None:
-        """Count it no longer: it was a good one."""
-        spent = self._spent.get(("token", counted_address(address)), 0)
-        if spent > 0:
-            self._spent["token", counted_address(address)] = spent - 1
+            self._count("person", person, self._person)
 
     def spend_captcha(self, address: str) -> None:
         """Count a captcha to be drawn: anybody may have one, and it costs more than other answers."""
         self._count("captcha", counted_address(address), self._captchas)
 
-    def spend_callback(self) -> None:
-        """Count one report of a provider: all of them together have a limit of their own."""
+    def spend_callback(self, address: str) -> None:
+        """Count one report of a provider: all of them together have a limit of their own.
+
+        TooMany too for an address that sent rubbish this minute: it takes nothing of that limit.
+        """
+        if self._spent_now("rubbish", counted_address(address)) >= self._rubbish:
+            raise self._too_many()
         self._count("callback", "", self._callbacks)
 
+    def spend_rubbish(self, address: str) -> None:
+        """Count a report against its address instead of all of them: it was no provider's."""
+        self._spent["callback", ""] = max(0, self._spent_now("callback", "") - 1)
+        who = ("rubbish", counted_address(address))
+        self._spent[who] = self._spent.get(who, 0) + 1
+
     def _count(self, kind: str, who: str, most: int) -> None:
-        now = int(technical_now())
-        if now // _WINDOW_S != self._window:
-            self._window = now // _WINDOW_S
-            self._spent = {}
-        spent = self._spent[kind, who] = self._spent.get((kind, who), 0) + 1
+        spent = self._spent[kind, who] = self._spent_now(kind, who) + 1
         if spent > most:
-            after = _WINDOW_S - now % _WINDOW_S
-            raise TooMany("too_many_requests", "操作过于频繁，请稍后再试。", retry_after_s=after)
+            raise self._too_many()
+
+    def _spent_now(self, kind: str, who: str) -> int:
+        window = int(technical_now()) // _WINDOW_S
+        if window != self._window:
+            self._window, self._spent = window, {}
+        return self._spent.get((kind, who), 0)
+
+    def _too_many(self) -> TooMany:
+        after_s = _WINDOW_S - int(technical_now()) % _WINDOW_S
+        return TooMany("too_many_requests", "操作过于频繁，请稍后再试。", retry_after_s=after_s)

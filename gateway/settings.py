@@ -18,7 +18,8 @@ class GatewaySettings:
 
     `proxies` is how many trusted reverse proxies add X-Forwarded-For; `hosts` are the names it goes by (empty
     means any, in a rehearsal only); `url` is where people find it, for what is printed. Limits are requests a
-    minute, for this process. `token_lifetime_s` bounds a token's life.
+    minute, for this process; `rubbish_per_minute` are reports of no provider from one address.
+    `token_lifetime_s` bounds a token's life. At `health_port` (0: nowhere) /healthz never waits for people.
     """
 
     host: str
@@ -35,8 +36,11 @@ class GatewaySettings:
     anonymous_per_minute: int = 1_200
     person_per_minute: int = 120_000
     callbacks_per_minute: int = 60_000
+    rubbish_per_minute: int = 60
     captchas_per_minute: int = 300
     token_lifetime_s: int = _DAY_S
+    health_host: str = "127.0.0.1"
+    health_port: int = 0
 
 
 @cache
@@ -63,6 +67,9 @@ def gateway_settings() -> GatewaySettings:
         anonymous_per_minute=env.int("GATEWAY_ANONYMOUS_PER_MINUTE", 1_200),
         person_per_minute=env.int("GATEWAY_PERSON_PER_MINUTE", 120_000),
         callbacks_per_minute=env.int("GATEWAY_CALLBACKS_PER_MINUTE", 60_000),
+        rubbish_per_minute=env.int("GATEWAY_RUBBISH_PER_MINUTE", 60),
         captchas_per_minute=env.int("GATEWAY_CAPTCHAS_PER_MINUTE", 300),
         token_lifetime_s=env.int("TOKEN_LIFETIME_S", _DAY_S),
+        health_host=env.str("METRICS_HOST", "127.0.0.1"),
+        health_port=env.int("METRICS_PORT", 0),
     )

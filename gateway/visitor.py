@@ -22,6 +22,12 @@ class Visitor:
         return self.subject.id if self.subject else "anonymous"
 
     @property
+    def person_counted(self) -> str | None:
+        """Whom limits count for a person. None for who may not be one: anybody begins a first visit."""
+        subject = self.subject
+        return None if subject is None or subject.restricted else f"{subject.role} {subject.id}"
+
+    @property
     def at_work(self) -> bool:
         """True for staff whose login is set up."""
         return self.subject is not None and self.subject.role in STAFF_ROLES and not self.subject.restricted

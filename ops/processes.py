@@ -171,12 +171,14 @@ def _sandbox(setting: Setting) -> Process:
 
 def _gateway(setting: Setting) -> Process:
     url = f"http://127.0.0.1:{setting.ports['gateway']}"
+    # Of its own: the one of people may have every thread taken, which is no reason to end the gateway.
+    health_url = f"http://127.0.0.1:{setting.ports['gateway.metrics']}"
     return Process(
         name="gateway",
         command=lambda: _module("gateway"),
         environment=environment(setting, "gateway"),
         ready=lambda: answers_http(f"{url}/readyz"),
-        alive=lambda: answers_http(f"{url}/healthz"),
+        alive=lambda: answers_http(f"{health_url}/healthz"),
         wave=3,
     )
 

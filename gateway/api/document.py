@@ -15,11 +15,11 @@ from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
-from werkzeug.routing import BaseConverter
 
 from gateway.api.answers.common import OutstandingAnswer
 from gateway.api.answers.problem import ProblemAnswer
 from gateway.problems import MIMETYPE, InvalidFields, field_errors
+from gateway.routing import Login, Segment
 
 KEY_PATTERN = "^[A-Za-z0-9_-]{1,255}$"
 _KEY_PARAMETER = {
@@ -109,20 +109,6 @@ class HallBlueprint(Blueprint):  # type: ignore[misc]
     def _routed(self, rule: str, method: str, options: dict[str, Any]) -> Callable[[View], View]:
         routed: Callable[[View], View] = self.route(rule, methods=[method], **options)
         return routed
-
-
-class Segment(BaseConverter):
-    """A number, code or id in a path; anything else is not found."""
-
-    regex = r"[A-Za-z0-9_-]{1,80}"
-    part_isolating = True
-
-
-class Login(BaseConverter):
-    """A login name of staff in a path."""
-
-    regex = r"[a-z][a-z0-9._-]{2,39}"
-    part_isolating = True
 
 
 def login_schema(_: Login) -> dict[str, str]:

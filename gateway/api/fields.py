@@ -10,8 +10,8 @@ from marshmallow import Schema, ValidationError, fields, validate
 from gateway.amounts import AMOUNT_PATTERN, plain
 from services.common.clock import business_today
 from services.common.identifiers import narrow
+from services.common.shape import CONTROL, CONTROL_SENTENCE
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 WRONG_DAY = "日期应为日历上有的一天，按 年-月-日 填写，例如 2026-01-31。"
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _DEPTH_MAX = 3
@@ -34,8 +34,8 @@ def messages(invalid: str) -> dict[str, Any]:
 
 
 def _plain(value: str) -> None:
-    if _CONTROL.search(value):
-        raise ValidationError("含有不允许的控制字符。")
+    if CONTROL.search(value):
+        raise ValidationError(f"{CONTROL_SENTENCE}。")
 
 
 def _one_line(value: str) -> None:

@@ -37,12 +37,14 @@ def key() -> str:
 
 
 def tagged(document: dict[str, Any]) -> Response:
-    """A document with its ETag, or 304 when the client has it already."""
+    """A document with its ETag, or 304 when the client has it already.
+
+    The ETag is for programs that keep the document themselves and for If-Match. No cache may keep it
+    (no-store, as of every personal answer): the disk of a shared computer would.
+    """
     body = orjson.dumps(document)
     response = Response(body, mimetype="application/json")
     response.set_etag(_tag(body))
-    # A private document may be kept by its reader, who asks each time whether it still holds.
-    response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
     return response
 

@@ -8,7 +8,7 @@ import orjson
 from flask import Flask, Response, render_template_string
 
 from gateway.api.contributions import bills
-from gateway.api.document import HallApi, Login, Segment, login_schema, segment_schema
+from gateway.api.document import HallApi, login_schema, segment_schema
 from gateway.api.freelancer import freelancer
 from gateway.api.fund import fund
 from gateway.api.identity import identity
@@ -21,6 +21,7 @@ from gateway.api.statements import statements
 from gateway.api.subscriptions import subscriptions
 from gateway.api.transfers import transfers
 from gateway.api.withdrawals import withdrawals
+from gateway.routing import Login, Segment, know_converters
 
 VERSION = "1.0.0"
 _TITLE = "住房公积金网上业务大厅"
@@ -50,7 +51,7 @@ _LIST = """<!doctype html>
 def register(app: Flask) -> None:
     """Open /api/v1, /openapi.json and /docs in `app.extensions["hall"]`'s application."""
     app.config.update(API_TITLE=_TITLE, API_VERSION=VERSION, OPENAPI_VERSION="3.1.1")
-    app.url_map.converters.update(segment=Segment, login=Login)
+    know_converters(app)
     api = HallApi(app, spec_kwargs={"servers": [{"url": "/"}], "info": {"description": _ABOUT}})
     api.register_converter(Segment, segment_schema)
     api.register_converter(Login, login_schema)

@@ -34,6 +34,7 @@ from gateway.pages import (
     withdrawals,
 )
 from gateway.pages.blueprint import pages
+from gateway.routing import know_converters
 
 ROUTES = (
     account,
@@ -70,6 +71,7 @@ ROUTES = (
 
 def register(app: Flask) -> None:
     """Open the pages of the hall in `app.extensions["hall"]`."""
+    know_converters(app)
     surroundings.install(app)
     errors.install(app)
     app.register_blueprint(pages)

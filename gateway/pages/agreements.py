@@ -12,7 +12,7 @@ def agreements() -> str:
     return render_template("agreements.html", agreements=hall().agreements(visitor())["items"])
 
 
-@pages.get("/agreements/<number>")
+@pages.get("/agreements/<segment:number>")
 def signed_agreement(number: str) -> str:
     """One agreement as it was signed, as a sheet of paper."""
     return render_template("agreement.html", agreement=hall().signed_agreement(visitor(), number))

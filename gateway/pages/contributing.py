@@ -98,7 +98,7 @@ def _proposal_page(form: Form, status: int = 200) -> Response:
     return Response(body, status, content_type="text/html; charset=utf-8")
 
 
-@pages.get("/contribute/<number>")
+@pages.get("/contribute/<segment:number>")
 def contribution(number: str) -> str:
     """One bill: how far it is, what may be done now, and the code to scan while there is one (D-16)."""
     bill = hall().contribution(visitor(), number)
@@ -118,20 +118,20 @@ def _picture(bill: dict[str, Any]) -> str:
     )
 
 
-@pages.get("/contribute/<number>/receipt")
+@pages.get("/contribute/<segment:number>/receipt")
 def contribution_receipt(number: str) -> str:
     """The bill as a sheet of paper."""
     return render_template("contribution_receipt.html", bill=hall().contribution(visitor(), number))
 
 
-@pages.get(f"/contribute/<number>/{PATHS}")
+@pages.get(f"/contribute/<segment:number>/{PATHS}")
 @transaction
 def confirm_contribution(number: str, action: str) -> Response:
     """Ask once more (D-15); before the first debit the agreement is read and accepted."""
     return _confirm_page(number, action, Form())
 
 
-@pages.post(f"/contribute/<number>/{PATHS}")
+@pages.post(f"/contribute/<segment:number>/{PATHS}")
 @transaction
 def act_on_contribution(number: str, action: str) -> Response:
     """Do one of the bill's actions and show what became of it."""

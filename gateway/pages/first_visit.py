@@ -8,19 +8,18 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from gateway.api.schemas import FirstPassword, FirstVisit
-from gateway.entrance import entrance
 from gateway.pages.asking import captcha, hall, key, new_key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.codes import Sent, seconds_until
 from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.identity import refused_with
 from gateway.pages.session import keep_session
+from gateway.pages.steps import StepsCookie
 from gateway.problems import checked
 from services.common.errors import Refusal
 from services.common.password_length import password_hint, password_limits
 
-COOKIE = "first_visit"
-COOKIE_LIFE_S = 1800
+VISIT = StepsCookie("first_visit")
 INPUTS = same_names("fund_number", "captcha_answer", "code", "password") | {"captcha_id": "captcha_answer"}
 
 
@@ -30,7 +29,7 @@ def _page(step: int, form: Form, status: int = 200, **more: object) -> Response:
 
 
 def _visit_id() -> str:
-    return request.cookies.get(COOKIE, "")
+    return VISIT.held()
 
 
 @pages.route("/first-visit", methods=["GET", "POST"])
@@ -56,11 +55,7 @@ def _begin(form: Form) -> Response:
         form.refuse(refusal, INPUTS)
         return _number_page(form, refused_with(refusal))
     response = redirect(url_for("pages.first_visit_code"), 303)
-    secure = entrance().secure
-    response.set_cookie(
-        COOKIE, visit["first_visit_id"], max_age=COOKIE_LIFE_S, httponly=True, samesite="Lax", secure=secure,
-        path="/first-visit",
-    )  # fmt: skip
+    VISIT.keep(response, visit["first_visit_id"])
     return response
 
 
@@ -117,7 +112,7 @@ def _complete(form: Form) -> Response:
         step = 3 if form.problems[-1].input == "password" else 2
         return _page(step, form, refused_with(refusal))
     response = keep_session(redirect(url_for("pages.password_set"), 303), opened)
-    response.delete_cookie(COOKIE, path="/first-visit")
+    VISIT.drop(response)
     return response
 
 

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 
 from gateway.api.schemas import BaseWish, OpeningBegun, OpeningSubmitted, OpeningWish
 from gateway.calls import Outstanding, Shape
-from gateway.entrance import entrance
 from gateway.pages.asking import captcha, hall, key, new_key, visitor
 from gateway.pages.blueprint import pages, transaction
 from gateway.pages.codes import Sent, seconds_until
@@ -20,15 +19,14 @@ from gateway.pages.first_visit import check_passwords
 from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.identity import refused_with
 from gateway.pages.session import keep_session
+from gateway.pages.steps import StepsCookie
 from gateway.problems import checked
 from services.common.errors import Refusal
 from services.common.identifiers import narrow
 from services.common.password_length import password_hint
 
 _RATE = re.compile(r"[0-9]{1,3}")
-COOKIE = "applicant"
-COOKIE_LIFE_S = 1800
-COOKIE_PATH = "/freelancer-opening"
+APPLICANT = StepsCookie("applicant")
 WISHED = ("office", "name", "id_number", "base", "rate_percent")
 PERSON = ("name", "id_number", "phone")
 NEEDED = {
@@ -45,7 +43,7 @@ OVER = ("application_over", "applicant_missing")
 
 
 def _applicant() -> str:
-    return request.cookies.get(COOKIE, "")
+    return APPLICANT.held()
 
 
 def _page(form: Form, status: int = 200, *, applicant: str = "", sent: Sent | None = None) -> Response:
@@ -70,13 +68,10 @@ def _rate(percent: int) -> dict[str, str]:
 
 def _keeping(response: Response, applicant: str) -> Response:
     """The browser keeps the application, or forgets it when there is none."""
-    if not applicant:
-        response.delete_cookie(COOKIE, path=COOKIE_PATH)
-        return response
-    response.set_cookie(
-        COOKIE, applicant, max_age=COOKIE_LIFE_S, httponly=True, samesite="Lax", secure=entrance().secure,
-        path=COOKIE_PATH,
-    )  # fmt: skip
+    if applicant:
+        APPLICANT.keep(response, applicant)
+    else:
+        APPLICANT.drop(response)
     return response
 
 
@@ -215,7 +210,7 @@ def _adjust(form: Form) -> Response:
     return redirect(url_for("pages.base_adjustment", done="filed"), 303)
 
 
-@pages.route("/base-adjustment/<number>/undo", methods=["GET", "POST"])
+@pages.route("/base-adjustment/<segment:number>/undo", methods=["GET", "POST"])
 @transaction
 def undo_base_adjustment(number: str) -> Response:
     """Ask once more, then take the adjustment back."""

@@ -28,7 +28,7 @@ def choose_edition() -> str:
     return render_template("login_choose.html", editions=EDITIONS, back=request.args.get("next", ""))
 
 
-@pages.route("/login/<edition>", methods=["GET", "POST"])
+@pages.route("/login/<segment:edition>", methods=["GET", "POST"])
 def log_in(edition: str) -> Response:
     """Number, password and captcha of one edition (A-10, A-11)."""
     if edition not in EDITIONS:

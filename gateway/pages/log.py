@@ -32,7 +32,7 @@ def operation_log() -> Response:
     return _page(form, page)
 
 
-@pages.get("/operation-log/file/<ending>")
+@pages.get("/operation-log/file/<segment:ending>")
 def operation_log_file(ending: str) -> Response:
     """The lines of the same query as an Excel or CSV file."""
     if ending not in FILES:

@@ -12,21 +12,20 @@ from werkzeug.wrappers import Response
 
 from gateway.api.schemas import OpeningBegin, OpeningIdentity, OpeningReturn, PhoneProof
 from gateway.calls import Outstanding, Shape
-from gateway.entrance import entrance
 from gateway.pages.asking import hall, key, new_key, visitor
 from gateway.pages.blueprint import pages
 from gateway.pages.codes import Sent, seconds_until
 from gateway.pages.first_visit import check_passwords
 from gateway.pages.forms import Form, Problem, same_names
 from gateway.pages.session import keep_session
+from gateway.pages.steps import StepsCookie
 from gateway.problems import checked
 from gateway.uses.opening import PROFESSIONAL_EDITION
 from services.common.errors import NotFound, Refusal
 from services.common.password_length import password_hint
 from services.common.request import digest_of
 
-COOKIE = "opening"
-COOKIE_LIFE_S = 1800
+OPENING = StepsCookie("opening")
 STEPS = ("同意协议", "身份和密码", "人脸核验", "开通成功")
 CODE = {"code": "code"}
 INPUTS = same_names("name", "id_number", "password") | {"consent": "consent"}
@@ -38,7 +37,7 @@ def _page(step: int, form: Form, status: int = 200, **more: object) -> Response:
 
 
 def _opening_id() -> str:
-    return request.cookies.get(COOKIE, "")
+    return OPENING.held()
 
 
 @pages.get("/opening")
@@ -66,19 +65,13 @@ def accept_agreement() -> Response:
         return _agreement_refused(refusal.sentence, refusal.status)
     except Outstanding:
         return _agreement_refused("没有收到办理结果，请再同意一次。", 503)
-    return _with_cookie(redirect(url_for("pages.opening_identity"), 303), begun["opening_id"])
+    response = redirect(url_for("pages.opening_identity"), 303)
+    OPENING.keep(response, begun["opening_id"])
+    return response
 
 
 def _agreement_refused(sentence: str, status: int) -> Response:
     return _agreement_page(Form({}, [Problem(input="consent", sentence=sentence)]), status)
-
-
-def _with_cookie(response: Response, opening_id: str) -> Response:
-    response.set_cookie(
-        COOKIE, opening_id, max_age=COOKIE_LIFE_S, httponly=True, samesite="Lax", secure=entrance().secure,
-        path="/opening",
-    )  # fmt: skip
-    return response
 
 
 @pages.route("/opening/identity", methods=["GET", "POST"])
@@ -228,7 +221,7 @@ def _in_or_on(found: Shape) -> Response:
     except (Refusal, Outstanding):
         return redirect(url_for("pages.opening_face"), 303)
     response = keep_session(redirect(url_for("pages.opening_done"), 303), entered)
-    response.delete_cookie(COOKIE, path="/opening")
+    OPENING.drop(response)
     return response
 
 

@@ -1,5 +1,6 @@
 """正在处理: a write whose answer did not come in time is looked up until it is known what became of it."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from services.common.permissions import STAFF_ROLES
 # what is absent so long after the deadline has not happened and will not.
 ABSENT_AFTER_S = 20
 AGAIN_S, SILENT_AGAIN_S = 3, 10
+_SECONDS = re.compile(r"[0-9]{1,12}")
 HTML = "text/html; charset=utf-8"
 _RECORDS = {
     "withdrawal": ("pages.withdrawals", "个人提取信息"),
@@ -44,10 +46,10 @@ def came_from() -> str:
     return local_path(referrer.path if referrer.netloc == request.host else request.path)
 
 
-@pages.get("/operations/<op_id>")
+@pages.get("/operations/<segment:op_id>")
 def operation(op_id: str) -> Response:
     """The outcome once it is known; until then a page that looks again by itself, but not for ever."""
-    back, asked = local_path(request.args.get("back")), request.args.get("asked", 0, int)
+    back, asked = local_path(request.args.get("back")), _asked_at()
     try:
         found = hall().operation(visitor(), op_id)
     except Missing as silence:
@@ -60,6 +62,12 @@ def operation(op_id: str) -> Response:
     if waited_s > ABSENT_AFTER_S:
         return Response(render_template("not_done.html", back=back), content_type=HTML)
     return _waiting(op_id, AGAIN_S)
+
+
+def _asked_at() -> int:
+    """When the outcome was asked for first, in unix seconds; 0 when that is not told."""
+    told = request.args.get("asked", "")
+    return int(told) if _SECONDS.fullmatch(told) else 0
 
 
 def _waiting(op_id: str, again_s: int, silent: str = "") -> Response:

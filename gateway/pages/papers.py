@@ -16,7 +16,7 @@ from services.common.errors import Refusal
 VERIFIED_BY = ("code", "tail")
 
 
-@pages.get("/slips/<number>/pdf")
+@pages.get("/slips/<segment:number>/pdf")
 def slip_file(number: str) -> Response:
     """The slip on one's own bill, to keep or to hand in."""
     return slip_pdf(hall().slip(visitor(), number))

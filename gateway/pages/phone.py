@@ -67,7 +67,7 @@ def _save(form: Form) -> Response:
     )
 
 
-@pages.get("/phone/changes/<number>")
+@pages.get("/phone/changes/<segment:number>")
 def phone_changed(number: str) -> str:
     """The change as a receipt."""
     change = hall().phone_change(visitor(), number)

@@ -30,21 +30,21 @@ def reasons() -> str:
     return render_template("reasons.html", reasons=hall().reasons(visitor())["items"], matters=menu.matters())
 
 
-@pages.get("/withdrawals/new/<code>")
+@pages.get("/withdrawals/new/<segment:code>")
 @transaction
 def reason(code: str) -> Response:
     """Conditions as they hold for this person today, and the documents to sign."""
     return _page("reason_conditions.html", _application(code), Form(), step=1)
 
 
-@pages.post("/withdrawals/new/<code>")
+@pages.post("/withdrawals/new/<segment:code>")
 @transaction
 def reason_again(code: str) -> Response:
     """Back to the conditions with what was typed."""
     return _page("reason_conditions.html", _application(code), Form(request.form), step=1)
 
 
-@pages.post("/withdrawals/new/<code>/form")
+@pages.post("/withdrawals/new/<segment:code>/form")
 @transaction
 def reason_form(code: str) -> Response:
     """下一步 or 提取登记: on to the form, unless marital status or a signature is missing (W-15 to W-18)."""
@@ -55,7 +55,7 @@ def reason_form(code: str) -> Response:
     return _page("reason_form.html", application, application.prefilled(form), step=2)
 
 
-@pages.post("/withdrawals/new/<code>/code")
+@pages.post("/withdrawals/new/<segment:code>/code")
 @transaction
 def reason_code(code: str) -> Response:
     """获取验证码: send one for this reason and amount, and keep everything typed so far."""
@@ -77,7 +77,7 @@ def _send_code(application: Application, form: Form) -> Response:
     return _page("reason_form.html", application, form, step=2, sent=sent)
 
 
-@pages.post("/withdrawals/new/<code>/review")
+@pages.post("/withdrawals/new/<segment:code>/review")
 @transaction
 def reason_review(code: str) -> Response:
     """申请登记: show everything once more before it takes effect."""
@@ -91,7 +91,7 @@ def reason_review(code: str) -> Response:
     return _page("reason_review.html", application, form, step=3)
 
 
-@pages.post("/withdrawals/new/<code>/registration")
+@pages.post("/withdrawals/new/<segment:code>/registration")
 @transaction
 def reason_registration(code: str) -> Response:
     """确认提交: register, and lead to what came of it (W-23)."""

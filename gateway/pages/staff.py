@@ -90,7 +90,7 @@ def staff_stuck_contributions() -> str:
     return render_template("staff_stuck_contributions.html", page=page, retries=retries, done=done)
 
 
-@pages.route("/staff/refunds/<number>", methods=["GET", "POST"])
+@pages.route("/staff/refunds/<segment:number>", methods=["GET", "POST"])
 def staff_retry_refund(number: str) -> Response:
     """再次退款: what was found, then the next try."""
     form = Form(request.form)
@@ -126,7 +126,9 @@ def staff_dead_letters() -> str:
     return render_template("staff_dead_letters.html", page=page, done=done, settles=settles)
 
 
-@pages.route("/staff/dead-letters/<service>/<number>/<action>", methods=["GET", "POST"])
+@pages.route(
+    "/staff/dead-letters/<segment:service>/<segment:number>/<segment:action>", methods=["GET", "POST"]
+)
 def staff_settle_letter(service: str, number: str, action: str) -> str | Response:
     """Replay or drop a message, after a second look."""
     if action not in SETTLING:

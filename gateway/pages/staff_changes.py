@@ -21,7 +21,7 @@ NEEDED = {
 }
 
 
-@pages.route("/staff/counter/<number>/change", methods=["GET", "POST"])
+@pages.route("/staff/counter/<segment:number>/change", methods=["GET", "POST"])
 def staff_enter_change(number: str) -> Response:
     """Enter what the signed paper says, for the person of a look."""
     if request.method == "GET":
@@ -75,7 +75,7 @@ def _changes_page(form: Form) -> str:
     )
 
 
-@pages.post("/staff/counter-changes/<number>/check")
+@pages.post("/staff/counter-changes/<segment:number>/check")
 def staff_check_change(number: str) -> Response:
     """Right lets it take effect; wrong ends it."""
     form = Form(request.form)
@@ -89,7 +89,7 @@ def staff_check_change(number: str) -> Response:
     return redirect(url_for("pages.staff_counter_changes", done=number), 303)
 
 
-@pages.post("/staff/counter-openings/<number>/restoration")
+@pages.post("/staff/counter-openings/<segment:number>/restoration")
 def staff_lift_suspension(number: str) -> Response:
     """Open an edition again whose wrong opening has been corrected."""
     form = Form(request.form)

@@ -59,7 +59,7 @@ def _wish_page(form: Form, status: int = 200) -> Response:
     return Response(body, status, content_type=HTML)
 
 
-@pages.get("/staff/counter/<number>")
+@pages.get("/staff/counter/<segment:number>")
 def staff_look(number: str) -> Response:
     """Whom a look showed, and what can be done for them now."""
     return look_page(number, Form())
@@ -88,7 +88,7 @@ def _look_anew(refusal: Refusal) -> Response:
     return _wish_page(form, refusal.status)
 
 
-@pages.route("/staff/counter/<number>/opening", methods=["GET", "POST"])
+@pages.route("/staff/counter/<segment:number>/opening", methods=["GET", "POST"])
 def staff_open(number: str) -> Response:
     """Open the professional edition to the person of a look."""
     if request.method == "GET":
@@ -138,7 +138,7 @@ def openings_page(form: Form) -> str:
     return render_template("staff_openings.html", page=page, **surroundings)
 
 
-@pages.post("/staff/counter-openings/<number>/check")
+@pages.post("/staff/counter-openings/<segment:number>/check")
 def staff_check(number: str) -> Response:
     """Say whether another's opening was right."""
     form = Form(request.form)

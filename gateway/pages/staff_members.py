@@ -87,7 +87,7 @@ def _form_page(form: Form, member: dict[str, Any] | None, status: int = 200) -> 
     return Response(body, status, content_type=HTML)
 
 
-@pages.get("/staff/members/<login_name>")
+@pages.get("/staff/members/<login:login_name>")
 def staff_member(login_name: str) -> str:
     """One login with its history."""
     member, person = hall().member(visitor(), login_name), subject()
@@ -98,7 +98,7 @@ def staff_member(login_name: str) -> str:
     )
 
 
-@pages.route("/staff/members/<login_name>/change", methods=["GET", "POST"])
+@pages.route("/staff/members/<login:login_name>/change", methods=["GET", "POST"])
 def staff_change_member(login_name: str) -> Response:
     """Give a login another name, role or office."""
     member = hall().member(visitor(), login_name)
@@ -119,7 +119,7 @@ def _change(form: Form, member: dict[str, Any]) -> Response:
     return redirect(url_for("pages.staff_member", login_name=login_name, done="change"), 303)
 
 
-@pages.route("/staff/members/<login_name>/<action>", methods=["GET", "POST"])
+@pages.route("/staff/members/<login:login_name>/<segment:action>", methods=["GET", "POST"])
 def staff_settle_member(login_name: str, action: str) -> Response:
     """Disable or reset a login, after a second look."""
     if action not in SETTLING:

@@ -41,14 +41,14 @@ def _statements_page(form: Form, status: int = 200) -> Response:
     return Response(body, status, content_type="text/html; charset=utf-8")
 
 
-@pages.get("/statements/<number>")
+@pages.get("/statements/<segment:number>")
 def statement(number: str) -> str:
     """One statement with its sums, its code and the two files."""
     found = hall().statement(visitor(), number)
     return render_template("statement.html", statement=found, code=papers.in_fours(found["code"]))
 
 
-@pages.get("/statements/<number>/<any('pdf','xlsx'):ending>")
+@pages.get("/statements/<segment:number>/<any('pdf','xlsx'):ending>")
 def statement_file(number: str, ending: str) -> Response:
     """The statement as a file to keep or to hand in."""
     found = hall().statement(visitor(), number)

@@ -67,7 +67,7 @@ def subscribe() -> Response:
     return redirect(url_for("pages.subscription_change", number=saved["number"], saved="yes"), 303)
 
 
-@pages.get("/sms-subscription/changes/<number>")
+@pages.get("/sms-subscription/changes/<segment:number>")
 def subscription_change(number: str) -> str:
     """One saving as a receipt."""
     change = hall().subscription_change(visitor(), number)

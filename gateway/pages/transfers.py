@@ -57,14 +57,14 @@ def _form_page(offered: dict[str, Any], form: Form, status: int = 200) -> Respon
     return Response(body, status, content_type="text/html; charset=utf-8")
 
 
-@pages.get("/transfers/<number>")
+@pages.get("/transfers/<segment:number>")
 def transfer(number: str) -> str:
     """One transfer: how its contact letter stands, and when each step happened."""
     found = hall().transfer(visitor(), number)
     return render_template("transfer.html", transfer=found, overtaken=what_became())
 
 
-@pages.route("/transfers/<number>/revocation", methods=["GET", "POST"])
+@pages.route("/transfers/<segment:number>/revocation", methods=["GET", "POST"])
 @transaction
 def transfer_revocation(number: str) -> Response | str:
     """申请撤销: asks once more, then takes the letter back (D-26, D-27)."""

@@ -21,26 +21,26 @@ def withdrawals() -> Response:
     return listed("withdrawals.html", hall().withdrawals, asked_window())
 
 
-@pages.get("/withdrawals/<number>")
+@pages.get("/withdrawals/<segment:number>")
 def withdrawal(number: str) -> str:
     """One bill: how far it is, when each step happened, what may be done now."""
     bill = hall().withdrawal(visitor(), number)
     return render_template("bill.html", bill=bill, overtaken=what_became())
 
 
-@pages.get("/withdrawals/<number>/result")
+@pages.get("/withdrawals/<segment:number>/result")
 def result(number: str) -> str:
     """What came of the registration, in the words of the bill's state (W-23, W-24, W-26)."""
     return render_template("result.html", bill=hall().withdrawal(visitor(), number))
 
 
-@pages.get("/withdrawals/<number>/receipt")
+@pages.get("/withdrawals/<segment:number>/receipt")
 def receipt(number: str) -> str:
     """The bill as a sheet of paper."""
     return render_template("receipt.html", bill=hall().withdrawal(visitor(), number))
 
 
-@pages.get(f"/withdrawals/<number>/{PATHS}")
+@pages.get(f"/withdrawals/<segment:number>/{PATHS}")
 @transaction
 def confirm_action(number: str, action: str) -> Response | str:
     """Ask once more before something that is not undone."""
@@ -51,7 +51,7 @@ def confirm_action(number: str, action: str) -> Response | str:
     return render_template("confirm_action.html", bill=bill, step=OFFERS[name])
 
 
-@pages.post(f"/withdrawals/<number>/{PATHS}")
+@pages.post(f"/withdrawals/<segment:number>/{PATHS}")
 @transaction
 def act(number: str, action: str) -> Response:
     """Do one of the bill's actions and show what became of it."""

@@ -1,7 +1,9 @@
 """Counters of a process and the small HTTP port that shows them with its health."""
 
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
@@ -16,11 +18,26 @@ WAITING = Gauge("hall_outbox_waiting", "Events that wait for the relay", ["servi
 
 Check = Callable[[], bool]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+HealthProgram = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 
-def health_app(
-    checks: dict[str, Check], alive: Check = lambda: True
-) -> Callable[[dict[str, Any], StartResponse], Iterable[bytes]]:
+class _Quiet(WSGIRequestHandler):
+    """Writes no line for each probe, and waits for no caller that says nothing."""
+
+    timeout = 5
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing."""
+
+
+def serve_in_thread(host: str, port: int, program: HealthProgram) -> int:
+    """Answer by a thread of its own until the process ends; the port it listens at (0 asks for any)."""
+    server = make_server(host, port, program, handler_class=_Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_port
+
+
+def health_app(checks: dict[str, Check], alive: Check = lambda: True) -> HealthProgram:
     """A WSGI program with /healthz (the process works), /readyz (what it needs answers) and /metrics."""
 
     def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:

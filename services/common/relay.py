@@ -12,7 +12,6 @@ import threading
 import time
 import uuid
 from typing import Any
-from wsgiref.simple_server import make_server
 
 import orjson
 import pika
@@ -22,7 +21,7 @@ from pika.exceptions import AMQPError, UnroutableError
 from psycopg.rows import dict_row
 
 from services.common.logs import get_logger, set_up_logs
-from services.common.metrics import PUBLISHED, WAITING, health_app
+from services.common.metrics import PUBLISHED, WAITING, health_app, serve_in_thread
 from services.common.settings import settings
 
 log = get_logger(__name__)
@@ -189,8 +188,7 @@ def main(services: list[str]) -> None:
         return all(relay.is_alive() for relay in relays)
 
     if settings().metrics_port:
-        health = make_server(settings().metrics_host, settings().metrics_port, health_app(checks, all_alive))
-        threading.Thread(target=health.serve_forever, daemon=True).start()
+        serve_in_thread(settings().metrics_host, settings().metrics_port, health_app(checks, all_alive))
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     signal.signal(signal.SIGINT, lambda *_: stopping.set())
     log.info("relay runs", services=services)

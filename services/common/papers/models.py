@@ -27,7 +27,10 @@ class SlipColumns(PaperColumns):
 
 
 class AttemptColumns:
-    """That somebody at an address (kept as a keyed hash) asked to verify a paper."""
+    """That somebody asked to verify a paper: at an address, or with wrong digits for one paper.
+
+    Address and paper are kept as keyed hashes; both stand in `address_index`.
+    """
 
     __tablename__ = "verification_attempts"
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -37,5 +40,5 @@ class AttemptColumns:
     @declared_attr.directive
     @classmethod
     def __table_args__(cls) -> tuple[Index, ...]:
-        """Attempts are counted by address."""
+        """Attempts are counted by what they are of."""
         return (Index("verification_attempts_by_address", "address_index", "at"),)

@@ -187,13 +187,33 @@ def test_an_address_asks_so_often_an_hour_and_others_are_not_touched(desk):
     assert verify(desk, made["code"], address="203.0.113.8")["number"] == made["number"]
 
 
+def test_a_subscribers_many_addresses_have_one_limit(desk):
+    made = make(desk)
+    for last in range(30):
+        verify(desk, made["code"], address=f"2001:db8:1:2::{last:x}")
+    assert type(refusal(verify, desk, made["code"], address="2001:db8:1:2:ffff::1")) is TooMany
+    assert verify(desk, made["code"], address="2001:db8:1:3::1")["number"] == made["number"]
+
+
+def test_the_digits_of_a_paper_are_not_found_by_trying(desk):
+    made, other = make(desk), make(desk)
+    for tried in range(20):
+        assert type(refusal(verify, desk, made["code"], f"{9900 + tried}", f"203.0.113.{tried}")) is NotFound
+    right = refusal(verify, desk, made["code"], address="198.51.100.1")
+    assert (right.code, 0 < right.retry_after_s <= 86_400) == ("verifications_by_code", True)
+    assert verify(desk, other["code"], address="198.51.100.1")["number"] == other["number"]
+    with desk.books.owner.begin() as connection:
+        connection.execute(text("UPDATE verification_attempts SET at = at - interval '25 hours'"))
+    assert verify(desk, made["code"], address="198.51.100.1")["number"] == made["number"]
+
+
 def test_old_questions_are_forgotten_and_no_address_is_kept_in_clear(desk):
     made = make(desk)
     verify(desk, made["code"])
     (kept,) = desk.books.row("SELECT address_index FROM verification_attempts")
     assert ADDRESS.encode() not in bytes(kept)
     with desk.books.owner.begin() as connection:
-        connection.execute(text("UPDATE verification_attempts SET at = at - interval '2 hours'"))
+        connection.execute(text("UPDATE verification_attempts SET at = at - interval '25 hours'"))
     VERIFYING.forget(desk.books.database)
     assert desk.books.row("SELECT count(*) FROM verification_attempts") == (0,)
 

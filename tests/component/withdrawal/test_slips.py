@@ -158,6 +158,15 @@ def test_a_wrong_code_and_wrong_digits_are_told_alike(stage: Stage) -> None:
     assert len(sentences) == 1
 
 
+def test_the_digits_of_a_slip_are_not_found_by_trying(stage: Stage) -> None:
+    said = slip(stage, stage.register()["number"])
+    for tried in range(20):
+        with pytest.raises(NotFound):
+            verify(stage, said["code"], f"{9900 + tried}", f"203.0.113.{tried}")
+    with pytest.raises(TooMany, match="verifications_by_code"):
+        verify(stage, said["code"], address="198.51.100.1")
+
+
 def test_an_address_asks_so_often_an_hour_and_what_no_limit_needs_is_forgotten(stage: Stage) -> None:
     said = slip(stage, stage.register()["number"])
     for _ in range(30):
@@ -166,7 +175,7 @@ def test_an_address_asks_so_often_an_hour_and_what_no_limit_needs_is_forgotten(s
         verify(stage, said["code"])
     assert 0 < int(refused.value.retry_after_s or 0) <= 3600
     assert verify(stage, said["code"], address="203.0.113.8")["number"] == said["number"]
-    hours_ago = VerificationAttempt.at - timedelta(hours=2)
+    hours_ago = VerificationAttempt.at - timedelta(hours=25)
     with stage.database.write() as session:
         session.execute(update(VerificationAttempt).values(at=hours_ago))
     slips.VERIFYING.forget(stage.database)

@@ -1,12 +1,16 @@
 """Providers' reports reach the service that hears them exactly as they came, whoever sends them."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway.callbacks import RECEIVERS
+from gateway.revocations import Revocations
+from gateway.settings import GatewaySettings
 from services.common.callbacks import BODY_CHARACTERS
 from services.common.errors import Forbidden, Unavailable, Unknown
 from tests.unit.gateway.answering import AnsweringBus
+from tests.unit.gateway.narrowing import narrow
 
 SIGNED = {"X-Timestamp": "1800000000", "X-Signature": "a" * 64}
 BODY = b'{"order_number": "P1"}'
@@ -67,3 +71,30 @@ def test_what_cannot_be_a_report_reaches_no_service(
 ) -> None:
     assert tell(client, provider, headers, body).status_code == status
     assert bus.asked == []
+
+
+def test_rubbish_counts_for_its_sender_and_takes_nothing_of_the_providers(
+    settings: GatewaySettings, app: Flask, revocations: Revocations, bus: AnsweringBus, provider: str
+) -> None:
+    client = narrow(settings, app, revocations, callbacks_per_minute=3, rubbish_per_minute=2)
+    bus.answers[name(provider)] = Forbidden("callback_not_genuine", "无效。")
+    rubbish = [told_from("203.0.113.9", client, provider) for _ in range(2)]
+    malformed = [told_from("203.0.113.10", client, provider, headers={}) for _ in range(2)]
+    asked = len(bus.asked)
+    stopped = [told_from(sender, client, provider) for sender in ("203.0.113.9", "203.0.113.10")]
+    assert (rubbish, malformed, stopped) == ([403, 403], [403, 403], [429, 429])
+    assert len(bus.asked) == asked == 2
+    bus.answers[name(provider)] = {"received": True}
+    genuine = [told_from("203.0.113.11", client, provider) for _ in range(4)]
+    assert genuine == [200, 200, 200, 429]
+
+
+def told_from(sender: str, client: FlaskClient, provider: str, headers: dict[str, str] = SIGNED) -> int:
+    answer = client.post(
+        f"/callbacks/{provider}",
+        data=BODY,
+        headers=headers,
+        content_type="application/json",
+        environ_overrides={"REMOTE_ADDR": sender},
+    )
+    return answer.status_code

@@ -3,7 +3,6 @@
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from io import BytesIO
 from threading import Event
 from typing import Any
@@ -13,13 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gateway.application import create_app
 from gateway.entrance import csrf_token
 from gateway.revocations import Revocations
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings, gateway_settings
 from services.common.settings import OUTSIDE_URLS, UnsafeSettings
 from tests.unit.gateway.answering import FUND_NUMBER, AnsweringBus, TokenOf
+from tests.unit.gateway.narrowing import narrow
 
 ACCOUNT = "/api/v1/account"
 
@@ -131,9 +130,7 @@ def test_another_name_is_not_served(client: FlaskClient) -> None:
 def test_too_many_requests_are_told_when_to_come_back(
     settings: GatewaySettings, app: Flask, revocations: Revocations
 ) -> None:
-    narrow = replace(settings, anonymous_per_minute=2)
-    sessions = Sessions(revocations, secure=False)
-    client = create_app(narrow, app.extensions["hall"], sessions, {}).test_client()
+    client = narrow(settings, app, revocations, anonymous_per_minute=2)
     codes = [client.get(ACCOUNT).status_code for _ in range(3)]
     assert codes == [401, 401, 429]
     assert 0 < int(client.get(ACCOUNT).headers["Retry-After"]) <= 60
@@ -211,12 +208,6 @@ def test_slow_bodies_leave_threads_to_everybody_else(app: Flask, writing: dict[s
     assert 503 not in [answer.result() for answer in answers]
 
 
-def narrow(settings: GatewaySettings, app: Flask, revocations: Revocations, **limits: int) -> FlaskClient:
-    """A browser at a gateway with narrow limits."""
-    sessions = Sessions(revocations, secure=False)
-    return create_app(replace(settings, **limits), app.extensions["hall"], sessions, {}).test_client()
-
-
 def test_a_request_beyond_the_limit_takes_no_place_for_its_body(
     settings: GatewaySettings, app: Flask, revocations: Revocations
 ) -> None:
@@ -227,13 +218,54 @@ def test_a_request_beyond_the_limit_takes_no_place_for_its_body(
     assert (answer.status_code, body._started.is_set()) == (429, False)
 
 
-def test_made_up_tokens_are_counted_before_they_are_verified(
-    settings: GatewaySettings, app: Flask, revocations: Revocations, token_of: TokenOf
+def test_made_up_tokens_count_for_their_address_and_shut_out_nobody_who_is_logged_in(
+    settings: GatewaySettings, app: Flask, revocations: Revocations, citizen: dict[str, str]
 ) -> None:
     client = narrow(settings, app, revocations, anonymous_per_minute=3)
     forged = {"Authorization": "Bearer made.up.token"}
     answers = [client.get(ACCOUNT, headers=forged) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [401, 401, 401, 429, 429]
+    assert client.get(ACCOUNT, headers=citizen).status_code == 200
+
+
+def test_a_stale_cookie_counts_for_its_address(
+    settings: GatewaySettings, app: Flask, revocations: Revocations
+) -> None:
+    client = narrow(settings, app, revocations, anonymous_per_minute=3)
+    client.set_cookie("session", "made.up.token")
+    assert [client.get(ACCOUNT).status_code for _ in range(5)] == [401, 401, 401, 429, 429]
+
+
+@pytest.mark.feature("A-14")
+def test_a_first_visit_that_anybody_begins_counts_for_its_address(
+    settings: GatewaySettings, app: Flask, revocations: Revocations, token_of: TokenOf
+) -> None:
+    client = narrow(settings, app, revocations, anonymous_per_minute=3)
+    codes = [
+        client.get(ACCOUNT, headers={"Authorization": f"Bearer {token_of(person=person, restricted=True)}"})
+        for person in ("370200000001", "370200000002", "370200000003", "370200000004")
+    ]
+    assert [answer.status_code for answer in codes] == [403, 403, 403, 429]
+
+
+@pytest.mark.parametrize("address", ["/docs", "/openapi.json"])
+def test_the_document_is_counted_for_its_address(
+    settings: GatewaySettings, app: Flask, revocations: Revocations, address: str
+) -> None:
+    client = narrow(settings, app, revocations, anonymous_per_minute=2)
+    assert [client.get(address).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_method_that_nobody_knows_is_refused_and_takes_no_name_of_its_own(
+    client: FlaskClient, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for address in (ACCOUNT, "/login", "/nowhere"):
+        answer = client.open(address, method="INVENTED")
+        assert (answer.status_code, answer.get_json()["code"]) == (501, "method_unknown")
+        assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Trace-Id"])
+    metrics = client.get("/metrics").text
+    assert 'method="other"' in metrics and "INVENTED" not in metrics
+    assert '"method":"other"' in (logged := capfd.readouterr().out) and "INVENTED" not in logged
 
 
 def test_good_tokens_are_not_counted_against_their_address(

@@ -63,7 +63,7 @@ def test_the_code_button_begins_the_application_and_fixes_who_applies(
     said = dict(hall.said)
     assert said["begin_opening"] == BODY | {"phone": "15400005001"} | CAPTCHA
     assert said["issue_opening_code"] == ("a" * 32, BODY)
-    assert "Path=/freelancer-opening" in answer.headers["Set-Cookie"]
+    assert "applicant=" in answer.headers["Set-Cookie"]
     assert "HttpOnly" in answer.headers["Set-Cookie"]
     assert_sound(answer.text)
     assert "captcha_answer" not in answer.text

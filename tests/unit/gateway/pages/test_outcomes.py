@@ -62,6 +62,13 @@ def test_a_service_that_cannot_say_is_asked_on(citizen: FlaskClient, hall: HallD
     assert "提取业务暂时没有回应" in answer.text
 
 
+@pytest.mark.parametrize("asked", ["9" * 400, "-1", "1e400", "١٢", ""])
+def test_a_moment_that_is_none_begins_the_wait_anew(citizen: FlaskClient, asked: str) -> None:
+    answer = citizen.get("/operations/withdrawal-1", query_string={"asked": asked})
+    assert answer.status_code == 303
+    assert str(answer.location).startswith("/operations/withdrawal-1?asked=")
+
+
 @pytest.mark.parametrize("back", ["//evil.example", "https://evil.example/", "/\\evil.example"])
 def test_the_way_back_leads_to_no_other_site(citizen: FlaskClient, back: str) -> None:
     address = long_ago().replace("/withdrawals/new/rent_quota", back)

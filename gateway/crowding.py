@@ -1,0 +1,68 @@
+"""How many requests are under way for whom: who asks for slow things does not get every thread."""
+
+from threading import Lock
+
+from gateway.visitor import Visitor
+from services.common.addresses import counted_address
+from services.common.errors import TooMany, Unavailable
+
+_AGAIN_S = 1
+_STRANGERS = "strangers"
+_REPORTS = "reports"
+
+
+class Crowd:
+    """Counts who is inside, and turns away at once whoever has taken his part of the threads.
+
+    One address that nobody is logged in at has a quarter of them and all such addresses together a half; one
+    person has a half. The providers' reports have a quarter, so that some are always left for people.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._quarter, self._half = max(1, threads // 4), max(1, threads // 2)
+        self._inside: dict[str, int] = {}
+        self._guard = Lock()
+
+    def enter(self, visitor: Visitor) -> tuple[str, ...]:
+        """Let one request in: what `leave` takes back. TooMany for who is inside too often already.
+
+        Unavailable while all strangers together are too many.
+        """
+        person = visitor.person_counted
+        if person is not None:
+            return self._take(person, self._half)
+        address = self._take(counted_address(visitor.address), self._quarter)
+        try:
+            return address + self._take(_STRANGERS, self._half)
+        except Unavailable:
+            self.leave(address)
+            raise
+
+    def enter_report(self) -> tuple[str, ...]:
+        """Let one report of a provider in. Unavailable while too many others are heard: it comes again."""
+        return self._take(_REPORTS, self._quarter)
+
+    def leave(self, taken: tuple[str, ...]) -> None:
+        """Give back what `enter` gave."""
+        with self._guard:
+            for who in taken:
+                left = self._inside[who] - 1
+                if left:
+                    self._inside[who] = left
+                else:
+                    # Without its zero: the addresses of the world would stay here.
+                    del self._inside[who]
+
+    def _take(self, who: str, most: int) -> tuple[str]:
+        with self._guard:
+            inside = self._inside.get(who, 0)
+            if inside < most:
+                self._inside[who] = inside + 1
+                return (who,)
+        raise _refusal(who)
+
+
+def _refusal(who: str) -> Exception:
+    if who in (_STRANGERS, _REPORTS):
+        return Unavailable("gateway")
+    return TooMany("too_many_requests", "同时进行的操作过多，请稍后再试。", retry_after_s=_AGAIN_S)
