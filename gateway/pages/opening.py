@@ -21,7 +21,7 @@ from gateway.pages.session import keep_session
 from gateway.pages.steps import StepsCookie
 from gateway.problems import checked
 from gateway.uses.opening import PROFESSIONAL_EDITION
-from services.common.errors import NotFound, Refusal
+from services.common.errors import NotFound, Refusal, TooMany
 from services.common.password_length import password_hint
 from services.common.request import digest_of
 
@@ -207,7 +207,7 @@ def _asked() -> Response:
         found = hall().check_opening(visitor(), new_key(), _opening_id())
     except NotFound:
         return redirect(url_for("pages.opening"), 303)
-    except Outstanding:
+    except (TooMany, Outstanding):
         return redirect(url_for("pages.opening_face", looked="yes"), 303)
     return _in_or_on(found)
 

@@ -39,7 +39,7 @@ class OpeningUses(Desk):
         return self._opening(visitor, "submit_opening", key, body | {"opening_id": opening_id})
 
     def opening(self, visitor: Visitor, opening_id: str) -> Shape:
-        """How far it is: {state, label, page_url, reason, sentence, by_phone, expires_at}."""
+        """How far it is: {state, label, page_url, reason, sentence, expires_at}."""
         return self._ask(visitor, "auth", "opening", opening_id=opening_id)
 
     def check_opening(self, visitor: Visitor, key: str, opening_id: str) -> Shape:

@@ -139,7 +139,7 @@ class Households:
         return replace(plan, employer_number=number, base_fen=base_fen)
 
     def _eventful(self, plan: AccountPlan, chance: random.Random) -> AccountPlan:
-        """Most accounts just go on; some were sealed, frozen or closed, some paid rent in an earlier year."""
+        """Most accounts just go on; some were sealed, frozen or closed, some paid rent, a few of late."""
         fate = chance.random()
         day = self._today - timedelta(days=chance.randint(20, 900))
         if day <= months_after(plan.opened_on, 3):
@@ -150,7 +150,7 @@ class Households:
             return replace(plan, frozen_on=day)
         if fate < 0.13:
             return replace(plan, closed_on=day)
-        if fate < 0.20 and (self._today - day).days > 400:
+        if fate < 0.20:
             return replace(plan, withdrawn_on=day)
         return plan
 

@@ -149,7 +149,7 @@ def _yearly_interest(fold: AccountFold, happening: Happening) -> LedgerLine:
 
 
 def _part_withdrawal(fold: AccountFold, happening: Happening) -> LedgerLine:
-    """A rent withdrawal of an earlier year: the carried part goes first."""
+    """A rent withdrawal: the carried part goes first."""
     amount = min(RENT_QUOTA_FEN, fold.balance_fen)
     carried = min(amount, fold.carried_fen)
     return LedgerLine(happening.day, happening.kind, -amount, carried - amount, -carried, 0, "rent")

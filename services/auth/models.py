@@ -113,7 +113,7 @@ class Opening(Model):
     `number` is also the order number at the provider; `secret_index` finds it by what only the browser holds.
     Whoever is typed in stands here until it is over, whether such a person has an account or not.
     `return_digest` is of what the provider gave to the browser in which the face passed, `brought_digest` of
-    what the browser that began has brought; `reachable` says that a code can be sent to the person instead.
+    what the browser that began has brought.
     `ask_after` is of the technical clock, all other times of the business clock.
     """
 
@@ -134,7 +134,6 @@ class Opening(Model):
     reason: Mapped[str | None] = mapped_column(String(40))
     return_digest: Mapped[str | None] = mapped_column(String(64))
     brought_digest: Mapped[str | None] = mapped_column(String(64))
-    reachable: Mapped[bool] = mapped_column(server_default=text("false"))
     expires_at: Mapped[datetime]
     entered_at: Mapped[datetime | None]
     ask_after: Mapped[datetime | None]

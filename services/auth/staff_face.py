@@ -115,8 +115,7 @@ class StaffFace:
     @command(staff_schemas.OpeningAtCounter, roles=OPEN_AT_COUNTER)
     def open_at_counter(self, arguments: Answer, request: Request) -> Answer:
         """Open the professional edition at the counter."""
-        answer: Answer = self.database.once(request, counter.open_at_counter, arguments)
-        return answer
+        return counter.open_at_counter(self.database, arguments, request)
 
     @query(staff_schemas.Part, roles=SEE_OPENINGS)
     def counter_openings(self, arguments: Answer, request: Request) -> Answer:
@@ -138,8 +137,7 @@ class StaffFace:
     @command(staff_schemas.ChangeAtCounter, roles=ENTER_COUNTER_CHANGES)
     def enter_counter_change(self, arguments: Answer, request: Request) -> Answer:
         """Enter a password reset or a change of phone at the counter."""
-        answer: Answer = self.database.once(request, counter_changes.enter, arguments)
-        return answer
+        return counter_changes.enter(self.database, arguments, request)
 
     @query(staff_schemas.Part, roles=SEE_COUNTER_CHANGES)
     def counter_changes(self, arguments: Answer, request: Request) -> Answer:
@@ -149,5 +147,4 @@ class StaffFace:
     @command(staff_schemas.ChangeCheck, roles=CHECK_COUNTER_CHANGES)
     def check_counter_change(self, arguments: Answer, request: Request) -> Answer:
         """Compare another's entry with the paper; right lets it take effect."""
-        answer: Answer = self.database.once(request, counter_changes.check, arguments)
-        return answer
+        return counter_changes.check(self.database, arguments, request)

@@ -86,6 +86,12 @@ DEEDS: Final = Catalogue(
         Deed(code="notify.issue_subscription_code", kind="message", title_zh="获取短信定制验证码"),
         Deed(code="notify.subscribe", kind="message", title_zh="短信定制"),
         Deed(code="auth.look_up", kind="staff", title_zh="工作人员查询您的资料"),
+        Deed(
+            code="auth.refuse_card",
+            kind="staff",
+            title_zh="柜台出示的身份证与您的登记不一致，未予办理",
+            noted=True,
+        ),
         Deed(code="auth.open_at_counter", kind="staff", title_zh="柜台为您开通个人专业版"),
         Deed(
             code="auth.suspend_edition", kind="staff", title_zh="柜台开通复核有误，个人专业版暂停", noted=True

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from services.common.database import DatabaseAccess
@@ -14,12 +14,12 @@ from services.common.ledger.models import LedgerAccount, Posting
 from services.common.lookup import Lookup
 from services.common.offices import FREELANCER
 from services.deposit import refusals, rules
+from services.deposit.contributed_months import last_contributed
 from services.deposit.line_kinds import label_of
 from services.deposit.models import Account, Card, Employer
 from services.deposit.states import ACCOUNT, FREEZE_LABELS, TAKING_OVER
 
 CONTRIBUTIONS = ("remittance", "back_payment", "transfer_in")
-FOR_A_MONTH = ("remittance", "back_payment")
 
 
 def account_of(session: Session, fund_number: str) -> Account:
@@ -70,27 +70,6 @@ def shown_card(card: Card | None) -> dict[str, Any] | None:
         return None
     masked = mask_card(card.card_number)
     return {"bank_code": card.bank_code, "card_number": masked, "bound_at": card.bound_at.isoformat()}
-
-
-_AHEAD_MOST_DAYS = 366
-
-
-def last_contributed(ledger_account: Any) -> ScalarSelect[date | None]:
-    """The latest month paid for (缴至年月), whether in its time (汇缴) or later (补缴).
-
-    Nothing is paid more than a year ahead: no older line than a year before the month of the newest one can
-    be for a later month, so that the index by day is read for a year and not for a lifetime.
-    """
-    paid = and_(Posting.credit == ledger_account, or_(*(Posting.kind == kind for kind in FOR_A_MONTH)))
-    newest = (
-        select(Posting.for_month)
-        .where(paid, Posting.for_month.is_not(None))
-        .order_by(Posting.value_on.desc(), Posting.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    since = newest - _AHEAD_MOST_DAYS
-    return select(func.max(Posting.for_month)).where(paid, Posting.value_on >= since).scalar_subquery()
 
 
 # One statement, only the columns shown, no mapped rows: this is the question asked most.
@@ -174,13 +153,6 @@ def _balances(account: Account, kept: LedgerAccount) -> dict[str, int]:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def paid_months(session: Session, fund_number: str) -> list[date]:
-    """The months for which a remittance (汇缴) was booked."""
-    mine = Posting.credit == personal(fund_number)
-    rows = session.scalars(select(Posting.for_month).where(mine, Posting.kind == "remittance").distinct())
-    return [month for month in rows if month is not None]
 
 
 def changes(session: Session, fund_number: str) -> list[rules.Change]:

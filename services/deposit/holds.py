@@ -23,12 +23,12 @@ from services.deposit.accounts import (
     any_account,
     changes,
     current_card,
-    last_contributed,
     last_settled_on,
-    paid_months,
 )
 from services.deposit.cards import changed_at
+from services.deposit.contributed_months import last_contributed, paid_months
 from services.deposit.contribution.models import in_flight as contribution_in_flight
+from services.deposit.drawn_before import drawn_before
 from services.deposit.models import Account
 from services.deposit.states import ACCOUNT, FREEZE_LABELS, OPEN_STATES
 from services.deposit.transfers.registration import has_any_in_flight
@@ -59,6 +59,7 @@ def facts(session: Session, fund_number: str, today: date) -> dict[str, Any]:
         "continuous_months": rules.unbroken_months(months, today),
         "birth_on": birth_on(account.id_number).isoformat(),
         "sex": sex_of(account.id_number),
+        "drawn_before": drawn_before(session, fund_number),
         "has_card": current_card(session, fund_number) is not None,
         "card_changed_at": changed.isoformat() if (changed := changed_at(session, fund_number)) else None,
     }

@@ -37,7 +37,11 @@ class Employer(Record):
 
 
 class Account(Record):
-    """A depositor's fund account (个人账户). `number` is the fund number, the person's key everywhere."""
+    """A depositor's fund account (个人账户). `number` is the fund number, the person's key everywhere.
+
+    `awaits_lines`: what was imported of its lines does not add up to the balance of its books, or nothing was
+    of an account that was closed before; only then may an import bring more of them.
+    """
 
     __tablename__ = "accounts"
     number: Mapped[str] = mapped_column("fund_number", String(20), primary_key=True)
@@ -56,6 +60,7 @@ class Account(Record):
     employer_monthly_fen: Mapped[int] = mapped_column(BigInteger)
     person_monthly_fen: Mapped[int] = mapped_column(BigInteger)
     imported_as: Mapped[str | None] = mapped_column(String(64))
+    awaits_lines: Mapped[bool] = mapped_column(server_default=text("false"))
     __table_args__ = (
         Index(
             "one_open_account_a_person",
@@ -64,6 +69,21 @@ class Account(Record):
             postgresql_where=text("state IN ('normal', 'sealed')"),
         ),
     )
+
+
+class ImportedWithdrawal(Record):
+    """Money drawn before the hall, as the books tell it: when, and for which national reason ("" = not told).
+
+    A reversal (冲账) stands there with a negative amount.
+    """
+
+    __tablename__ = "imported_withdrawals"
+    line_number: Mapped[str] = mapped_column(String(40), primary_key=True)
+    fund_number: Mapped[str] = mapped_column(ForeignKey("accounts.fund_number"))
+    national_reason: Mapped[str] = mapped_column(String(2))
+    drawn_on: Mapped[date]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (Index("imported_withdrawals_by_account", "fund_number", "drawn_on", "line_number"),)
 
 
 class BookImport(Record):

@@ -14,6 +14,7 @@ from services.deposit import (
     accounts,
     base_adjustments,
     cards,
+    drawn_before,
     holds,
     opening,
     operations,
@@ -119,6 +120,12 @@ class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, C
         """What the rules of a bill need to know of an account."""
         with self.database.read() as session:
             return holds.facts(session, arguments["fund_number"], business_today())
+
+    @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
+    def drawn_before(self, arguments: Arguments, request: Request) -> Any:
+        """What a borrower's spouse drew before the hall."""
+        with self.database.read() as session:
+            return drawn_before.of_another(session, arguments["fund_number"])
 
     @query(schemas.Person, callers=OTHER_SERVICES, roles=None)
     def card_changed(self, arguments: Arguments, request: Request) -> Any:

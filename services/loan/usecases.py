@@ -12,6 +12,7 @@ from services.loan.rules import in_arrears, repaid_fen
 
 NO_LOAN: dict[str, Any] = {
     "contract_number": None,
+    "disbursed_on": None,
     "in_arrears": False,
     "repaid_fen": 0,
     "spouse_fund_number": None,
@@ -28,6 +29,7 @@ def evidence(session: Session, fund_number: str, since: date | None) -> dict[str
         return NO_LOAN
     return {
         "contract_number": contract.contract_number,
+        "disbursed_on": contract.disbursed_on.isoformat(),
         "in_arrears": _overdue(contract),
         "repaid_fen": repaid_fen(_lines(session, contract.contract_number, since)),
         "spouse_fund_number": _other(contract, fund_number),

@@ -19,6 +19,7 @@ from services.withdrawal.models import Bill
 from services.withdrawal.reasons import Reason
 from services.withdrawal.rules.amounts import lowered
 from services.withdrawal.rules.case import Case, Ceiling, Examination, Figures, examine
+from services.withdrawal.rules.dates import later
 from services.withdrawal.rules.evidence import QUESTIONS
 from services.withdrawal.states import IN_FLIGHT, LABELS
 
@@ -44,7 +45,7 @@ def figures_on(day: date) -> Figures:
 
 
 def last_on(session: Session, fund_number: str, reason: Reason, besides: str = "") -> date | None:
-    """The day of the last withdrawal for this reason that was not undone; `besides` leaves one bill out."""
+    """The day of the last withdrawal in the hall for this reason that was not undone, `besides` one bill."""
     own = of_present_attempts(select(func.max(ATTEMPTED_ON))).where(
         Bill.fund_number == fund_number, Bill.reason == reason.code, Bill.number != besides
     )
@@ -76,6 +77,12 @@ def _pot_used_fen(session: Session, pot: str | None, fund_number: str, since: da
     if since is not None:
         counted = counted.where(since < ATTEMPTED_ON)
     return int(session.execute(counted).scalar_one())
+
+
+def _pot_used_before_fen(reason: Reason, facts: Facts, since: date | None) -> int:
+    """What the spouse drew before the hall since then: loan counts what was repaid after that day, too."""
+    counted = (drawn for drawn in facts.spouse_drew if drawn.is_for(reason.national_code))
+    return sum(drawn.amount_fen for drawn in counted if since is None or drawn.on > since)
 
 
 def lock_for(session: Session, *names: str | None) -> None:
@@ -114,7 +121,8 @@ def judge(session: Session, matter: Matter, facts: Facts) -> Judged:
     """What the rules say today, with the own bills as they are in this session."""
     reason, today = matter.reason, business_today()
     pot = reason.pot(facts.evidence)
-    since = last_on(session, matter.fund_number, reason, matter.besides)
+    here = last_on(session, matter.fund_number, reason, matter.besides)
+    since = later(here, facts.account.last_drawn_on(reason.national_code))
     figures = figures_on(today)
     caution = caution_of(session, matter.drawing(facts), figures)
     case = Case(
@@ -124,7 +132,8 @@ def judge(session: Session, matter: Matter, facts: Facts) -> Judged:
         details=matter.details,
         evidence=facts.evidence,
         last_on=since,
-        pot_used_fen=_pot_used_fen(session, pot, matter.fund_number, since),
+        pot_used_fen=_pot_used_fen(session, pot, matter.fund_number, since)
+        + _pot_used_before_fen(reason, facts, since),
         caution=caution,
     )
     ceiling = reason.ceiling(case) if reason.closes_account else lowered(reason.ceiling(case), caution)

@@ -15,7 +15,8 @@ from services.common.outside import NoAnswer
 from services.common.request import Request
 from services.withdrawal.adapters import Bank, Registers
 from services.withdrawal.reasons import Reason
-from services.withdrawal.rules.case import Account, Evidence
+from services.withdrawal.rules.case import Account, Drawn, Evidence
+from services.withdrawal.rules.dates import later
 from services.withdrawal.rules.evidence import QUESTIONS, Question
 
 log = get_logger(__name__)
@@ -48,7 +49,7 @@ class Hall(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Inquiry:
-    """Whose facts, for which reason; `last_on` is the day of the last withdrawal for it."""
+    """Whose facts, for which reason; `last_on` is the day of the last withdrawal for it in the hall."""
 
     reason: Reason
     fund_number: str
@@ -64,23 +65,38 @@ class Facts:
     evidence: dict[str, Evidence | None]
     phone_changed_at: datetime | None
 
+    @property
+    def spouse_drew(self) -> tuple[Drawn, ...]:
+        """What the one who borrowed with the person drew before the hall."""
+        answers = (answer for answer in self.evidence.values() if answer)
+        return tuple(drawn for answer in answers for drawn in answer.get("spouse_drew", ()))
+
 
 def gather(hall: Hall, request: Request, inquiry: Inquiry) -> Facts:
-    """Ask everyone at once. Raises Unavailable when deposit does not answer: nothing can be judged then."""
+    """Ask everyone at once. Raises Unavailable when deposit does not answer: nothing can be judged then.
+
+    Loan and registers count from the last withdrawal, which may be one before the hall: deposit comes first.
+    """
     ends_at = technical_now() + min(GATHER_S, request.remaining_s() - KEPT_FOR_THE_ANSWER_S)
     person = {"fund_number": inquiry.fund_number}
-    first: dict[str, Callable[[], Any]] = {
-        "account": lambda: hall.deposit.call("assess", person, request),
-        "identity": lambda: hall.deposit.call("identity", person, request),
-        "phone": lambda: phone_changed_at(hall, request, inquiry.fund_number),
-    }
+    got = _together(
+        {
+            "account": lambda: hall.deposit.call("assess", person, request),
+            "identity": lambda: hall.deposit.call("identity", person, request),
+            "phone": lambda: phone_changed_at(hall, request, inquiry.fund_number),
+        }
+    )
+    account = _account(got["account"])
+    before = account.last_drawn_on(inquiry.reason.national_code)
+    inquiry = replace(inquiry, last_on=later(inquiry.last_on, before))
     asked = [QUESTIONS.get(code) for code in inquiry.reason.evidence]
-    if any(question.register is None for question in asked):
-        first["loan"] = lambda: _silent(lambda: _loan_evidence(hall, request, inquiry))
-    got = _together(first)
-    evidence = {question.code: got.get("loan") for question in asked if question.register is None}
-    evidence |= _ask_registers(hall, asked, inquiry, got["identity"], ends_at)
-    return Facts(_account(got["account"]), evidence, got["phone"])
+    questions = _register_questions(hall, asked, inquiry, got["identity"], ends_at) | {
+        question.code: lambda: _silent(lambda: _loan_evidence(hall, request, inquiry))
+        for question in asked
+        if question.register is None
+    }
+    evidence: dict[str, Evidence | None] = _together(questions)
+    return Facts(account, evidence, got["phone"])
 
 
 def payee_of(hall: Hall, request: Request, fund_number: str) -> dict[str, str] | None:
@@ -127,22 +143,32 @@ def _loan_evidence(hall: Hall, request: Request, inquiry: Inquiry) -> Evidence:
     if inquiry.last_on is not None:
         asked["since"] = inquiry.last_on.isoformat()
     try:
-        return cast(Evidence, hall.loan.call("evidence", asked, request))
+        told = cast(Evidence, hall.loan.call("evidence", asked, request))
     except NotFound:
         return {"contract_number": None}
+    spouse = told.get("spouse_fund_number")
+    if spouse is None:
+        return told
+    return {**told, "spouse_drew": _spouse_drew(hall, request, spouse, told["disbursed_on"])}
 
 
-def _ask_registers(
+def _spouse_drew(hall: Hall, request: Request, spouse: str, disbursed_on: str) -> tuple[Drawn, ...]:
+    """What the other borrower drew since the loan; raises NoAnswer while their books are being taken over."""
+    told = hall.deposit.call("drawn_before", {"fund_number": spouse}, request)["items"]
+    if told is None:
+        raise NoAnswer("drawn_before", "being taken over")
+    return tuple(drawn for drawn in _drawn(told) if drawn.on >= date.fromisoformat(disbursed_on))
+
+
+def _register_questions(
     hall: Hall, asked: list[Question], inquiry: Inquiry, identity: Mapping[str, Any], ends_at: float
-) -> dict[str, Evidence | None]:
+) -> dict[str, Callable[[], Evidence | None]]:
     about = {"self": identity["id_number"], "spouse": inquiry.details.get("spouse_id_number")}
-    return _together(
-        {
-            question.code: _register_question(hall, question, about[question.about], inquiry.last_on, ends_at)
-            for question in asked
-            if question.register is not None and about[question.about]
-        }
-    )
+    return {
+        question.code: _register_question(hall, question, about[question.about], inquiry.last_on, ends_at)
+        for question in asked
+        if question.register is not None and about[question.about]
+    }
 
 
 def _register_question(
@@ -179,6 +205,18 @@ def _account(told: Mapping[str, Any]) -> Account:
         sealed_on=_day(told["sealed_on"]),
         last_contribution_on=_day(told["last_contribution_month"]),
         card_changed_at=_moment(told["card_changed_at"]),
+        drawn_before=_drawn(told["drawn_before"]),
+    )
+
+
+def _drawn(told: list[dict[str, Any]]) -> tuple[Drawn, ...]:
+    return tuple(
+        Drawn(
+            national_reason=one["national_reason"],
+            on=date.fromisoformat(one["on"]),
+            amount_fen=one["amount_fen"],
+        )
+        for one in told
     )
 
 

@@ -1,6 +1,6 @@
 """What the API answers about agreements and openings of the professional edition."""
 
-from gateway.api.answers.members import Answer, Code, Moment, Parts, Text, Truth
+from gateway.api.answers.members import Answer, Code, Moment, Parts, Text
 from gateway.api.answers.states import OPENING, WHY_NOT_OPENED
 
 
@@ -44,13 +44,12 @@ class OpeningAnswer(Answer):
     """How far an opening is.
 
     In state `passed` it waits for the code that the provider gave to the browser in which the face passed, or
-    (where `by_phone`) for one sent to the registered phone.
+    for one sent to the registered phone; until then nothing tells whether it can be opened.
     """
 
     state = Code("How far it is.", OPENING)
     label = Text("The same in Chinese.")
     page_url = Text("Where the face is verified; null before it is ordered, and afterwards.", null=True)
-    reason = Code("Why it failed.", WHY_NOT_OPENED, null=True)
+    reason = Code("Why it failed, once that may be told.", WHY_NOT_OPENED, null=True)
     sentence = Text("The same as a sentence.", null=True)
-    by_phone = Truth("Whether a code to the registered phone confirms it now.")
     expires_at = Moment("Until when it may be gone on with.")

@@ -5,12 +5,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.auth.adapters import FaceProvider
-from services.auth.models import Opening
+from services.auth.models import Opening, Person
 from services.auth.rules import return_digest
 from services.auth.states import EXPIRED, PASSED, VERIFYING
-from services.auth.usecases import faces, passes
-from services.auth.usecases.openings import found, shown
+from services.auth.usecases import attempts, faces, passes
+from services.auth.usecases.attempts import Door
+from services.auth.usecases.editions import locked
+from services.auth.usecases.limits import CHECKS_OF_AN_OPENING
+from services.auth.usecases.openings import TOO_MANY_CHECKS, found, shown
 from services.auth.usecases.people import not_passed, opening_handle, over, present_state
+from services.auth.usecases.phone_change import refuse_former_phone
 from services.common.clock import business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Refusal
@@ -28,6 +32,8 @@ def bring_back(
     The provider's own word may come later than the person: then it opens when that comes. Refused with 409
     when the code is not of this opening, or was brought before.
     """
+    door = Door(CHECKS_OF_AN_OPENING, f"returned:{opening_handle(arguments['opening_id'])}")
+    attempts.knock(database, request, door, TOO_MANY_CHECKS)
     brought = database.once(request.step("brought"), _bring, arguments)
     if brought["waits"]:
         with database.read() as session:
@@ -78,6 +84,9 @@ def _confirm(session: Session, request: Request, opening_id: str, receipt: Recei
     if opening.state != PASSED:
         raise not_passed()
     use_receipt(session, receipt, request)
+    person = locked(session, Person.fund_number == opening.fund_number)
+    if person is not None:
+        refuse_former_phone(session, person, opening.accepted_at)
     person = passes.take_effect(session, opening)
     if person is not None:
         person.phone_verified_at = business_now()

@@ -19,7 +19,7 @@ from services.auth.staff_models import CounterCheck, CounterOpening, EditionSusp
 from services.auth.states import OPENING
 from services.auth.usecases import suspensions
 from services.auth.usecases.editions import AGREEMENT, locked, open_professional, suspended
-from services.auth.usecases.looks import ANOTHER_CARD, is_own_card, look_for
+from services.auth.usecases.looks import ANOTHER_CARD, is_own_card, look_for, prove_card
 from services.auth.usecases.staff import names_of, office_title
 from services.common.agreements import AT_COUNTER, Agreement, Signature, accepted
 from services.common.clock import CHINA, business_now
@@ -40,12 +40,17 @@ WHY_NOT = {
 }
 
 
-def open_at_counter(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+def open_at_counter(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
     """Open the edition to the person of a look, under a signed paper: the opening as lists show it.
 
     Refused when the look is another's, too old or for something else, when the card is not the person's, when
     the paper's number was used, or when the agreement has changed since the paper was printed (409).
     """
+    prove_card(database, request, arguments, {COUNTER_OPENING})
+    return database.once(request, _open, arguments)
+
+
+def _open(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
     look = look_for(session, request, arguments["look"], {COUNTER_OPENING})
     agreement = accepted(AGREEMENT, arguments["consent"])
     paper = arguments["paper_number"].strip().upper()

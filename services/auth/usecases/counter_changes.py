@@ -17,15 +17,16 @@ from services.auth.models import Login, Person, PhoneChange
 from services.auth.staff_models import COUNTER_CHANGE_NUMBERS, CounterChange, StaffMember
 from services.auth.states import COUNTER_CHANGE, ENTERED, EXPIRED, PHONE_CHANGE
 from services.auth.usecases import attempts, phone_change
+from services.auth.usecases.attempts import Door
 from services.auth.usecases.editions import locked
-from services.auth.usecases.limits import figure
-from services.auth.usecases.looks import look_for, refuse_another_card
+from services.auth.usecases.limits import PHONES_OF_A_CHANGE, figure
+from services.auth.usecases.looks import look_for, prove_card
 from services.auth.usecases.own_password import login_door
 from services.auth.usecases.sessions import end_all
 from services.auth.usecases.staff import names_of, office_title
 from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
-from services.common.errors import Forbidden, Invalid, NotFound, Refusal
+from services.common.errors import Forbidden, Invalid, NotFound, Refusal, TooMany
 from services.common.identifiers import Malformed, mask_mobile, mask_name, parse_mobile
 from services.common.move import begin, move
 from services.common.operation_log import belongs_to, note
@@ -34,17 +35,24 @@ from services.common.permissions import COUNTER_CHANGES, COUNTER_PHONE, COUNTER_
 from services.common.request import Request
 
 SYSTEM = "system"
+_TOO_MANY_PHONES = TooMany(
+    "too_many_phones", "新手机号多次与经办登记的不一致，请核对纸质申请，在{minutes}分钟后再复核。"
+)
 
 
-def enter(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+def enter(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
     """Enter what the paper says, for whom a look was made: the change as lists show it. Nothing changes yet.
 
     What it is follows from the look's purpose. Refused when the look is another's, too old or for something
     else, when the card is not the person's, when the paper's number was used, and while one waits already.
     """
+    prove_card(database, request, arguments, COUNTER_CHANGES)
+    return database.once(request, _enter, arguments)
+
+
+def _enter(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
     look = look_for(session, request, arguments["look"], COUNTER_CHANGES)
     person = locked(session, Person.fund_number == look.fund_number)
-    refuse_another_card(person, arguments)
     if person is None:
         raise NotFound("no_such_person", "没有查到这位职工。")
     kind, now = KINDS[look.purpose], business_now()
@@ -91,16 +99,37 @@ def _lapsed_before() -> datetime:
     return business_now() - timedelta(hours=figure("counter_change_hours"))
 
 
-def check(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+def check(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
     """Compare another's entry with the paper: right lets it take effect, wrong ends it. Once.
 
-    A new phone is typed again from the paper and must be the one that was entered.
+    A new phone is typed again from the paper and must be the one that was entered; others are counted.
     """
-    change = session.get(CounterChange, arguments["number"], with_for_update=True)
+    if arguments["right"] and not database.once(request.step("phone"), _same_phone, arguments)["right"]:
+        sentence = "与经办登记的新手机号不一致，请核对纸质申请；登记错误的请复核为有误。"
+        raise Invalid("phone_differs", sentence, pointer="/new_phone")
+    return database.once(request, _check, arguments)
+
+
+def _same_phone(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+    change = _of_another(session, request, arguments["number"])
+    if change.new_phone is None:
+        return {"right": True}
+    COUNTER_CHANGE.step(_present_state(change), "confirm")
+    door, right = Door(PHONES_OF_A_CHANGE, change.number), _typed_phone(arguments) == change.new_phone
+    return {"right": attempts.proves(session, door, right, _TOO_MANY_PHONES)}
+
+
+def _of_another(session: Session, request: Request, number: str) -> CounterChange:
+    change = session.get(CounterChange, number, with_for_update=True)
     if change is None or change.office != session.get_one(StaffMember, request.person.id).office:
         raise NotFound("no_such_change", "没有这笔登记。")
     if change.clerk == request.person.id:
         raise Forbidden("own_work", "不能复核本人经办的业务。")
+    return change
+
+
+def _check(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+    change = _of_another(session, request, arguments["number"])
     # Before the person is locked: entering anew holds the person while it ends what has lapsed.
     _refuse_lapsed(change)
     person = locked(session, Person.fund_number == change.fund_number)
@@ -108,7 +137,7 @@ def check(session: Session, request: Request, arguments: dict[str, Any]) -> Answ
         raise NotFound("no_such_person", "没有查到这位职工。")
     remark = arguments["remark"].strip()
     if arguments["right"]:
-        _take_effect(session, change, person, arguments, request.person.id)
+        _take_effect(session, change, person, request.person.id)
     elif not remark:
         raise Invalid("remark_needed", "请写明有什么问题。", pointer="/remark")
     _end(session, change, "confirm" if arguments["right"] else "refuse", request.person.id, remark)
@@ -127,13 +156,8 @@ def _present_state(change: CounterChange) -> str:
     return EXPIRED if lapsed else change.state
 
 
-def _take_effect(
-    session: Session, change: CounterChange, person: Person, arguments: dict[str, Any], checker: str
-) -> None:
+def _take_effect(session: Session, change: CounterChange, person: Person, checker: str) -> None:
     COUNTER_CHANGE.step(change.state, "confirm")
-    if change.new_phone is not None and _typed_phone(arguments) != change.new_phone:
-        sentence = "与经办登记的新手机号不一致，请核对纸质申请；登记错误的请复核为有误。"
-        raise Invalid("phone_differs", sentence, pointer="/new_phone")
     KINDS[change.kind].done(session, change, person, checker)
     end_all(session, person.fund_number)
 
@@ -159,7 +183,11 @@ def _enter_reset(session: Session, person: Person, arguments: dict[str, Any]) ->
 
 
 def _reset(session: Session, change: CounterChange, person: Person, checker: str) -> None:
-    """No password any more: the person chooses another at a new first visit, with a code to the phone."""
+    """No password any more: the person chooses another at a new first visit, with a code to the phone.
+
+    Refused while a change of that phone waits: whoever holds the lost one would be the first to choose.
+    """
+    _refuse_phone_waits(session, person)
     login = session.get(Login, person.fund_number, with_for_update=True)
     if login is not None:
         session.delete(login)
@@ -167,6 +195,14 @@ def _reset(session: Session, change: CounterChange, person: Person, checker: str
     announce(session, "password.reset", f"password:{person.fund_number}", told)
     attempts.forget(session, [login_door(person.fund_number)])
     note(session, person.fund_number, "reset_password", change.number)
+
+
+def _refuse_phone_waits(session: Session, person: Person) -> None:
+    waiting = (CounterChange.kind == COUNTER_PHONE, CounterChange.state == ENTERED)
+    of_person = (CounterChange.fund_number == person.fund_number, CounterChange.at > _lapsed_before())
+    if session.scalars(select(CounterChange.number).where(*waiting, *of_person)).first() is not None:
+        sentence = "这位职工还有一笔变更手机号等待复核，请先复核变更手机号，再复核重置密码。"
+        raise Refusal("phone_change_waits", sentence)
 
 
 def _enter_phone(session: Session, person: Person, arguments: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from services.auth.usecases.attempts import at_address
 from services.auth.usecases.editions import is_open
 from services.auth.usecases.limits import FIRST_VISITS, minutes
 from services.auth.usecases.own_password import numbers_of, refuse_weak
+from services.auth.usecases.phone_change import refuse_former_phone
 from services.auth.usecases.sessions import Entry, open_session
 from services.common.clock import business_now, technical_at
 from services.common.database import Answer, DatabaseAccess
@@ -90,11 +91,11 @@ def _receipt(arguments: dict[str, Any]) -> Receipt:
     )
 
 
-def _newcomer(session: Session, first_visit_id: str) -> Person:
+def _newcomer(session: Session, first_visit_id: str, *, lock: bool = False) -> Person:
     visit = session.get(FirstVisit, first_visit_id)
     if visit is None or visit.state != BEGUN or visit.expires_at <= business_now():
         raise _over()
-    person = session.get(Person, visit.fund_number)
+    person = session.get(Person, visit.fund_number, with_for_update=lock or None)
     if person is None or session.get(Login, visit.fund_number) is not None:
         raise _over()
     return person
@@ -110,8 +111,9 @@ def _complete(
 ) -> Answer:
     now = business_now()
     use_receipt(session, receipt, request)
-    person = _newcomer(session, arguments["first_visit_id"])
+    person = _newcomer(session, arguments["first_visit_id"], lock=True)
     visit = session.get_one(FirstVisit, arguments["first_visit_id"])
+    refuse_former_phone(session, person, visit.begun_at)
     move(session, FIRST_VISIT, visit, "complete", actor=person.fund_number, at=now)
     _make_login(session, person.fund_number, password_hash)
     person.phone_verified_at = now

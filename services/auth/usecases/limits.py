@@ -40,6 +40,18 @@ def _of_addresses(attempts_max: str) -> Schedule:
     )
 
 
+def _once_in(minutes_of: str) -> Callable[[str], Schedule]:
+    """For what lives so long: a door that has closed does not open again."""
+
+    def schedule(attempts_max: str) -> Schedule:
+        life = figure(minutes_of)
+        return Schedule(
+            attempts_max=figure(attempts_max), window_minutes=life, lock_minutes=life, lock_minutes_max=life
+        )
+
+    return schedule
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scope:
     """What a door stands for, and the schedule by which it closes."""
@@ -62,6 +74,15 @@ OWN_PASSWORD = Scope(name="own_password", attempts_max="own_password_attempts_ma
 OPENINGS = Scope(name="openings", attempts_max="openings_per_address", schedule_for=_of_addresses)
 OPENINGS_OF_A_PERSON = Scope(
     name="openings_of_a_person", attempts_max="opening_attempts_max", schedule_for=_of_names
+)
+CHECKS_OF_AN_OPENING = Scope(
+    name="checks_of_an_opening", attempts_max="opening_checks_max", schedule_for=_once_in("opening_minutes")
+)
+CARDS_OF_A_LOOK = Scope(
+    name="cards_of_a_look", attempts_max="cards_per_look", schedule_for=_once_in("look_minutes")
+)
+PHONES_OF_A_CHANGE = Scope(
+    name="phones_of_a_change", attempts_max="counter_phone_attempts_max", schedule_for=_of_names
 )
 LOOKS = Scope(name="looks", attempts_max="looks_per_hour", schedule_for=_of_addresses)
 FIRST_VISITS = Scope(name="first_visits", attempts_max="first_visits_per_address", schedule_for=_of_addresses)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.auth.models import Login
+from services.auth.models import Login, Person
 from services.auth.passwords import PasswordWork
 from services.auth.rules import (
     NORMAL,
@@ -34,6 +34,8 @@ from services.common.operation_log import belongs_to
 from services.common.request import Request
 
 CITIZEN = "citizen"
+# As it is until the transaction ends, for several logins at once.
+_KEPT: Any = {"read": True}
 _TOO_MANY = TooMany("login_closed", "登录失败次数过多，请在{minutes}分钟后再试。")
 
 
@@ -48,10 +50,18 @@ class Candidate:
     code_secret: str | None = None
     suspended: bool = False
 
-    def proves(self, arguments: dict[str, Any]) -> bool:
-        """The second factor, where there is one: the one-time code of now, not used before."""
+    def proves(self, arguments: dict[str, Any], at_s: float) -> bool:
+        """The second factor, where there is one: the one-time code of the moment of the attempt."""
         code = arguments.get("code") or ""
-        return self.code_secret is None or proven_step(self.code_secret, code, technical_now()) is not None
+        return self.code_secret is None or proven_step(self.code_secret, code, at_s) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What somebody typed, and the moment of the attempt (technical clock): a repeat by key keeps it."""
+
+    arguments: dict[str, Any]
+    at_s: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +71,7 @@ class Entrance:
     name: str
     normal_name: Callable[[str], str]
     candidate: Callable[[Session, str], Candidate]
-    open: Callable[[Session, Candidate, dict[str, Any]], Answer]
+    open: Callable[[Session, Candidate, Proof], Answer]
 
     def find(self, session: Session, arguments: dict[str, Any]) -> Candidate:
         """Who the typed login name may belong to."""
@@ -87,6 +97,10 @@ def _citizen(session: Session, login_name: str) -> Candidate:
     login = session.get(Login, person.fund_number) if person else session.get(Login, "")
     if person is None or login is None:
         return Candidate(holder=person.fund_number if person else login_name)
+    return _of_the_books(session, person, login)
+
+
+def _of_the_books(session: Session, person: Person, login: Login) -> Candidate:
     editions = (NORMAL, PROFESSIONAL) if is_open(session, person) else (NORMAL,)
     return Candidate(
         holder=person.fund_number,
@@ -95,6 +109,20 @@ def _citizen(session: Session, login_name: str) -> Candidate:
         editions=editions,
         suspended=person.professional_since_on is not None and len(editions) == 1,
     )
+
+
+def _citizens_session(session: Session, candidate: Candidate, proof: Proof) -> Answer:
+    """A session for who is still the one whose password was looked at, and still has the edition.
+
+    Whoever changes either holds the same rows, the person before the login, and ends the sessions after it.
+    """
+    person = session.get(Person, candidate.holder, with_for_update=_KEPT)
+    login = session.get(Login, candidate.holder, with_for_update=_KEPT)
+    if person is None or login is None or login.password_hash != candidate.password_hash:
+        raise _not_you()
+    if proof.arguments["edition"] not in (now := _of_the_books(session, person, login)).editions:
+        raise _not_by_this_edition(now.suspended)
+    return _session(session, candidate, proof.arguments)
 
 
 def _session(session: Session, candidate: Candidate, arguments: dict[str, Any]) -> Answer:
@@ -121,23 +149,24 @@ def _member_of_staff(session: Session, login_name: str) -> Candidate:
     )
 
 
-def _staff_session(session: Session, candidate: Candidate, arguments: dict[str, Any]) -> Answer:
+def _staff_session(session: Session, candidate: Candidate, proof: Proof) -> Answer:
     """A session, its one-time code used up; or the first visit of somebody who has not set up the login."""
     member = member_of(session, candidate.holder)
     if member.password_hash != candidate.password_hash or not may_enter(member):
         raise _not_you()
     if member.state == INVITED:
         return begin_setup(session, member)
-    step = proven_step(
-        str(member.code_secret), arguments.get("code") or "", technical_now(), member.code_step
-    )
+    code = proof.arguments.get("code") or ""
+    step = proven_step(str(member.code_secret), code, proof.at_s, member.code_step)
     if step is None:
         raise _not_you()
     member.code_step = step
-    return _session(session, replace(candidate, role=member.role), arguments)
+    return _session(session, replace(candidate, role=member.role), proof.arguments)
 
 
-CITIZENS = Entrance(name="citizens", normal_name=normal_login_name, candidate=_citizen, open=_session)
+CITIZENS = Entrance(
+    name="citizens", normal_name=normal_login_name, candidate=_citizen, open=_citizens_session
+)
 STAFF = Entrance(name="staff", normal_name=normal_staff_name, candidate=_member_of_staff, open=_staff_session)
 
 
@@ -154,42 +183,51 @@ def log_in(
     one, its owner is locked out, or the one-time code of staff is wrong or used (ASVS 6.3.8). Too many
     failures at a name or address are told to anybody.
     """
+    if (opened := _settled(database, request)) is not None:
+        return opened
+    captchas.pass_captcha(database, request, arguments)
     knock = database.once(request.step("knock"), _knock, entrance, arguments)
-    _refuse_closed(knock)
     candidate = _candidate(database, entrance, arguments)
     matched = passwords.matches(arguments["password"], candidate.password_hash, request.remaining_s())
-    if not matched or not candidate.proves(arguments) or knock["locked"]:
+    if not matched or not candidate.proves(arguments, knock["at_s"]) or knock["locked"]:
         database.once(request.step("failed"), _failed, candidate, arguments)
         raise _not_you()
     if arguments.get("edition", "") not in candidate.editions:
-        database.once(request.step("known"), _known, entrance.doors(arguments, candidate))
-        raise _not_by_this_edition(candidate)
-    return database.once(request, _enter, entrance, candidate, arguments)
+        database.once(request.step("known"), _known, entrance, candidate, arguments)
+        raise _not_by_this_edition(candidate.suspended)
+    proof = Proof(arguments=arguments, at_s=knock["at_s"])
+    return database.once(request, _enter, entrance, candidate, proof)
 
 
-def _not_by_this_edition(candidate: Candidate) -> Forbidden:
-    if candidate.suspended:
+def _settled(database: DatabaseAccess, request: Request) -> Answer | None:
+    """What became of a form that was sent before: neither password nor code is looked at a second time.
+
+    A wrong code would otherwise be tried again under its key, past captcha and doors, until its half minute.
+    """
+    if database.answered(request.step("failed")) is not None:
+        raise _not_you()
+    if (known := database.answered(request.step("known"))) is not None:
+        raise _not_by_this_edition(known["suspended"])
+    return database.answered(request)
+
+
+def _not_by_this_edition(suspended: bool) -> Forbidden:
+    if suspended:
         return Forbidden("professional_suspended", SUSPENDED, pointer="/edition")
     return Forbidden("professional_not_open", OPEN_PROFESSIONAL, pointer="/edition", rule="手册 1.1、2")
 
 
 def _knock(session: Session, request: Request, entrance: Entrance, arguments: dict[str, Any]) -> Answer:
-    """Spend the captcha and count the attempt; both stay done whatever becomes of the login."""
-    if not captchas.spend(session, *captchas.arguments_of(arguments)):
-        return {"captcha": False}
+    """Count the attempt, which stays counted whatever becomes of the login; TooMany at a closed door.
+
+    Behind a closed door nothing is counted for the person: it would lock them out everywhere, unseen.
+    """
     now = business_now()
     if wait_s := attempts.closed_for_s(session, at_address(ADDRESS, arguments), now):
-        return {"captcha": True, "wait_s": wait_s}
-    candidate = entrance.find(session, arguments)
-    here_s, person_s = attempts.try_doors(session, entrance.doors(arguments, candidate), now)
-    return {"captcha": True, "wait_s": here_s, "locked": person_s > 0}
-
-
-def _refuse_closed(knock: Answer) -> None:
-    if not knock["captcha"]:
-        raise captchas.refused()
-    if wait_s := knock["wait_s"]:
         raise attempts.closed(_TOO_MANY, wait_s)
+    here, person = entrance.doors(arguments, entrance.find(session, arguments))
+    attempts.pass_door(session, here, _TOO_MANY, now)
+    return {"locked": attempts.try_door(session, person, now) > 0, "at_s": technical_now()}
 
 
 def _candidate(database: DatabaseAccess, entrance: Entrance, arguments: dict[str, Any]) -> Candidate:
@@ -199,15 +237,17 @@ def _candidate(database: DatabaseAccess, entrance: Entrance, arguments: dict[str
 
 def _failed(session: Session, request: Request, candidate: Candidate, arguments: dict[str, Any]) -> Answer:
     """Count it at the address, and let its owner read in the log that somebody tried, from what and where."""
-    attempts.try_doors(session, [at_address(ADDRESS, arguments)], business_now())
+    attempts.try_door(session, at_address(ADDRESS, arguments), business_now())
     if candidate.role == CITIZEN:
         belongs_to(session, request, candidate.holder)
     return {"client": arguments["client"], "address": arguments["address"]}
 
 
-def _known(session: Session, request: Request, doors: tuple[Door, Door]) -> Answer:
-    attempts.forget(session, doors)
-    return {}
+def _known(
+    session: Session, request: Request, entrance: Entrance, candidate: Candidate, arguments: dict[str, Any]
+) -> Answer:
+    attempts.forget(session, entrance.doors(arguments, candidate))
+    return {"suspended": candidate.suspended}
 
 
 def _not_you() -> Unauthenticated:
@@ -219,10 +259,11 @@ def _not_you() -> Unauthenticated:
 
 
 def _enter(
-    session: Session, request: Request, entrance: Entrance, candidate: Candidate, arguments: dict[str, Any]
+    session: Session, request: Request, entrance: Entrance, candidate: Candidate, proof: Proof
 ) -> Answer:
-    attempts.forget(session, entrance.doors(arguments, candidate))
-    opened = entrance.open(session, candidate, arguments)
+    # Who they are before the doors: whoever changes a password holds it while forgetting the failures.
+    opened = entrance.open(session, candidate, proof)
+    attempts.forget(session, entrance.doors(proof.arguments, candidate))
     if candidate.role == CITIZEN:
         belongs_to(session, request, candidate.holder, session_id=opened["session_id"])
     return opened

@@ -18,18 +18,21 @@ from services.auth.staff_models import LOOK_NUMBERS, Look, StaffMember
 from services.auth.usecases import attempts, people
 from services.auth.usecases.attempts import Door
 from services.auth.usecases.editions import suspended
-from services.auth.usecases.limits import LOOKS, figure, minutes
+from services.auth.usecases.limits import CARDS_OF_A_LOOK, LOOKS, figure, minutes
 from services.auth.usecases.staff import names_of, office_title
 from services.common.clock import CHINA, business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Invalid, NotFound, Refusal, TooMany
 from services.common.identifiers import mask_mobile, mask_name, mask_own_id
 from services.common.listing import newest_first
-from services.common.operation_log import belongs_to
+from services.common.operation_log import belongs_to, note
 from services.common.permissions import LOOK_PURPOSES
 from services.common.request import Request
 
 ANOTHER_CARD = "身份证上的姓名或者号码与本中心登记的不一致，不能办理；请先办理信息更正。"
+_TOO_MANY_CARDS = TooMany(
+    "too_many_cards", "身份证上的姓名或者号码多次与登记的不一致，请核对证件后重新查询职工资料再办理。"
+)
 _TOO_MANY = TooMany("too_many_looks", "查询职工资料过于频繁，请在{minutes}分钟后再试。")
 
 
@@ -129,10 +132,28 @@ def is_own_card(person: Person, card: Mapping[str, Any]) -> bool:
     return same_name and normal_login_name(card["id_number"]) == person.id_number
 
 
-def refuse_another_card(person: Person | None, card: Mapping[str, Any]) -> None:
-    """Invalid when the identity card on the counter is not the person's."""
-    if person is not None and not is_own_card(person, card):
+def prove_card(
+    database: DatabaseAccess, request: Request, arguments: Mapping[str, Any], purposes: Collection[str]
+) -> None:
+    """Invalid when the identity card on the counter is not that of the person of the look.
+
+    Wrong ones are on record and counted: after some the look is good for nothing more, as whoever has the
+    card does not need to guess what stands on it. Raises as `look_for`, and TooMany.
+    """
+    if not database.once(request.step("card"), _prove_card, arguments, purposes)["right"]:
         raise Invalid("name_differs", ANOTHER_CARD, pointer="/id_number")
+
+
+def _prove_card(
+    session: Session, request: Request, arguments: Mapping[str, Any], purposes: Collection[str]
+) -> Answer:
+    look = look_for(session, request, arguments["look"], purposes)
+    person = session.get_one(Person, look.fund_number)
+    right = is_own_card(person, arguments)
+    attempts.proves(session, Door(CARDS_OF_A_LOOK, look.number), right, _TOO_MANY_CARDS)
+    if not right:
+        note(session, person.fund_number, "refuse_card", look.number)
+    return {"right": right, "look": look.number}
 
 
 def listed(database: DatabaseAccess, arguments: dict[str, Any]) -> Answer:

@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.auth.adapters import FaceProvider
-from services.auth.models import OPENING_NUMBERS, Opening, Person
+from services.auth.models import OPENING_NUMBERS, Login, Opening, Person
 from services.auth.passwords import PasswordWork
 from services.auth.rules import PROFESSIONAL, WHY_NOT_OPENED, normal_name, password_refusal
-from services.auth.states import DRAFTED, EXPIRED, OPENED, OPENING, PASSED, VERIFYING
+from services.auth.states import DRAFTED, EXPIRED, OPENED, OPENING, VERIFYING
 from services.auth.usecases import attempts, faces
 from services.auth.usecases.attempts import Door, at_address
-from services.auth.usecases.editions import AGREEMENT
-from services.auth.usecases.limits import OPENINGS, OPENINGS_OF_A_PERSON, minutes
+from services.auth.usecases.editions import AGREEMENT, is_open
+from services.auth.usecases.limits import CHECKS_OF_AN_OPENING, OPENINGS, OPENINGS_OF_A_PERSON, minutes
 from services.auth.usecases.own_password import refuse_weak
 from services.auth.usecases.people import (
     id_number_index,
@@ -43,6 +43,7 @@ from services.common.request import Request
 
 CITIZEN = "citizen"
 _TOO_MANY = TooMany("too_many_openings", "在线开通过于频繁，请在{minutes}分钟后再试。")
+TOO_MANY_CHECKS = TooMany("too_many_checks", "查询过于频繁，请稍后在本页查看办理结果。")
 
 
 def begin(database: DatabaseAccess, arguments: dict[str, Any], request: Request) -> Answer:
@@ -94,8 +95,23 @@ def submit(
     The same answer and work whether there is such a person or not. When the provider gives no answer the
     opening still waits for it, and has no `page_url` until it is asked again.
     """
+    opening = _found(database, arguments["opening_id"])
+    if opening.state == DRAFTED or database.answered(request.step("effect")) is None:
+        _fill_in(database, passwords, opening, arguments, request)
+    faces.start(database, face, opening.number)
+    return database.once(request, _answer, opening.number)
+
+
+def _fill_in(
+    database: DatabaseAccess,
+    passwords: PasswordWork,
+    opening: Opening,
+    arguments: dict[str, Any],
+    request: Request,
+) -> None:
+    """Write down who it is to be, for an opening that waits for it: of any other nothing is counted."""
     name, id_number = _name(arguments["name"]), _id_number(arguments["id_number"])
-    opening = _draft(database, arguments["opening_id"])
+    _refuse_no_draft(opening)
     refuse_weak(arguments["password"], [id_number])
     _refuse_another(database, opening, id_number)
     attempts.knock(database, request, Door(OPENINGS_OF_A_PERSON, id_number), _TOO_MANY)
@@ -106,8 +122,6 @@ def submit(
         "password_tells": _tells(database, arguments["password"], id_number),
     }
     database.once(request.step("effect"), _submit, opening.number, typed)
-    faces.start(database, face, opening.number)
-    return database.once(request, _answer, opening.number)
 
 
 def _name(text: str) -> str:
@@ -124,12 +138,15 @@ def _id_number(text: str) -> str:
         raise Invalid("id_number_wrong", f"{error}，请核对。", pointer="/id_number") from None
 
 
-def _draft(database: DatabaseAccess, opening_id: str) -> Opening:
+def _found(database: DatabaseAccess, opening_id: str) -> Opening:
     with database.read() as session:
-        opening = found(session, opening_id)
-    if opening.state == DRAFTED and present_state(opening) == EXPIRED:
+        return found(session, opening_id)
+
+
+def _refuse_no_draft(opening: Opening) -> None:
+    OPENING.step(opening.state, "submit")
+    if present_state(opening) == EXPIRED:
         raise over()
-    return opening
 
 
 def found(session: Session, opening_id: str) -> Opening:
@@ -179,13 +196,12 @@ def shown(opening: Opening) -> Answer:
         "page_url": opening.page_url if state == VERIFYING else None,
         "reason": opening.reason,
         "sentence": WHY_NOT_OPENED.get(opening.reason or ""),
-        "by_phone": state == PASSED and opening.reachable,
         "expires_at": opening.expires_at.astimezone(CHINA).isoformat(),
     }
 
 
 def look(database: DatabaseAccess, opening_id: str) -> Answer:
-    """How far the opening is: {state, label, page_url, reason, sentence, by_phone, expires_at}."""
+    """How far the opening is: {state, label, page_url, reason, sentence, expires_at}."""
     with database.read() as session:
         return shown(found(session, opening_id))
 
@@ -193,10 +209,11 @@ def look(database: DatabaseAccess, opening_id: str) -> Answer:
 def check(database: DatabaseAccess, face: FaceProvider, opening_id: str, request: Request) -> Answer:
     """Ask the provider now, or order again what it has not taken; the opening as `shown`.
 
-    Asking is the person's coming back: a callback that is late or lost costs nothing but this question.
+    Asking is the person's coming back: a callback that is late or lost costs nothing but this question. It is
+    asked so often for one opening; the hall itself goes on asking, and `look` tells what it hears.
     """
-    with database.read() as session:
-        opening = found(session, opening_id)
+    opening = _found(database, opening_id)
+    attempts.knock(database, request, Door(CHECKS_OF_AN_OPENING, opening.number), TOO_MANY_CHECKS)
     if opening.state == VERIFYING and opening.page_url is None:
         faces.start(database, face, opening.number)
     elif opening.state == VERIFYING:
@@ -213,7 +230,7 @@ def _enter(session: Session, request: Request, arguments: dict[str, Any]) -> Ans
     number = found(session, arguments["opening_id"]).number
     opening = session.get_one(Opening, number, with_for_update=True, populate_existing=True)
     entered = opening.entered_at is not None or opening.expires_at <= business_now()
-    if opening.state != OPENED or opening.fund_number is None or entered:
+    if opening.state != OPENED or opening.fund_number is None or entered or _is_undone(session, opening):
         raise Refusal("opening_not_enterable", "请用登录名和您设置的密码登录。")
     opening.entered_at = business_now()
     entry = Entry(
@@ -226,3 +243,10 @@ def _enter(session: Session, request: Request, arguments: dict[str, Any]) -> Ans
     opened = open_session(session, entry)
     belongs_to(session, request, entry.holder, session_id=opened["session_id"])
     return opened
+
+
+def _is_undone(session: Session, opening: Opening) -> bool:
+    """Has the counter taken back the password, or shut the edition, since it was opened?"""
+    person = session.get(Person, opening.fund_number, with_for_update={"read": True})
+    has_login = session.get(Login, opening.fund_number) is not None
+    return person is None or not has_login or not is_open(session, person)

@@ -7,6 +7,7 @@ browser in which the face passed, or a code sent to the person's registered phon
 
 import hmac
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -28,12 +29,13 @@ CITIZEN, PROVIDER, SYSTEM = "citizen", "provider", "system"
 
 
 def passed(session: Session, opening: Opening, word: FaceWord) -> None:
-    """Note that the person's face was seen; fail at once what could not be opened to that person anyway."""
-    person = editions.locked(session, Person.id_number_index == id_number_index(opening.id_number or ""))
-    if person is None or (reason := _why_not(session, opening, person)):
-        fail(session, opening, PROVIDER, "no_account" if person is None else str(reason))
-        return
-    opening.fund_number, opening.reachable = person.fund_number, person.phone is not None
+    """Note that the person's face was seen, and whose it is, if anybody's of the centre.
+
+    What cannot be opened to that person fails no sooner than what can be is opened: who began in another's
+    name and had the link passed on learns nothing of that person, not even whether there is an account.
+    """
+    mine = Person.id_number_index == id_number_index(opening.id_number or "")
+    opening.fund_number = session.scalar(select(Person.fund_number).where(mine))
     opening.return_digest, opening.ask_after = word.returned or None, None
     move(session, OPENING, opening, "pass", actor=PROVIDER, at=business_now())
     open_if_returned(session, opening)
@@ -51,7 +53,7 @@ def open_if_returned(session: Session, opening: Opening) -> None:
 def take_effect(session: Session, opening: Opening) -> Person | None:
     """The edition, the signature, the password: all at once, and written into the person's log.
 
-    None when it has become impossible since the face passed; the opening then has failed.
+    None when it is impossible; the opening then has failed, and this browser reads why.
     """
     person = editions.locked(session, Person.fund_number == opening.fund_number)
     if person is None or (reason := _why_not(session, opening, person)):

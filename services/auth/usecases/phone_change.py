@@ -1,6 +1,7 @@
 """修改手机号 (manual 10.1, A-15 to A-18): old and new phone, a code to the old one, the own password."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -49,6 +50,17 @@ def verification_id(session: Session, person: Person) -> str:
     saved = (PhoneChange.fund_number == person.fund_number, PhoneChange.state == COMPLETED)
     latest = select(PhoneChange.number).where(*saved).order_by(PhoneChange.changed_at.desc()).limit(1)
     return digest_of([person.fund_number, session.scalar(latest) or ""])
+
+
+def refuse_former_phone(session: Session, person: Person, begun_at: datetime) -> None:
+    """Refused when the phone has changed since something began: its code may have gone to the former one.
+
+    `person` is a row that the transaction has locked.
+    """
+    since = (PhoneChange.state == COMPLETED, PhoneChange.changed_at >= begun_at)
+    own = select(PhoneChange.number).where(PhoneChange.fund_number == person.fund_number, *since)
+    if session.scalars(own.limit(1)).first() is not None:
+        raise Refusal("phone_changed", "登记的手机号刚刚已变更，请重新开始，并使用发到新手机号的验证码。")
 
 
 def done(database: DatabaseAccess, phone_change_id: str, request: Request) -> Answer:

@@ -15,7 +15,7 @@ from services.auth.usecases.own_password import refuse_same
 from services.auth.usecases.sessions import end_all
 from services.auth.usecases.setups import wrong_code
 from services.auth.usecases.staff import member_of, refuse_password
-from services.common.clock import business_now, technical_now
+from services.common.clock import business_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Invalid, TooMany
 from services.common.move import move
@@ -36,20 +36,26 @@ def change_password(
     database: DatabaseAccess, passwords: PasswordWork, arguments: dict[str, Any], request: Request
 ) -> Answer:
     """Choose another password; asks for the present one and a one-time code, and ends the other sessions."""
-    attempts.knock(database, request, staff_door(request.person.id), _TOO_MANY)
+    attempts.refuse_missed(database, request)
+    if (done := database.answered(request)) is not None:
+        return done
+    at_s = attempts.knock(database, request, staff_door(request.person.id), _TOO_MANY)
     with database.read() as session:
         member = session.get_one(StaffMember, request.person.id)
     if not passwords.matches(arguments["password"], member.password_hash, request.remaining_s()):
-        raise Invalid("password_wrong", "当前密码不正确，请核对后再试。", pointer="/password")
+        wrong = Invalid("password_wrong", "当前密码不正确，请核对后再试。", pointer="/password")
+        raise attempts.miss(database, request, wrong)
+    if proven_step(str(member.code_secret), arguments["code"], at_s, member.code_step) is None:
+        raise attempts.miss(database, request, wrong_code())
     refuse_password(wanted := arguments["new_password"], member.login_name, pointer="/new_password")
     refuse_same(passwords, wanted, member.password_hash, request, pointer="/new_password")
-    new_hash = passwords.hashed(wanted, request.remaining_s())
-    return database.once(request, _change, arguments["code"], (member.password_hash, new_hash))
+    hashes = member.password_hash, passwords.hashed(wanted, request.remaining_s())
+    return database.once(request, _change, (arguments["code"], at_s), hashes)
 
 
-def _change(session: Session, request: Request, code: str, hashes: tuple[str, str]) -> Answer:
+def _change(session: Session, request: Request, proof: tuple[str, float], hashes: tuple[str, str]) -> Answer:
     member = member_of(session, request.person.id)
-    step = proven_step(str(member.code_secret), code, technical_now(), member.code_step)
+    step = proven_step(str(member.code_secret), *proof, member.code_step)
     if step is None or member.password_hash != hashes[0]:
         raise wrong_code()
     member.code_step, member.password_hash = step, hashes[1]

@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 
 from services.auth.models import OnlineSession, Person
 from services.auth.rules import PROFESSIONAL
-from services.auth.staff_models import CounterOpening, EditionSuspension
+from services.auth.staff_models import CounterCheck, CounterOpening, EditionSuspension, StaffMember
 from services.auth.states import EDITION_SUSPENSION
 from services.auth.usecases.editions import locked
 from services.auth.usecases.sessions import end_sessions
 from services.common.clock import CHINA, business_now
 from services.common.database import Answer
-from services.common.errors import Invalid, NotFound
+from services.common.errors import Forbidden, Invalid, NotFound
 from services.common.move import begin, move
 from services.common.operation_log import note
 from services.common.outbox import announce
@@ -39,8 +39,10 @@ def lift(session: Session, request: Request, arguments: dict[str, Any]) -> Answe
     if not correction:
         raise Invalid("correction_needed", "请写明问题是怎样更正的。", pointer="/correction")
     row = session.get(EditionSuspension, arguments["number"], with_for_update=True)
-    if row is None:
+    if row is None or not _is_shown(session, request, row.number):
         raise NotFound("no_such_suspension", "没有这笔暂停。")
+    if request.person.id in _who_worked(session, row.number):
+        raise Forbidden("own_work", "不能恢复本人经办或者复核的业务。")
     now = business_now()
     row.correction, row.lifted_at, row.lifted_by = correction, now, request.person.id
     move(
@@ -56,6 +58,17 @@ def lift(session: Session, request: Request, arguments: dict[str, Any]) -> Answe
     )
     note(session, row.fund_number, "restore_edition", row.number)
     return shown(row)
+
+
+def _is_shown(session: Session, request: Request, number: str) -> bool:
+    """People of an office see and do what is of their own."""
+    office = session.get_one(StaffMember, request.person.id).office
+    return office in ("", session.get_one(CounterOpening, number).office)
+
+
+def _who_worked(session: Session, number: str) -> set[str]:
+    """Who opened it at the counter, and who found it wrong."""
+    return {session.get_one(CounterOpening, number).clerk, session.get_one(CounterCheck, number).checker}
 
 
 def shown(row: EditionSuspension) -> Answer:

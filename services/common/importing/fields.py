@@ -105,6 +105,18 @@ def name_of(codes: CodeList) -> Callable[[str], str]:
     return parse
 
 
+def code_or_nothing(codes: CodeList) -> Callable[[str], str]:
+    """A parser for a code of that list, kept as it is, or nothing."""
+    known = frozenset(("", *codes.codes))
+
+    def parse(text: str) -> str:
+        if text not in known:
+            raise LineRefused(f"不是“{codes.title}”的代码")
+        return text
+
+    return parse
+
+
 def printable(most: int) -> Callable[[str], str]:
     """A parser for a text for people of at most `most` characters."""
 

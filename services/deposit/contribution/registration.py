@@ -11,7 +11,6 @@ from services.common.agreements import needed
 from services.common.clock import business_now, business_today
 from services.common.errors import Refusal
 from services.common.ledger import book
-from services.common.ledger.models import Posting
 from services.common.move import begin
 from services.common.national_standard.code_lists import LEDGER_LINE_KINDS
 from services.common.outbox import announce
@@ -20,6 +19,7 @@ from services.common.request import Request
 from services.common.settings import settings
 from services.deposit import freelancers, refusals
 from services.deposit.accounts import account_of, current_card, shown_card
+from services.deposit.contributed_months import FOR_A_MONTH, contributed_months
 from services.deposit.contribution import booking, rules, saga
 from services.deposit.contribution.models import BILL_NUMBERS, Bill, ContributedMonth
 from services.deposit.contribution.states import CONTRIBUTION, OPEN
@@ -28,7 +28,6 @@ from services.deposit.rules import MonthlyContribution
 from services.deposit.states import ACCOUNT, FREEZE_LABELS
 
 AGREEMENT = "direct_debit"
-CONTRIBUTING = ("remittance", "back_payment")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,11 +113,9 @@ def _open_bill(session: Session, fund_number: str) -> str | None:
 
 
 def _paid_months(session: Session, fund_number: str) -> set[date]:
-    booked = select(Posting.for_month).where(
-        Posting.credit == book.personal(fund_number), Posting.kind.in_(CONTRIBUTING)
-    )
+    booked = contributed_months(book.personal(fund_number), FOR_A_MONTH)
     of_bills = select(ContributedMonth.month).where(ContributedMonth.fund_number == fund_number)
-    months = [*session.scalars(booked.distinct()), *session.scalars(of_bills)]
+    months = [*session.scalars(booked), *session.scalars(of_bills)]
     return {month for month in months if month is not None}
 
 

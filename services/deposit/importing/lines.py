@@ -13,17 +13,21 @@ from services.common.importing.statements import repeated, staged
 from services.common.ledger.subjects import Subject
 from services.common.national_standard import books, code_lists
 from services.deposit.importing.accounts import ACCOUNTS
+from services.deposit.states import TAKING_OVER
 
+# What counts for how often one may draw; a closing withdrawal is the last of its account.
+PART_WITHDRAWAL: Final = "part_withdrawal"
 # Where the money of a line comes from or goes to, with the kinds that may move any.
 _COUNTER: Final = {
     "remittance": Subject.FUND_AT_BANK,
     "back_payment": Subject.FUND_AT_BANK,
     "transfer_in": Subject.FUND_AT_BANK,
     "transfer_out": Subject.FUND_AT_BANK,
-    "part_withdrawal": Subject.FUND_AT_BANK,
+    PART_WITHDRAWAL: Subject.FUND_AT_BANK,
     "closing_withdrawal": Subject.FUND_AT_BANK,
     "yearly_interest": Subject.INTEREST_PAYABLE,
 }
+_national_reason = fields.code_or_nothing(code_lists.WITHDRAWAL_REASONS)
 _ADDING: Final = frozenset({"remittance", "back_payment", "transfer_in", "yearly_interest"})
 
 _LINE = (
@@ -38,6 +42,7 @@ _LINE = (
     ("reversal", "bool"),
     ("for_month", "date"),
     ("employer_part_fen", "int8"),
+    ("national_reason", "text"),
 )
 
 _parse = converter(
@@ -62,20 +67,24 @@ _parse = converter(
 
 def line_values(row: Sequence[str]) -> Values:
     """The staged values of a ledger line, in the order of `_LINE`. Raises LineRefused."""
-    number, fund_number, booked_on, kind, amount, current, carried, interest, _, mark, *rest = _parse(row)
-    for_month, employer_part, person_part = rest
+    number, fund_number, booked_on, kind, amount, current, carried, interest, *rest = _parse(row)
+    told_reason, mark, for_month, employer_part, person_part = rest
     if amount != current + carried:
         raise LineRefused("发生额不等于当年归集与上年结转发生额之和")
     if (employer_part, person_part) != (None, None) and amount != (employer_part or 0) + (person_part or 0):
         raise LineRefused("发生额不等于单位与个人缴存之和")
     reversal = mark == "reversal"
+    reason = _national_reason(told_reason) if kind == PART_WITHDRAWAL else ""
     counter, accrued, paid = _moves(kind, amount, interest, reversal=reversal)
-    moved = (amount, counter, accrued, paid, reversal, for_month, employer_part)
+    moved = (amount, counter, accrued, paid, reversal, for_month, employer_part, reason)
     return number, f"201-{fund_number}", booked_on, kind, *moved
 
 
 def _moves(kind: str, amount: int, interest: int, *, reversal: bool) -> tuple[str, int, int]:
-    """The counter account, the interest accrued and the interest paid beside a closing withdrawal."""
+    """The counter account, the interest accrued and the interest paid beside a closing withdrawal.
+
+    A reversal takes back both: they are below nothing then.
+    """
     if amount == 0 and interest == 0:
         return "", 0, 0
     counter = _COUNTER.get(kind)
@@ -87,7 +96,8 @@ def _moves(kind: str, amount: int, interest: int, *, reversal: bool) -> tuple[st
         return _settled(amount, interest, reversal=reversal)
     if interest and kind != "closing_withdrawal":
         raise LineRefused("此类明细不应有利息")
-    return counter, interest, interest
+    beside = -interest if reversal else interest
+    return counter, beside, beside
 
 
 def _settled(amount: int, interest: int, *, reversal: bool) -> tuple[str, int, int]:
@@ -99,12 +109,14 @@ def _settled(amount: int, interest: int, *, reversal: bool) -> tuple[str, int, i
 
 
 # A subquery per line is a look-up in the index; a join would read all postings again for every chunk.
+# A line of interest alone has no first leg.
 _BOOKED_BEFORE = sql.SQL(
     "CREATE TEMP TABLE booked_before ON COMMIT DROP AS SELECT line, alike FROM ("
-    " SELECT line, (SELECT staging.account IN (debit, credit)"
-    "  AND postings.amount_fen = abs(staging.amount_fen)"
+    " SELECT line, (SELECT (staging.amount_fen = 0 OR staging.account IN (debit, credit))"
+    "  AND postings.amount_fen = abs(coalesce(nullif(staging.amount_fen, 0), accrued_fen))"
     "  AND postings.kind = staging.kind AND value_on = booked_on FROM postings"
-    "  WHERE voucher = 'import/' || line_number AND postings.line = 1) AS alike FROM staging"
+    "  WHERE voucher = 'import/' || line_number"
+    "  AND postings.line = CASE WHEN staging.amount_fen = 0 THEN 2 ELSE 1 END) AS alike FROM staging"
     ") AS looked_up WHERE alike IS NOT NULL"
 )
 _OVERDRAWS = sql.SQL(
@@ -113,6 +125,13 @@ _OVERDRAWS = sql.SQL(
     " AS running JOIN ledger_accounts ON number = account"
     " WHERE balance_fen + moved < held_fen)"
 )
+
+# The accounts of a chunk are few: each is looked up once, not once a line.
+_IN_USE = sql.SQL(
+    "(amount_fen <> 0 OR accrued_fen <> 0) AND account NOT IN (SELECT '201-' || fund_number FROM accounts"
+    " WHERE fund_number IN (SELECT substr(account, 5) FROM staging)"
+    " AND (freeze_flag = {} OR awaits_lines))"
+).format(sql.Literal(TAKING_OVER))
 
 LEDGER_LINES = Loading(
     book=books.LEDGER_LINES,
@@ -127,6 +146,7 @@ LEDGER_LINES = Loading(
         ),
         Check("", sql.SQL("line IN (SELECT line FROM booked_before WHERE alike)")),
         Check("业务流水号已导入，且内容不同", sql.SQL("line IN (SELECT line FROM booked_before)")),
+        Check("账户的明细已核对并启用，导入不再增加明细：请核对这一行", _IN_USE),
         Check("余额不足以支付此笔，或明细未按日期先后排列", _OVERDRAWS),
     ),
     effects=(
@@ -139,8 +159,10 @@ LEDGER_LINES = Loading(
             " FROM staging CROSS JOIN LATERAL (VALUES"
             " (1, CASE WHEN amount_fen > 0 THEN counter ELSE account END,"
             "     CASE WHEN amount_fen > 0 THEN account ELSE counter END, abs(amount_fen)),"
-            " (2, {expense}, {payable}, accrued_fen),"
-            " (3, {payable}, {bank}, paid_interest_fen)"
+            " (2, CASE WHEN accrued_fen > 0 THEN {expense} ELSE {payable} END,"
+            "     CASE WHEN accrued_fen > 0 THEN {payable} ELSE {expense} END, abs(accrued_fen)),"
+            " (3, CASE WHEN paid_interest_fen > 0 THEN {payable} ELSE {bank} END,"
+            "     CASE WHEN paid_interest_fen > 0 THEN {bank} ELSE {payable} END, abs(paid_interest_fen))"
             ") AS leg (place, debit, credit, amount_fen)"
             " WHERE leg.amount_fen > 0 ORDER BY staging.line, leg.place"
         ).format(
@@ -148,6 +170,12 @@ LEDGER_LINES = Loading(
             payable=sql.Literal(Subject.INTEREST_PAYABLE.value),
             bank=sql.Literal(Subject.FUND_AT_BANK.value),
         ),
+        sql.SQL(
+            "INSERT INTO imported_withdrawals"
+            " (line_number, fund_number, national_reason, drawn_on, amount_fen)"
+            " SELECT line_number, substr(account, 5), national_reason, booked_on, -amount_fen FROM staging"
+            " WHERE kind = {} AND amount_fen <> 0"
+        ).format(sql.Literal(PART_WITHDRAWAL)),
         sql.SQL(
             "UPDATE ledger_accounts SET balance_fen = balance_fen + moved FROM"
             " (SELECT account, sum(amount_fen) AS moved FROM staging GROUP BY account) AS sums"
@@ -157,7 +185,8 @@ LEDGER_LINES = Loading(
 )
 
 _BOOKED = sql.SQL(
-    "SELECT fund_number, coalesce(sum(amount_fen), 0)::int8 AS total FROM staging LEFT JOIN ("
+    "SELECT fund_number, coalesce(sum(amount_fen), 0)::int8 AS total, count(amount_fen) AS lines"
+    " FROM staging LEFT JOIN ("
     "SELECT credit AS account, amount_fen FROM postings WHERE voucher LIKE 'import/%'"
     " UNION ALL SELECT debit, -amount_fen FROM postings WHERE voucher LIKE 'import/%'"
     ") AS moved ON account = '201-' || fund_number GROUP BY fund_number"
@@ -181,9 +210,12 @@ BALANCES = Verification(
         sql.SQL("CREATE TEMP TABLE booked ON COMMIT DROP AS {}").format(_BOOKED),
         sql.SQL("ANALYZE booked"),
         sql.SQL(
-            "UPDATE accounts SET freeze_flag = CASE WHEN {} THEN staging.freeze_flag ELSE 'no_movement' END"
-            " FROM staging WHERE accounts.fund_number = staging.fund_number"
+            "UPDATE accounts SET"
+            " freeze_flag = CASE WHEN total = balance_fen THEN staging.freeze_flag ELSE 'no_movement' END,"
+            " awaits_lines = total <> balance_fen OR (staging.closed_on IS NOT NULL AND lines = 0)"
+            " FROM staging JOIN booked USING (fund_number)"
+            " WHERE accounts.fund_number = staging.fund_number"
             " AND accounts.imported_as = staging.imported_as"
-        ).format(_ADDS_UP),
+        ),
     ),
 )

@@ -18,7 +18,8 @@ from services.common.request import Request
 from services.common.sealed import blind_index
 from services.common.settings import settings
 from services.deposit import rules
-from services.deposit.accounts import account_of, paid_months
+from services.deposit.accounts import account_of
+from services.deposit.contributed_months import paid_months
 from services.deposit.models import Account
 from services.deposit.states import ACCOUNT, AT_REST, FREEZE_LABELS
 from services.deposit.transfers import refusals, views

@@ -33,6 +33,19 @@ class Figures:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A withdrawal before the hall, by its national reason; "" where the books do not tell any."""
+
+    national_reason: str
+    on: date
+    amount_fen: int
+
+    def is_for(self, national_code: str) -> bool:
+        """Whether it counts for a reason of that code: one that is not told may have been any."""
+        return self.national_reason in ("", national_code)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Account:
     """What deposit says about the person's account on the day of the case."""
 
@@ -51,14 +64,20 @@ class Account:
     sealed_on: date | None = None
     last_contribution_on: date | None = None
     card_changed_at: datetime | None = None
+    drawn_before: tuple[Drawn, ...] = ()
+
+    def last_drawn_on(self, national_code: str) -> date | None:
+        """The day of the last withdrawal before the hall that counts for a reason of that code."""
+        return max((drawn.on for drawn in self.drawn_before if drawn.is_for(national_code)), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """One request to draw, with everything a rule may look at. Missing evidence means: no answer yet.
 
-    `last_on` is the day of the last withdrawal for the same reason, `pot_used_fen` what the couple has
-    drawn on the same loan since then. `caution` is there while a change of phone or card lowers the limit.
+    `last_on` is the day of the last withdrawal for the same reason, here or before the hall, `pot_used_fen`
+    what the couple has drawn on the same loan since then. `caution` is there while a change of phone or
+    card lowers the limit.
     """
 
     on: date

@@ -18,3 +18,8 @@ def years_after(day: date, years: int) -> date:
 def months_between(earlier: date, later: date) -> int:
     """Whole calendar months from the month of `earlier` to that of `later`; days do not count."""
     return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
+def later(one: date | None, other: date | None) -> date | None:
+    """The later of two days; None is none."""
+    return max((day for day in (one, other) if day is not None), default=None)

@@ -8,11 +8,14 @@ from sqlalchemy import select
 
 from services.auth.models import Login, Person
 from services.auth.staff_models import CounterChange
-from services.common.errors import Forbidden, Invalid, NotFound, Refusal, Unauthenticated
+from services.common.errors import Forbidden, Invalid, NotFound, Refusal, TooMany, Unauthenticated
 from services.common.tables import OutboxRow, Transition
 from tests.component.auth.desk import PASSWORD
 from tests.component.auth.members import Member, paper
 from tests.component.auth.test_counter import look
+from tests.component.auth.test_counter import on_the_counter as opening_card
+from tests.component.auth.test_openings import callback, confirmation, hear, opened, submitted
+from tests.component.auth.test_openings import enter as come_in
 
 RESET, PHONE = "counter_reset", "counter_phone"
 
@@ -132,6 +135,88 @@ def test_nothing_changes_before_the_check_or_when_it_is_found_wrong(desk, clerk,
     assert has_password(desk, person)
     assert "password.reset" not in told(desk, person.fund_number)
     assert entered(desk, clerk, person) != number
+
+
+@pytest.mark.parametrize("route", ["first_visit", "opening"])
+def test_a_code_to_the_phone_that_was_lost_opens_nothing_once_it_has_changed(desk, clerk, reviewer, route):
+    """Whoever found the phone has begun, and has the code, before the new phone is registered."""
+    person, new = desk.newcomer(professional_since_on=None)[0], a_phone()
+    desk.ask("check_counter_change", judged(entered(desk, clerk, person)), token=reviewer)
+    change = entered(desk, clerk, person, PHONE, new_phone=new)
+    if route == "first_visit":
+        method, proof = (
+            "complete_first_visit",
+            desk.own_password(desk.begin(person.fund_number)["first_visit_id"]),
+        )
+    else:
+        opening_id, order = submitted(desk, person)
+        hear(desk, callback(desk, order))
+        method, proof = "confirm_opening", confirmation(desk, opening_id)
+    desk.ask("check_counter_change", judged(change, new_phone=new), token=reviewer)
+    with pytest.raises(Refusal, match="phone_changed"):
+        desk.ask(method, proof)
+    with desk.database.read() as session:
+        kept = session.get_one(Person, person.fund_number)
+        assert (kept.phone, kept.phone_verified_at, kept.professional_since_on) == (new, None, None)
+    assert not has_password(desk, person)
+    visit = desk.begin(person.fund_number)["first_visit_id"]
+    assert desk.ask("complete_first_visit", desk.own_password(visit))["token"]
+
+
+def test_who_has_opened_the_edition_does_not_come_in_after_a_reset(desk, clerk, reviewer):
+    person = desk.newcomer(professional_since_on=None)[0]
+    opening_id, _ = opened(desk, person)
+    desk.ask("check_counter_change", judged(entered(desk, clerk, person)), token=reviewer)
+    with pytest.raises(Refusal, match="opening_not_enterable"):
+        come_in(desk, opening_id)
+
+
+def test_a_reset_waits_for_the_change_of_a_lost_phone(desk, clerk, reviewer):
+    person, new = desk.newcomer()[0], a_phone()
+    reset = entered(desk, clerk, person)
+    change = entered(desk, clerk, person, PHONE, new_phone=new)
+    with pytest.raises(Refusal, match="phone_change_waits"):
+        desk.ask("check_counter_change", judged(reset), token=reviewer)
+    assert has_password(desk, person)
+    desk.ask("check_counter_change", judged(change, new_phone=new), token=reviewer)
+    assert desk.ask("check_counter_change", judged(reset), token=reviewer)["open"] is False
+
+
+def test_a_look_is_good_for_a_few_wrong_cards(desk, clerk, adopt):
+    adopt(cards_per_look=3)
+    person, token = desk.newcomer()
+    card = on_the_counter(desk, clerk, person)
+    wrong = [card | {"name": f"测试{letter}"} for letter in "甲乙丙丁"]
+    codes = [desk.reply("enter_counter_change", one, token=clerk)["refusal"]["code"] for one in wrong]
+    assert codes == ["name_differs"] * 3 + ["too_many_cards"]
+    with pytest.raises(TooMany, match="too_many_cards"):
+        desk.ask("enter_counter_change", card, token=clerk)
+    assert entered(desk, clerk, person)
+    log = desk.ask("operation_log", {"kind": "staff"}, token=token["token"])["items"]
+    assert "柜台出示的身份证与您的登记不一致，未予办理" in [one["title"] for one in log]
+
+
+def test_a_look_to_open_the_edition_is_good_for_a_few_wrong_cards(desk, clerk, adopt):
+    adopt(cards_per_look=1)
+    person = desk.person(professional_since_on=None)
+    card = opening_card(desk, look(desk, clerk, person.fund_number), person)
+    with pytest.raises(Invalid, match="name_differs"):
+        desk.ask("open_at_counter", card | {"name": "测试甲"}, token=clerk)
+    with pytest.raises(TooMany, match="too_many_cards"):
+        desk.ask("open_at_counter", card, token=clerk)
+
+
+def test_a_reviewer_may_mistype_the_new_phone_a_few_times(desk, clerk, reviewer, adopt):
+    adopt(counter_phone_attempts_max=3)
+    person, new = desk.newcomer()[0], a_phone()
+    number = entered(desk, clerk, person, PHONE, new_phone=new)
+    wrong = [judged(number, new_phone=a_phone()) for _ in range(3)]
+    codes = [desk.reply("check_counter_change", one, token=reviewer)["refusal"]["code"] for one in wrong]
+    assert codes == ["phone_differs"] * 3
+    with pytest.raises(TooMany, match="too_many_phones"):
+        desk.ask("check_counter_change", judged(number, new_phone=new), token=reviewer)
+    desk.move_clock(15 * 60)
+    assert desk.ask("check_counter_change", judged(number, new_phone=new), token=reviewer)["open"] is False
 
 
 def test_who_entered_and_who_checked_are_named(desk):

@@ -131,7 +131,6 @@ def test_who_closed_the_browser_confirms_with_a_code_to_the_registered_phone(des
     with pytest.raises(Refusal, match="opening_not_passed"):
         contact(desk, opening_id)
     hear(desk, callback(desk, number))
-    assert check(desk, opening_id)["by_phone"] is True
     assert contact(desk, opening_id) == person.phone
     proof = confirmation(desk, opening_id)
     assert desk.ask("confirm_opening", proof)["state"] == "opened"
@@ -180,11 +179,36 @@ def test_without_a_registered_phone_one_begins_anew(desk):
     person = desk.person(professional_since_on=None, phone=None)
     opening_id, number = submitted(desk, person)
     hear(desk, callback(desk, number))
-    shown = check(desk, opening_id)
-    assert (shown["state"], shown["by_phone"]) == ("passed", False)
-    with pytest.raises(Refusal, match="phone_missing"):
-        contact(desk, opening_id)
+    assert check(desk, opening_id)["state"] == "passed"
+    assert contact(desk, opening_id) is None
     assert opened(desk, person)
+
+
+@pytest.mark.parametrize(
+    "why", ["nothing", "no_account", "no_phone", "name_differs", "already_open", "password_tells"]
+)
+def test_a_face_shown_behind_a_passed_on_link_tells_nothing_of_its_person(desk, why):
+    """Who began holds the opening, and may read of it and ask for codes as often as they like."""
+    person, changes = desk.person(professional_since_on=None), {}
+    if why == "no_account":
+        person.id_number = an_id_number(str(secrets.randbelow(10**9)).zfill(9))
+    elif why == "no_phone":
+        person = desk.person(professional_since_on=None, phone=None)
+    elif why == "name_differs":
+        changes = {"name": "测试李"}
+    elif why == "already_open":
+        person = desk.person()
+    elif why == "password_tells":
+        changes = {"password": f"{person.phone}ab"}
+    opening_id, number = submitted(desk, person, **changes)
+    hear(desk, callback(desk, number))
+    told = {name: value for name, value in check(desk, opening_id).items() if name != "expires_at"}
+    waits = {"state": "passed", "label": "核验通过，待本人确认"}
+    assert told == waits | {"page_url": None, "reason": None, "sentence": None}
+    assert contact(desk, opening_id) == (None if why in ("no_account", "no_phone") else person.phone)
+    with pytest.raises(Refusal, match="return_code_wrong"):
+        bring_back(desk, opening_id, "a guess of my own")
+    assert state(desk, opening_id) == "passed"
 
 
 def test_a_pass_left_alone_expires_and_what_was_typed_is_wiped(desk, normal, move_clock):

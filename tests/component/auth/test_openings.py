@@ -232,8 +232,9 @@ def test_who_has_shown_the_face_is_told_why_not(desk, normal, reason):
         changes = {"password": f"{normal.phone}ab"}
     opening_id, number = submitted(desk, person, **changes)
     hear(desk, callback(desk, number, **told))
-    shown = desk.ask("opening", {"opening_id": opening_id})
+    shown = desk.ask("opening", {"opening_id": opening_id}) if told else bring_back(desk, opening_id)
     assert (shown["state"], shown["reason"], shown["sentence"]) == ("failed", reason, WHY_NOT_OPENED[reason])
+    assert desk.ask("opening", {"opening_id": opening_id}) == shown
     assert announced(desk, person.fund_number) == []
     with pytest.raises(Refusal, match="opening_not_enterable"):
         enter(desk, opening_id)
@@ -449,8 +450,39 @@ def test_submitting_again_repeats_by_key_and_is_refused_by_state_otherwise(desk,
     opening_id, key = begin(desk), uuid.uuid4().hex
     first = desk.ask("submit_opening", typed(opening_id, normal), key=key)
     assert desk.ask("submit_opening", typed(opening_id, normal), key=key) == first
-    with pytest.raises(Refusal, match="wrong_state"):
-        desk.ask("submit_opening", typed(opening_id, normal))
+    before = desk.faces.asked[:]
+    for _ in range(9):
+        with pytest.raises(Refusal, match="wrong_state"):
+            desk.ask("submit_opening", typed(opening_id, normal))
+    assert desk.faces.asked == before
+    assert desk.ask("submit_opening", typed(begin(desk), normal))["state"] == "verifying"
+
+
+def test_how_far_it_is_may_be_asked_so_often(desk, normal, adopt):
+    adopt(opening_checks_max=3)
+    opening_id, number = submitted(desk, normal)
+    before = len(desk.faces.asked)
+    for _ in range(3):
+        check(desk, opening_id)
+    for _ in range(2):
+        with pytest.raises(TooMany, match="too_many_checks"):
+            check(desk, opening_id)
+    assert len(desk.faces.asked) - before == 3
+    for _ in range(3):
+        bring_back(desk, opening_id)
+    with pytest.raises(TooMany, match="too_many_checks"):
+        bring_back(desk, opening_id)
+    hear(desk, callback(desk, number))
+    assert state(desk, opening_id) == "opened"
+
+
+def test_a_refusal_for_too_many_is_not_kept_under_its_key(desk, adopt, move_clock):
+    adopt(openings_per_address=1)
+    asked, key = {"consent": consent(), "address": desk.address}, uuid.uuid4().hex
+    desk.ask("begin_opening", asked)
+    refused = desk.reply("begin_opening", asked, key=key)["refusal"]
+    move_clock(refused["retry_after_s"] + 1)
+    assert desk.ask("begin_opening", asked, key=key)["opening_id"]
 
 
 def test_an_address_and_a_person_may_try_only_so_often(desk, normal, adopt):

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from services.auth.second_factor import code_at, step_of
 from services.auth.staff import staff
-from services.auth.usecases.log_in import STAFF
+from services.auth.usecases.log_in import STAFF, Proof
 from services.common.clock import technical_now
 from services.common.errors import Forbidden, Invalid, Unauthenticated
 from services.common.settings import settings
@@ -126,11 +126,12 @@ def test_eight_logins_at_once_with_one_code_open_one_session(desk, operator):
     with desk.database.read() as session:
         candidate = STAFF.candidate(session, operator.name)
     typed = {"code": operator.code(), "address": desk.address, "client": ""}
+    proof = Proof(arguments=typed, at_s=technical_now())
 
     def come_in(_):
         try:
             with desk.database.write() as session:
-                return STAFF.open(session, candidate, typed)["session_id"]
+                return STAFF.open(session, candidate, proof)["session_id"]
         except Unauthenticated:
             return None
 

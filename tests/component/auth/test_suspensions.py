@@ -7,7 +7,7 @@ from services.common.errors import Forbidden, Invalid, NotFound, Refusal, Unauth
 from services.common.tables import OutboxRow, Transition
 from tests.component.auth.members import Member
 from tests.component.auth.test_counter import look, on_the_counter
-from tests.component.auth.test_openings import callback, hear, submitted
+from tests.component.auth.test_openings import bring_back, callback, hear, state, submitted
 
 WRONG = {"right": False, "remark": "协议未签字"}
 
@@ -122,4 +122,32 @@ def test_a_shut_edition_is_not_opened_anew_by_face_or_paper(desk, clerk, reviewe
         desk.ask("open_at_counter", again, token=clerk)
     opening_id, order = submitted(desk, person)
     hear(desk, callback(desk, order))
-    assert desk.ask("opening", {"opening_id": opening_id})["reason"] == "suspended"
+    assert state(desk, opening_id) == "passed"
+    assert bring_back(desk, opening_id)["reason"] == "suspended"
+
+
+def as_supervisor(desk, member, office=""):
+    """The member's new session, now a supervisor."""
+    role = {"login_name": member.name, "name": "测试某", "role": "supervisor", "office": office}
+    desk.ask("change_member", role, token=Member(desk, "administrator").token())
+    return member.token()
+
+
+@pytest.mark.parametrize("worked", ["clerk", "reviewer"])
+def test_nobody_lifts_what_is_of_the_own_work(desk, worked):
+    team = {role: Member(desk, role, "01") for role in ("clerk", "reviewer")}
+    _, number = served(desk, team["clerk"].token())
+    desk.ask("check_opening_at_counter", {"number": number} | WRONG, token=team["reviewer"].token())
+    lifting = {"number": number, "correction": "已补签"}
+    with pytest.raises(Forbidden, match="own_work"):
+        desk.ask("lift_suspension", lifting, token=as_supervisor(desk, team[worked]))
+    assert desk.ask("lift_suspension", lifting, token=Member(desk, "supervisor", "01").token())["label"]
+
+
+def test_a_supervisor_of_another_office_does_not_find_it(desk, clerk, reviewer):
+    _, number = served(desk, clerk)
+    desk.ask("check_opening_at_counter", {"number": number} | WRONG, token=reviewer)
+    other = Member(desk, "supervisor", "02").token()
+    assert number not in [one["number"] for one in desk.ask("counter_openings", {}, token=other)["items"]]
+    with pytest.raises(NotFound, match="no_such_suspension"):
+        desk.ask("lift_suspension", {"number": number, "correction": "已补签"}, token=other)

@@ -24,6 +24,7 @@ STATES: dict[str, tuple[tuple[LiteralString, LiteralString], ...]] = {
         ),
         ("ledger_accounts", "number, balance_fen, held_fen, carried_fen"),
         ("accounts", "fund_number, state, freeze_flag, contribution_base_fen, imported_as"),
+        ("imported_withdrawals", "line_number, fund_number, national_reason, drawn_on, amount_fen"),
         ("cards", "fund_number, bank_code, bound_at"),
         ("employers", "number, name"),
         ("import_refusals", "book, line, reason"),

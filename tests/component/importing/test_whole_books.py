@@ -103,3 +103,17 @@ def test_everybody_with_an_account_is_known_and_nobody_has_a_password(desk: Desk
     people = desk.rows("auth", "SELECT fund_number FROM people ORDER BY 1")
     assert people == desk.rows("deposit", "SELECT fund_number FROM accounts ORDER BY 1")
     assert desk.rows("auth", "SELECT count(*) FROM logins") == [(0,)]
+
+
+def test_what_was_drawn_before_is_known_with_its_day_and_national_reason(
+    desk: Desk, long_books: Path
+) -> None:
+    desk.load("deposit", long_books)
+    lines = [line.split(",") for line in (long_books / "ledger_lines.csv").read_text("utf-8").splitlines()]
+    drawn = sorted((line[1], line[2], line[8], line[4]) for line in lines if line[3] == "11")
+    assert drawn
+    assert drawn == desk.rows(
+        "deposit",
+        "SELECT fund_number, drawn_on::text, national_reason, (-amount_fen / 100.0)::numeric(18, 2)::text"
+        " FROM imported_withdrawals ORDER BY 1, 2, 3, 4",
+    )

@@ -72,6 +72,7 @@ def test_borrower_and_spouse_have_the_same_evidence(lent: DatabaseAccess) -> Non
     own, spouses = ask(lent, BORROWER), ask(lent, SPOUSE)
     assert own == {
         "contract_number": "QD202400000011",
+        "disbursed_on": "2024-05-19",
         "in_arrears": False,
         "repaid_fen": 960_000,
         "spouse_fund_number": SPOUSE,
@@ -88,6 +89,7 @@ def test_only_what_was_repaid_after_the_day_counts(lent: DatabaseAccess) -> None
 def test_whoever_has_no_loan_has_no_evidence(lent: DatabaseAccess) -> None:
     assert ask(lent, STRANGER) == {
         "contract_number": None,
+        "disbursed_on": None,
         "in_arrears": False,
         "repaid_fen": 0,
         "spouse_fund_number": None,

@@ -65,6 +65,7 @@ def a_person(id_number: str, **changes: Any) -> dict[str, Any]:
         "birth_on": f"{id_number[6:10]}-{id_number[10:12]}-{id_number[12:14]}",
         "sex": "male",
         "card_changed_at": None,
+        "drawn_before": [],
     } | changes
 
 

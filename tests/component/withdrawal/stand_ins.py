@@ -87,6 +87,9 @@ class Deposit:
         has_card = fund_number in self.cards
         return account | {"held_fen": held_fen, "available_fen": available_fen, "has_card": has_card}
 
+    def _drawn_before(self, fund_number: str) -> dict[str, Any]:
+        return {"items": self.accounts[fund_number]["drawn_before"]}
+
     def _identity(self, fund_number: str) -> dict[str, Any]:
         return {"name": "测试人", "id_number": self.accounts[fund_number]["id_number"]}
 

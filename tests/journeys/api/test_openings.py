@@ -239,8 +239,7 @@ def test_who_closed_the_browser_confirms_with_a_code_to_the_registered_phone(
     refused(normal.device.post(f"/openings/{opening_id}/confirmation", {"code": "12"}), 422, "fields_invalid")
     hall.outside.decide_face(opening["page_url"], "pass")
     becomes(normal, opening_id, "passed")
-    shown = wanted(normal.device.post(f"/openings/{opening_id}/check"))
-    assert (shown["state"], shown["by_phone"]) == ("passed", True)
+    assert wanted(normal.device.post(f"/openings/{opening_id}/check"))["state"] == "passed"
     code = normal.take_code(f"/openings/{opening_id}/code")
     told = hall.outside.messages(normal.person["phone"])[0]["text"]
     assert "正以您的身份" in told and "切勿将验证码告诉任何人" in told
@@ -282,14 +281,16 @@ def test_a_wrong_identity_or_password_is_refused_at_its_field(
     refused(reply, status, code, pointer)
 
 
-def test_whether_somebody_has_an_account_shows_only_after_the_face(
+def test_whether_somebody_has_an_account_shows_only_to_who_brings_the_return_code(
     hall: JourneyHall, normal: Citizen
 ) -> None:
     opening_id, opening = submitted(normal, name="甄没有", id_number="370202198501010017")
     assert opening["state"] == "verifying"
-    hall.outside.decide_face(opening["page_url"], "pass")
-    becomes(normal, opening_id, "failed")
-    assert "没有住房公积金个人账户" in wanted(normal.device.get(f"/openings/{opening_id}"))["sentence"]
+    code = hall.outside.decide_face(opening["page_url"], "pass")
+    becomes(normal, opening_id, "passed")
+    assert wanted(normal.device.get(f"/openings/{opening_id}"))["sentence"] is None
+    assert "没有住房公积金个人账户" in wanted(brought(normal, opening_id, code))["sentence"]
+    assert state(normal, opening_id) == "failed"
 
 
 def test_another_s_opening_and_agreement_do_not_exist(hall: JourneyHall, normal: Citizen) -> None:

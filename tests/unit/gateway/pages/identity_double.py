@@ -43,7 +43,6 @@ def an_opening(state: str = "verifying", **changes: Any) -> Shape:
         "page_url": "http://faces.test/page" if state == "verifying" else None,
         "reason": "face_failed" if state == "failed" else None,
         "sentence": "人脸核验没有通过。" if state == "failed" else None,
-        "by_phone": False,
         "expires_at": "2026-11-22T09:30:00+08:00",
     }
     return opening | changes

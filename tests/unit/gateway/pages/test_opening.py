@@ -8,7 +8,7 @@ from werkzeug.routing import MapAdapter
 
 from gateway.calls import Outstanding
 from gateway.pages.blueprint import TRANSACTIONS
-from services.common.errors import Forbidden, Invalid, NotFound, Refusal
+from services.common.errors import Forbidden, Invalid, NotFound, Refusal, TooMany
 from tests.unit.gateway.pages.hall_double import HallDouble
 from tests.unit.gateway.pages.identity_double import AGREEMENT, an_opening
 from tests.unit.gateway.pages.markup import Markup
@@ -170,7 +170,7 @@ def test_a_code_that_is_none_leaves_the_address_and_says_how_to_go_on(
 def test_who_came_back_by_another_way_confirms_with_a_code_to_the_phone(
     begun: FlaskClient, hall: HallDouble
 ) -> None:
-    hall.opened = an_opening("passed", by_phone=True)
+    hall.opened = an_opening("passed")
     page = begun.get("/opening/return", follow_redirects=True).text
     assert_sound(page)
     assert "人脸核验已通过，还差一步" in page
@@ -186,11 +186,15 @@ def test_who_came_back_by_another_way_confirms_with_a_code_to_the_phone(
     assert dict(hall.said)["confirm_opening"] == {"code": "123456"}
 
 
-def test_who_has_no_registered_phone_begins_anew(begun: FlaskClient, hall: HallDouble) -> None:
-    hall.opened = an_opening("passed", by_phone=False)
-    page = begun.get("/opening/face")
-    assert_sound(page.text)
-    assert "没有登记手机" in page.text and 'name="code"' not in page.text
+def test_who_may_have_no_registered_phone_is_told_what_to_do(begun: FlaskClient, hall: HallDouble) -> None:
+    hall.opened = an_opening("passed")
+    page = begun.get("/opening/face").text
+    assert "没有登记手机或者登记的手机已停用的，收不到验证码，请重新开通" in page and 'name="code"' in page
+
+
+def test_who_asks_too_often_goes_on_looking(begun: FlaskClient, hall: HallDouble) -> None:
+    hall.refusing["check_opening"] = TooMany("too_many_checks", "查询过于频繁。")
+    assert post(begun, "/opening/check").location == "/opening/face?looked=yes"
 
 
 def test_an_opening_that_is_gone_begins_anew(begun: FlaskClient, hall: HallDouble) -> None:

@@ -1,0 +1,60 @@
+"""Which months an account is contributed for: by what came in for a month, less what was taken back of it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ScalarSelect, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from services.common.ledger.book import personal
+from services.common.ledger.models import Posting
+
+FOR_A_MONTH = ("remittance", "back_payment")
+_AHEAD_MOST_DAYS = 366
+
+
+def last_contributed(ledger_account: Any) -> ScalarSelect[date | None]:
+    """The latest month paid for (缴至年月), in its time (汇缴) or later (补缴), and not taken back (冲账).
+
+    Nothing is paid more than a year ahead: no older line than a year before the month of the newest one can
+    be for a later month, so that the index by day is read for a year and not for a lifetime. Only where
+    something was taken back are all months looked at.
+    """
+    kinds = or_(*(Posting.kind == kind for kind in FOR_A_MONTH))
+    paid = and_(Posting.credit == ledger_account, kinds)
+    newest = (
+        select(Posting.for_month)
+        .where(paid, Posting.for_month.is_not(None))
+        .order_by(Posting.value_on.desc(), Posting.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    since = newest - _AHEAD_MOST_DAYS
+    of_a_year = select(func.max(Posting.for_month)).where(paid, Posting.value_on >= since).scalar_subquery()
+    taken_back = exists().where(Posting.debit == ledger_account, kinds)
+    left = contributed_months(ledger_account, FOR_A_MONTH).subquery()
+    of_all = select(func.max(left.c.for_month)).scalar_subquery()
+    return select(case((taken_back, of_all), else_=of_a_year)).scalar_subquery()
+
+
+def contributed_months(ledger_account: Any, kinds: Sequence[str]) -> Select[date | None]:
+    """The months for which more came in by lines of these kinds than was taken back by such lines (冲账)."""
+    of_kinds = or_(*(Posting.kind == kind for kind in kinds))
+    signed = case((Posting.credit == ledger_account, Posting.amount_fen), else_=-Posting.amount_fen)
+    return (
+        select(Posting.for_month)
+        .where(
+            or_(Posting.credit == ledger_account, Posting.debit == ledger_account),
+            of_kinds,
+            Posting.for_month.is_not(None),
+        )
+        .group_by(Posting.for_month)
+        .having(func.sum(signed) > 0)
+    )
+
+
+def paid_months(session: Session, fund_number: str) -> list[date]:
+    """The months for which a remittance (汇缴) was booked and not taken back."""
+    rows = session.scalars(contributed_months(personal(fund_number), ("remittance",)))
+    return [month for month in rows if month is not None]
