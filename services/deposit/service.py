@@ -4,8 +4,8 @@ from typing import Any
 
 from services.common.clock import business_today
 from services.common.face import CommonFace, OperationShape
-from services.common.ledger.book import trial_balance
 from services.common.ledger.subjects import TITLES, Subject
+from services.common.ledger.turnover import sum_up, trial_balance
 from services.common.permissions import DECIDE_INTEREST, SEE_INTEREST, SEE_INTEREST_ACCOUNTS, SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
@@ -33,6 +33,7 @@ OTHER_SERVICES = ("withdrawal",)
 Arguments = dict[str, Any]
 
 _SETTLE_EVERY_S = 5
+_SUM_UP_EVERY_S = 900
 
 
 class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, CommonFace):
@@ -189,6 +190,12 @@ class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, C
     def settle_interest(self, request: Request) -> None:
         """Book the year's interest after 30 June."""
         job.work(self.database)
+
+    @every(_SUM_UP_EVERY_S, lock="turnover")
+    def sum_up_turnover(self, request: Request) -> None:
+        """Sum what was booked, so that the trial balance reads only what came after it."""
+        with self.database.write() as session:
+            sum_up(session)
 
     @query(roles=SEE_RUNNING)
     def trial_balance(self, arguments: Arguments, request: Request) -> Any:

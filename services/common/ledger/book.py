@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Select, func, literal, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from services.common import written
 from services.common.errors import Refusal, WrongState
@@ -179,39 +178,3 @@ def _resolve(session: Session, hold_id: str, outcome: str, voucher: str | None) 
     account.held_fen -= held.amount_fen
     session.flush()
     return True
-
-
-@dataclass(frozen=True)
-class TrialRow:
-    """Turnover of one subject: both sides in fen, and the balance on its normal side."""
-
-    subject: str
-    debit_fen: int
-    credit_fen: int
-    balance_fen: int
-
-
-def trial_balance(session: Session) -> list[TrialRow]:
-    """Turnover and balance of every subject (试算平衡), from one snapshot; both columns have one sum."""
-    debits = _turnover(Posting.debit, Side.DEBIT)
-    credits = _turnover(Posting.credit, Side.CREDIT)
-    totals: dict[str, dict[str, int]] = {}
-    for subject, side, total in session.execute(debits.union_all(credits)):
-        totals.setdefault(subject, {})[side] = int(total)
-    return [_trial_row(subject, totals[subject]) for subject in sorted(totals)]
-
-
-def _trial_row(subject: str, sums: dict[str, int]) -> TrialRow:
-    debit, credit = sums.get(Side.DEBIT, 0), sums.get(Side.CREDIT, 0)
-    balance = debit - credit if side_of(Subject(subject)) is Side.DEBIT else credit - debit
-    return TrialRow(subject, debit, credit, balance)
-
-
-def _turnover(column: InstrumentedAttribute[str], side: Side) -> Select[str, str, Any]:
-    total = func.sum(Posting.amount_fen)
-    per_account = select(column.label("account"), total.label("total")).group_by(column).subquery()
-    return (
-        select(LedgerAccount.subject, literal(str(side)), func.sum(per_account.c.total))
-        .join(per_account, per_account.c.account == LedgerAccount.number)
-        .group_by(LedgerAccount.subject)
-    )

@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NOW = text("clock_timestamp()")
 APPEND_ONLY = ("postings", "holds", "hold_resolutions")
+TURNOVER = ("turnover_marks", "turnover_totals")
 
 
 class LedgerRecord(DeclarativeBase):
@@ -117,3 +118,22 @@ class HoldResolution(LedgerRecord):
     voucher: Mapped[str | None] = mapped_column(String(60))
     resolved_at: Mapped[datetime] = mapped_column(server_default=NOW)
     __table_args__ = (CheckConstraint("outcome IN ('settled', 'released')", name="known_outcome"),)
+
+
+class TurnoverMark(LedgerRecord):
+    """The highest number of a posting there was at a moment of the technical clock."""
+
+    __tablename__ = "turnover_marks"
+    posting_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    noted_at: Mapped[datetime]
+
+
+class TurnoverTotal(LedgerRecord):
+    """What was ever booked on both sides of a subject up to the posting of a mark."""
+
+    __tablename__ = "turnover_totals"
+    posting_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(10), primary_key=True)
+    debit_fen: Mapped[int] = mapped_column(BigInteger)
+    credit_fen: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (CheckConstraint("debit_fen >= 0 AND credit_fen >= 0", name="turnover_not_negative"),)

@@ -21,7 +21,7 @@ EMPTIED = (
     "accounts, employers, cards, base_adjustments, postings, holds, hold_resolutions, operations, outbox,"
     " transitions, aggregate_sequences, transfers, statements,"
     " slips, statement_wishes, verification_attempts, interest_runs, interest_batches, interest_deferrals,"
-    " book_imports"
+    " book_imports, turnover_marks, turnover_totals"
 )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from services.common.clock import technical_now
 from services.common.errors import Refusal, Unknown, WrongState
 from services.common.ledger import book
+from services.common.ledger.turnover import trial_balance
 from services.deposit import holds
 from services.deposit.accounts import profile
 from tests.component.deposit.books import FUND_NUMBER, request
@@ -188,7 +189,7 @@ def test_debits_equal_credits_in_the_trial_balance(books):
     books.open(balance_fen=10_000_000)
     books.end(holds.settle, books.hold(None, closes=True))
     with books.database.read() as session:
-        rows = book.trial_balance(session)
+        rows = trial_balance(session)
     assert sum(row.debit_fen for row in rows) == sum(row.credit_fen for row in rows) > 0
     assert {row.subject for row in rows} == {"101", "201", "211", "41101"}
 

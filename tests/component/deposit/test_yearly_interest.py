@@ -15,8 +15,9 @@ from services.common.clock import technical_at
 from services.common.errors import Refusal
 from services.common.importing.loading import ONE_IMPORT_AT_A_TIME
 from services.common.ledger import book
-from services.common.ledger.book import personal, trial_balance
+from services.common.ledger.book import personal
 from services.common.ledger.models import LedgerAccount
+from services.common.ledger.turnover import trial_balance
 from services.common.subject import Subject
 from services.deposit import holds
 from services.deposit.accounts import ledger_lines

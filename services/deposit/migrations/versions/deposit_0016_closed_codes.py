@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "deposit_closed_codes"
-down_revision = "deposit_imported_withdrawals"
+down_revision = "deposit_turnover"
 branch_labels = None
 depends_on = None
 
