@@ -33,6 +33,7 @@ TONES = {
     "awaiting_scan": "waiting",
     "code_closing": "moving",
     "refunding": "moving",
+    "code_unanswered": "waiting",
     "due": "waiting",
     "unknown": "waiting",
     "refunded": "done",

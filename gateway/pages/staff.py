@@ -74,13 +74,12 @@ def staff_stuck() -> str:
     return render_template("staff_stuck.html", page=page, transfers=_stuck_transfers())
 
 
-def _stuck_transfers() -> list[dict[str, Any]] | None:
+def _stuck_transfers() -> dict[str, Any] | None:
     """None while their service gives no answer: the page says so."""
     try:
-        items: list[dict[str, Any]] = hall().stuck_transfers(visitor())["items"]
+        return hall().stuck_transfers(visitor())
     except Missing:
         return None
-    return items
 
 
 @pages.get("/staff/stuck-contributions")

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from services.common.clock import business_now
 from services.common.connecting import CONNECT, READ_ONLY, STATEMENT_S, server_gone, state_of
 from services.common.deeds import DEEDS, code_of
-from services.common.errors import InFlight, KeyReused, Refusal
+from services.common.errors import InFlight, KeyReused, Refusal, Unknown
 from services.common.lookup import Lookup
 from services.common.request import Request
 from services.common.sealed import blind_index, seal, unseal
@@ -115,11 +115,12 @@ class DatabaseAccess:
         """Run `function` in one transaction with the request's key; a repeat gets the stored answer.
 
         Raises KeyReused for the same key with another digest. While the first try still runs, the second
-        waits for it as long as a lock may take.
+        waits for it as long as a lock may take. Raises Unknown where the caller has stopped waiting by then.
         """
         with self.write() as session:
             if not _claim(session, request):
                 return _stored(session, request)
+            _refuse_late(request)
             answer = function(session, request, *args, **kwargs)
             kept = {"answer": seal(orjson.dumps(answer).decode(), ANSWER), "about": _about(answer)}
             session.execute(update(Operation).where(Operation.op_id == operation_id(request)).values(kept))
@@ -146,6 +147,12 @@ def operation_id(request: Request) -> str:
     if not request.op_id or not request.digest:
         raise ValueError(f"{request.method} needs a key and a digest")
     return f"{request.caller}|{request.op_id}"
+
+
+def _refuse_late(request: Request) -> None:
+    """It waited too long for a connection or its key: its caller may have gone on as if it did not happen."""
+    if request.remaining_s() <= 0:
+        raise Unknown(request.method)
 
 
 def _kept_digest(request: Request) -> str:

@@ -73,7 +73,7 @@ DEEDS: Final = Catalogue(
         Deed(code="deposit.check_contribution/effect", kind="account", title_zh="缴存支付检查"),
         Deed(code="deposit.delete_contribution/effect", kind="account", title_zh="删除缴存单据"),
         Deed(code="deposit.register_transfer", kind="account", title_zh="异地转入申请"),
-        Deed(code="deposit.revoke_transfer", kind="account", title_zh="撤销异地转入"),
+        Deed(code="deposit.revoke_transfer/effect", kind="account", title_zh="撤销异地转入"),
         Deed(code="deposit.make_statement", kind="account", title_zh="生成缴存对账单"),
         Deed(code="deposit.make_slip/effect", kind="account", title_zh="生成缴存、转入业务回单"),
         Deed(code="withdrawal.register/effect", kind="withdrawal", title_zh="提取登记"),

@@ -1,9 +1,9 @@
-"""Lists of numbered rows, the newest first, a page at a time."""
+"""Lists of rows: numbered ones, the newest first, a page at a time; for staff the first ones and a count."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 
@@ -36,3 +36,15 @@ def newest_first(
         "items": [shown(row) for row in rows[:limit]],
         "next_cursor": rows[limit - 1].number if len(rows) > limit else None,
     }
+
+
+def first_ones(
+    session: Session, wanted: Select[*tuple[Any, ...]], most: int, shown: Callable[..., Any]
+) -> dict[str, Any]:
+    """The first `most` rows of `wanted` in its order, and how many more there are: {items, unlisted}."""
+    rows = session.execute(wanted.limit(most + 1)).all()
+    unlisted = 0
+    if len(rows) > most:
+        everything = select(func.count()).select_from(wanted.order_by(None).subquery())
+        unlisted = session.scalars(everything).one() - most
+    return {"items": [shown(*row) for row in rows[:most]], "unlisted": unlisted}

@@ -143,10 +143,28 @@ def _part(wanted: dict[str, Any]) -> int:
 
 
 def release(session: Session, request: Request, wanted: dict[str, Any]) -> dict[str, Any]:
-    """Give a bill's hold back to the account."""
+    """Give a bill's hold back to the account.
+
+    One that was never seen is closed: its call may still wait for its turn here, and is refused from now on.
+    """
+    account = book.locked(session, book.personal(wanted["fund_number"]))
+    if session.get(Hold, wanted["hold_id"]) is None:
+        session.add(_nothing_held(account, wanted))
+        session.flush()
     held = _held_for(session, wanted)
     book.release(session, held.id)
     return {"hold_id": held.id, "outcome": "released"}
+
+
+def _nothing_held(account: LedgerAccount, wanted: dict[str, Any]) -> Hold:
+    return Hold(
+        id=wanted["hold_id"],
+        account=account.number,
+        amount_fen=0,
+        bill_number=wanted["bill_number"],
+        held_on=business_today(),
+        held_at=business_now(),
+    )
 
 
 def settle(session: Session, request: Request, wanted: dict[str, Any]) -> dict[str, Any]:

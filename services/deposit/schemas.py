@@ -60,10 +60,16 @@ class HoldWanted(Shape):
 
 
 class HoldNamed(Shape):
-    """One hold of one bill."""
+    """One hold of one bill, by the key under which it was asked for."""
 
     hold_id = fields.String(required=True, validate=validate.Length(min=1, max=60))
     bill_number = fields.String(required=True, validate=BILL_NUMBER)
+
+
+class HoldReleased(HoldNamed):
+    """Give back what was held of an account, or see to it that nothing will be."""
+
+    fund_number = fields.String(required=True, validate=FUND_NUMBER)
 
 
 class Settlement(HoldNamed):

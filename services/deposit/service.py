@@ -3,14 +3,24 @@
 from typing import Any
 
 from services.common.clock import business_today
-from services.common.face import CommonFace
+from services.common.face import CommonFace, OperationShape
 from services.common.ledger.subjects import TITLES, Subject
 from services.common.ledger.turnover import sum_up, trial_balance
 from services.common.permissions import DECIDE_INTEREST, SEE_INTEREST, SEE_INTEREST_ACCOUNTS, SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
 from services.common.timers import every
-from services.deposit import accounts, base_adjustments, cards, drawn_before, holds, opening, schemas, years
+from services.deposit import (
+    accounts,
+    base_adjustments,
+    cards,
+    drawn_before,
+    holds,
+    opening,
+    operations,
+    schemas,
+    years,
+)
 from services.deposit.adapters import bank, employment_register
 from services.deposit.contribution.face import ContributionFace
 from services.deposit.interest import job, views
@@ -143,7 +153,7 @@ class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, C
         """Set money aside for a bill."""
         return self.database.once(request, holds.hold, arguments)
 
-    @command(schemas.HoldNamed, callers=OTHER_SERVICES, roles=None)
+    @command(schemas.HoldReleased, callers=OTHER_SERVICES, roles=None)
     def release(self, arguments: Arguments, request: Request) -> Any:
         """Give held money back."""
         return self.database.once(request, holds.release, arguments)
@@ -152,6 +162,12 @@ class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, C
     def settle(self, arguments: Arguments, request: Request) -> Any:
         """Book a bill that the bank has paid."""
         return self.database.once(request, holds.settle, arguments)
+
+    @query(OperationShape, roles=None)
+    def operation(self, arguments: Arguments, request: Request) -> Any:
+        """What became of a keyed command; only its own subject may ask."""
+        with self.database.read() as session:
+            return operations.operation(session, arguments["op_id"], request)
 
     @query(roles=SEE_INTEREST)
     def interest_runs(self, arguments: Arguments, request: Request) -> Any:

@@ -66,13 +66,16 @@ def in_flight(session: Session, fund_number: str, reason: Reason, besides: str =
 
 
 def _pot_used_fen(session: Session, pot: str | None, fund_number: str, since: date | None) -> int:
-    """What others of the couple have drawn on the same loan since the person's own last withdrawal."""
+    """What others of the couple have drawn on the same loan since the person's own last withdrawal.
+
+    Repayments count from the day after it, so drawings do too: one of that day was of what was repaid before.
+    """
     if pot is None:
         return 0
     drawn = of_present_attempts(select(func.coalesce(func.sum(Bill.amount_fen), 0)))
     counted = drawn.where(Bill.pot == pot, Bill.fund_number != fund_number)
     if since is not None:
-        counted = counted.where(since <= ATTEMPTED_ON)
+        counted = counted.where(since < ATTEMPTED_ON)
     return int(session.execute(counted).scalar_one())
 
 

@@ -159,9 +159,14 @@ def attempt(bill: Bill, payee: dict[str, str]) -> Attempt:
         bill_number=bill.number,
         ordinal=bill.attempt,
         order_number=f"{bill.number}-{bill.attempt}",
-        payee=json.dumps(payee, ensure_ascii=False),
+        payee=payee_kept(payee),
         began_at=business_now(),
     )
+
+
+def payee_kept(payee: dict[str, str]) -> str:
+    """The card as an attempt keeps it."""
+    return json.dumps(payee, ensure_ascii=False)
 
 
 def _sign(session: Session, bill: Bill, documents: list[dict[str, str]]) -> None:

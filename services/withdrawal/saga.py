@@ -36,6 +36,7 @@ NOTHING_HELD: Final = frozenset(
         "contribution_coming",
         "nothing_to_withdraw",
         "not_enough_available",
+        "hold_released",
     }
 )
 """What deposit refuses a hold with. Any other refusal is about the call and says nothing of the money."""
@@ -178,25 +179,16 @@ def _book(hall: Hall, turn: Turn, request: Request) -> Turn | None:
 
 def _release(hall: Hall, turn: Turn, request: Request) -> Turn | None:
     """Give back what a cancelled bill holds, also where the answer to the hold was lost."""
-    hold_id = _read_attempt(hall, turn).hold_id or _found_hold(hall, turn, request)
-    if hold_id is not None:
-        wanted = {"hold_id": hold_id, "bill_number": turn.number}
-        hall.deposit.command("release", wanted, request, key=_key(turn, "release"))
+    # A hold is known by the key it was asked with. One that deposit has never seen is refused there from now
+    # on: its call may still be on its way.
+    hold_id = _key(turn, "hold")
+    wanted = {"hold_id": hold_id, "bill_number": turn.number, "fund_number": turn.row.fund_number}
+    hall.deposit.command("release", wanted, request, key=_key(turn, "release"))
     with leases.keeping(hall.database, turn) as (session, bill):
         attempt = attempt_of(session, bill)
         attempt.hold_id, attempt.released_at = hold_id, business_now()
         leases.rest(bill)
     return None
-
-
-def _found_hold(hall: Hall, turn: Turn, request: Request) -> str | None:
-    """The hold whose answer was lost: the same key gives it again; None where deposit set nothing aside."""
-    try:
-        return str(_ask_hold(hall, turn, request)["hold_id"])
-    except Refusal as refusal:
-        if refusal.code not in NOTHING_HELD:
-            raise
-        return None
 
 
 def _verify(hall: Hall, turn: Turn, request: Request) -> Turn | None:

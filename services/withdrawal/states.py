@@ -64,6 +64,9 @@ IN_FLIGHT: Final = frozenset(WITHDRAWAL.states - {"booked", "settlement_cancelle
 DRIVEN: Final = frozenset({"registered", "awaiting_evidence", "held", "sent", "payment_unknown", "paid"})
 """From these the hall goes on by itself; from the others only a person does."""
 
+LEFT_TO_OWNERS: Final = frozenset({"registered", "payment_failed"})
+"""At rest in these a bill is unpaid, and waits for its owner for as long as it takes."""
+
 UNPAID: Final = "登记完成，请及时点[申请支付]完成结算操作"
 PAID: Final = "支付完成，请等待记账！稍后可登录个人网银查看资金是否到账"
 BOOKED: Final = "支付完成，已记账！可登录个人网银查看资金是否到账"

@@ -10,7 +10,7 @@ from services.common.clock import business_now, business_today
 from services.common.driving import leases
 from services.common.errors import Refusal
 from services.common.face import operation_on_bill
-from services.common.listing import newest_first
+from services.common.listing import first_ones, newest_first
 from services.common.request import Request
 from services.withdrawal import cases, cautions, facts, registration, saga, schemas, views
 from services.withdrawal.cases import Judged, Matter
@@ -19,7 +19,7 @@ from services.withdrawal.models import Bill
 from services.withdrawal.reasons import REASONS
 from services.withdrawal.rules.amounts import AmountInput
 from services.withdrawal.saga import BILLS
-from services.withdrawal.states import CANCELLED, DRIVEN, WITHDRAWAL
+from services.withdrawal.states import CANCELLED, DRIVEN, LEFT_TO_OWNERS, WITHDRAWAL
 
 Arguments = dict[str, Any]
 Shown = dict[str, Any]
@@ -94,7 +94,8 @@ def _judge_again(hall: Hall, bill: Bill, request: Request) -> None:
 
 
 def _begin(session: Session, request: Request, matter: Matter, found: Facts, payee: dict[str, str]) -> Shown:
-    """Go on from today: a cancelled bill with an attempt of its own, any other with the one it has.
+    """Go on from today with the present card: a cancelled bill with an attempt of its own, any other with the
+    one it has.
 
     While the facts were fetched another press may have begun it: then this one only hurries it, if it may.
     """
@@ -107,9 +108,10 @@ def _begin(session: Session, request: Request, matter: Matter, found: Facts, pay
         session.add(registration.attempt(bill, payee))
         judged = registration.permitted(session, matter, found)
     else:
-        # Its hold was refused, so that nothing of the attempt has taken effect.
+        # Its hold was refused, so that nothing of the attempt has taken effect: it begins with today's card.
         judged = registration.permitted(session, matter, found)
-        saga.attempt_of(session, bill).began_at = business_now()
+        attempt = saga.attempt_of(session, bill)
+        attempt.began_at, attempt.payee = business_now(), registration.payee_kept(payee)
     return _go_on_as_judged(session, request, bill, judged)
 
 
@@ -235,11 +237,18 @@ def withdrawal(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 
 def stuck(hall: Hall, arguments: Arguments, request: Request) -> Shown:
-    """Bills the hall has not brought to rest after STUCK_AFTER_S, and failed payments, for staff."""
-    since = business_now() - timedelta(seconds=STUCK_AFTER_S)
-    waiting = or_(Bill.drive_after.is_not(None), Bill.state.in_(DRIVEN | {"payment_failed"}))
+    """For staff: bills the hall has not brought to rest after STUCK_AFTER_S, as {items, unlisted}.
+
+    Those that are left to their owners stand in a list of their own, `owners`: they may stay for years, and
+    would hide the others.
+    """
+    left = Bill.drive_after.is_(None) & Bill.state.in_(LEFT_TO_OWNERS)
+    driven = or_(Bill.drive_after.is_not(None), Bill.state.in_(DRIVEN - LEFT_TO_OWNERS))
     with hall.database.read() as session:
-        bills = session.scalars(
-            select(Bill).where(waiting, Bill.moved_at < since).order_by(Bill.moved_at).limit(STUCK_MOST)
-        )
-        return {"items": [views.stuck_line(bill) for bill in bills]}
+        return _stuck(session, driven) | {"owners": _stuck(session, left)}
+
+
+def _stuck(session: Session, which: ColumnElement[bool]) -> Shown:
+    since = business_now() - timedelta(seconds=STUCK_AFTER_S)
+    wanted = select(Bill).where(which, Bill.moved_at < since).order_by(Bill.moved_at)
+    return first_ones(session, wanted, STUCK_MOST, views.stuck_line)

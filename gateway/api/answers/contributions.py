@@ -139,16 +139,16 @@ class ContributionsAnswer(PageAnswer):
 
 
 class StuckContributionAnswer(Answer):
-    """A contribution bill or a refund that needs eyes; nothing about the person."""
+    """A contribution bill, a refund or a closed payment code that needs eyes; nothing about the person."""
 
-    number = Text("The number of the bill or refund.")
-    title = Text("Which of both it is, in Chinese.")
-    state = Code("Where it stands.", dict.fromkeys((*CONTRIBUTION, *REFUND)))
+    number = Text("The number of the bill or refund, or the code's order number.")
+    title = Text("Which of them it is, in Chinese.")
+    state = Code("Where it stands.", dict.fromkeys((*CONTRIBUTION, *REFUND, "code_unanswered")))
     label = Text("The state, in Chinese.")
     cause = Text("What it waits for, or why money goes back, in Chinese.")
     amount = Yuan("How much it is about.")
     since_at = Moment("Since when it stands there.")
-    tries = Whole("How often going on was tried.")
+    tries = Whole("How often going on was tried; null for codes.", null=True)
     next_try_at = Moment("When it is tried next; null where nobody tries.", null=True)
     attempts = Whole("The number of the present order to the bank; refunds only.", always=False)
     bank_reason = Text("Why the bank refused the last one; refunds only.", null=True, always=False)
@@ -156,9 +156,10 @@ class StuckContributionAnswer(Answer):
 
 
 class StuckContributionsAnswer(Answer):
-    """Contribution bills and refunds that need eyes."""
+    """Contribution bills, refunds and closed payment codes that need eyes."""
 
-    items = Parts("Bills first, then refunds.", StuckContributionAnswer)
+    items = Parts("Bills first, then refunds, then codes.", StuckContributionAnswer)
+    unlisted = Whole("How many more there are.")
 
 
 class RefundOfStaffAnswer(Answer):

@@ -91,4 +91,5 @@ class StuckTransferAnswer(Answer):
 class StuckTransfersAnswer(Answer):
     """Inbound transfers that need eyes."""
 
-    items = Parts("The transfers, longest waiting first.", StuckTransferAnswer)
+    items = Parts("The transfers, longest waiting first; those that are over last.", StuckTransferAnswer)
+    unlisted = Whole("How many more there are.")

@@ -92,10 +92,19 @@ class StuckBillAnswer(Answer):
     open_questions = Several("The registers that have not answered, in Chinese.")
 
 
-class StuckBillsAnswer(Answer):
-    """Withdrawal bills that need eyes."""
+class BillsOfOwnersAnswer(Answer):
+    """Withdrawal bills that are left unpaid to their owners."""
 
     items = Parts("The bills, longest waiting first.", StuckBillAnswer)
+    unlisted = Whole("How many more there are.")
+
+
+class StuckBillsAnswer(Answer):
+    """Withdrawal bills that the hall drives on and that need eyes; apart from them those of their owners."""
+
+    items = Parts("The bills, longest waiting first.", StuckBillAnswer)
+    unlisted = Whole("How many more there are.")
+    owners = Part("Bills that wait for their owners.", BillsOfOwnersAnswer)
 
 
 class CautionPart(Part):

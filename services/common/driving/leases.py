@@ -149,6 +149,11 @@ def due_now(row: DrivenRow) -> None:
     row.tries, row.drive_after = 0, technical_at()
 
 
+def hurry(row: DrivenRow) -> None:
+    """Let the next driver take a row that is under way at once; it has had as many tries as before."""
+    row.drive_after = technical_at()
+
+
 def is_leased(row: DrivenRow) -> bool:
     """True while a driver has the row."""
     return row.lease_until is not None and row.lease_until > technical_at()

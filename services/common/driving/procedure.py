@@ -68,9 +68,16 @@ class Procedure(Generic[ThisHall, Row]):
             raise ValueError(f"{self.machine.name}: no step for {sorted(left)}")
 
     def moved(self, session: Session, row: Row, action: str, actor: str, remark: str = "") -> None:
-        """One step of the row with its event; one that goes on by itself is due at once, any other rests."""
-        now = business_now()
+        """One step of the row with its event; one that goes on by itself is due at once, any other rests.
+
+        A press that only hurries a row under way leaves it standing where it has stood since `moved_at`, with
+        the tries it has had.
+        """
+        now, before = business_now(), (row.state, row.drive_after is not None)
         move(session, self.machine, row, action, actor=actor, at=now, payload=self.told(row), remark=remark)
+        if before == (row.state, True):
+            leases.hurry(row)
+            return
         row.moved_at = now
         if row.state in self.driven:
             leases.due_now(row)

@@ -122,9 +122,13 @@ def _change_balance(session: Session, number: str, net_debit_fen: int) -> None:
 
 
 def hold(session: Session, wanted: Hold) -> Hold:
-    """Set the amount aside; the same id again gives the hold that is there. Refuses what is not there."""
+    """Set the amount aside; the same id again gives the hold that is there. Refuses what is not there.
+
+    One that was released is over: a copy of the call that comes late sets nothing aside.
+    """
     account = locked(session, wanted.account)
     if (existing := session.get(Hold, wanted.id)) is not None:
+        _refuse_released(session, existing.id)
         return existing
     available = account.balance_fen - account.held_fen
     if wanted.amount_fen > available:
@@ -138,6 +142,12 @@ def hold(session: Session, wanted: Hold) -> Hold:
     account.held_fen += wanted.amount_fen
     session.flush()
     return wanted
+
+
+def _refuse_released(session: Session, hold_id: str) -> None:
+    ended = session.get(HoldResolution, hold_id)
+    if ended is not None and ended.outcome == "released":
+        raise Refusal("hold_released", "该笔预留已经释放，不再预留。", rule="每笔预留只结束一次")
 
 
 def release(session: Session, hold_id: str) -> bool:

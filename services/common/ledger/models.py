@@ -87,7 +87,10 @@ class Posting(LedgerRecord):
 
 
 class Hold(LedgerRecord):
-    """Money of an account set aside for one bill, until it is settled or released: once."""
+    """Money of an account set aside for one bill, until it is settled or released: once.
+
+    One of 0 fen holds nothing: it was released before it came, so that it comes no more.
+    """
 
     __tablename__ = "holds"
     id: Mapped[str] = mapped_column(String(60), primary_key=True)

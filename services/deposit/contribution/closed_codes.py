@@ -1,19 +1,22 @@
 """Codes that nobody should be able to pay any more: the bank is asked again, so that no payment goes unheard.
 
 Its report of a payment may be lost, and so may the answer when the code was closed. What came in late is
-given back like any payment that fits no bill.
+given back like any payment that fits no bill. While the bank does not answer it is asked for ever: every few
+minutes, and once the operator has the code on the list, once a day.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from services.common.clock import business_now, technical_at
+from services.common.clock import business_today, technical_at
 from services.common.database import is_passing
 from services.common.driving.procedure import KEPT_FOR_THE_ANSWER_S
 from services.common.logs import get_logger
 from services.common.outside import NoAnswer
+from services.common.policy import load_policy
 from services.common.request import Request
+from services.common.settings import settings
 from services.deposit.contribution import saga
 from services.deposit.contribution.adapters import CodeWord
 from services.deposit.contribution.models import Attempt, Bill
@@ -23,7 +26,7 @@ log = get_logger(__name__)
 
 AT_ONCE = 20
 SILENT_S = 300
-GIVE_UP_AFTER = timedelta(days=3)
+SILENT_LONG_S = 86_400
 
 
 def ask_due(hall: Hall, request: Request) -> None:
@@ -53,16 +56,34 @@ def _asked(hall: Hall, attempt: Attempt, request: Request) -> CodeWord | None:
 
 
 def _note(hall: Hall, asked: Attempt, word: CodeWord | None) -> None:
-    """Take in what was paid and plan the next question; a silent bank is asked the same again for days."""
+    """Take in what was paid and plan the next question; a silent bank is asked the same again."""
     with hall.database.write() as session:
         bill = session.scalars(select(Bill).where(Bill.number == asked.bill_number).with_for_update()).one()
         attempt = session.get_one(Attempt, (asked.bill_number, asked.ordinal), with_for_update=True)
         if word is None:
-            waiting = business_now() - attempt.began_at < GIVE_UP_AFTER
-            attempt.ask_after = technical_at() + timedelta(seconds=SILENT_S) if waiting else None
+            pause_s = SILENT_LONG_S if _is_overdue(attempt) else SILENT_S
+            attempt.ask_after = technical_at() + timedelta(seconds=pause_s)
             return
         saga.note_code(session, bill, attempt, word)
         attempt.asked += 1
-        over = attempt.asked >= len(ASK_CLOSED_AFTER_S)
+        # What is answered after days is as good as a second answer.
+        over = attempt.asked >= len(ASK_CLOSED_AFTER_S) or _is_overdue(attempt)
         pause_s = 0 if over else ASK_CLOSED_AFTER_S[attempt.asked]
         attempt.ask_after = None if over else technical_at() + timedelta(seconds=pause_s)
+
+
+def _overdue_before() -> datetime:
+    """A code that was closed before, and is still asked about, has had no answer for too long."""
+    days = load_policy(settings().city).figure("closed_code_silent_days").whole(business_today())
+    return technical_at() - timedelta(days=days)
+
+
+def _is_overdue(attempt: Attempt) -> bool:
+    return attempt.closed_at is None or attempt.closed_at <= _overdue_before()
+
+
+def overdue() -> Select[Attempt, Bill]:
+    """The codes of which the bank has not said for days whether they were paid, the oldest first."""
+    silent = Attempt.ask_after.is_not(None), Attempt.closed_at <= _overdue_before()
+    with_bills = select(Attempt, Bill).join(Bill, Bill.number == Attempt.bill_number)
+    return with_bills.where(*silent).order_by(Attempt.closed_at)

@@ -5,7 +5,6 @@ from typing import Any
 
 from services.common.bank import BankAccess
 from services.common.callbacks import Callback, genuine
-from services.common.face import OperationShape
 from services.common.permissions import RETRY_REFUNDS, SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query
@@ -86,11 +85,6 @@ class ContributionFace:
         """The bank reports a payment; its signature is checked here, where the key is."""
         told = genuine(os.environ["BANK_KEY"], arguments)
         return self.database.once(request, callbacks.take, told)
-
-    @query(OperationShape, roles=None)
-    def operation(self, arguments: Arguments, request: Request) -> Any:
-        """What became of a keyed command; only its own subject may ask."""
-        return usecases.operation(self, arguments, request)
 
     @query(roles=SEE_RUNNING)
     def stuck_contributions(self, arguments: Arguments, request: Request) -> Any:

@@ -75,8 +75,8 @@ class Bill(DrivenRow, Record):
 class Attempt(Record):
     """One attempt to pay a bill: a debit of the card that was bound when it began, or a payment code.
 
-    `code_expires_at` is a time of the business clock. Once nobody should be able to pay the code any more the
-    bank is asked again after `ask_after` (technical clock); `asked` counts its answers.
+    `code_expires_at` is a time of the business clock. Since `closed_at` nobody should be able to pay the code
+    any more; the bank is asked again after `ask_after` (both technical clock). `asked` counts its answers.
     """
 
     __tablename__ = "contribution_attempts"
@@ -90,6 +90,7 @@ class Attempt(Record):
     outcome: Mapped[str | None] = mapped_column(String(20))
     bank_reason: Mapped[str | None] = mapped_column(String(100))
     began_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
     ask_after: Mapped[datetime | None]
     asked: Mapped[int] = mapped_column(server_default=text("0"))
     __table_args__ = (

@@ -178,7 +178,8 @@ def note_code(session: Session, bill: Bill, attempt: Attempt, word: CodeWord) ->
 
 def look_again(attempt: Attempt) -> None:
     """Plan the first question about a code that nobody should be able to pay any more."""
-    attempt.asked, attempt.ask_after = 0, technical_at() + timedelta(seconds=ASK_CLOSED_AFTER_S[0])
+    now, attempt.asked = technical_at(), 0
+    attempt.closed_at, attempt.ask_after = now, now + timedelta(seconds=ASK_CLOSED_AFTER_S[0])
 
 
 def note_payment(session: Session, bill: Bill, attempt: Attempt, payment: Payment) -> None:

@@ -12,9 +12,8 @@ from services.common.agreements import require
 from services.common.clock import business_now
 from services.common.driving import leases
 from services.common.driving.sweeping import sweep
-from services.common.face import operation_on_bill
 from services.common.ledger import book
-from services.common.listing import newest_first
+from services.common.listing import first_ones, newest_first
 from services.common.request import Request
 from services.deposit import refusals
 from services.deposit.accounts import account_of, current_card
@@ -168,14 +167,6 @@ def _cancel_card(session: Session, request: Request, wanted: Arguments) -> Shown
     return {"number": bill.number}
 
 
-def operation(hall: Hall, arguments: Arguments, request: Request) -> Shown:
-    """What became of a keyed command; one that was cut off after its effect tells its bill."""
-    with hall.database.read() as session:
-        return operation_on_bill(
-            session, arguments["op_id"], request, lambda number: _answer(session, request, number)
-        )
-
-
 def bills(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """Own bills, newest first; deleted ones are left out (D-04, D-08)."""
     mine = select(Bill).where(Bill.fund_number == request.person.id, Bill.state != "deleted")
@@ -213,7 +204,9 @@ def bill(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 
 def stuck(hall: Hall, arguments: Arguments, request: Request) -> Shown:
-    """Bills and refunds that the hall has not brought to rest in time, for staff."""
+    """For staff, as {items, unlisted}: bills and refunds that the hall has not brought to rest in
+    time, closed codes that the bank has not answered about for days.
+    """
     now = business_now()
     slow, late = now - timedelta(seconds=STUCK_AFTER_S), now - timedelta(seconds=BOOKING_LATE_AFTER_S)
     waiting = Bill.state.in_(DRIVEN - {"awaiting_scan"}) & (Bill.moved_at < slow)
@@ -221,13 +214,25 @@ def stuck(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     unscanned = (Bill.state == "awaiting_scan") & (Bill.tries > 2)
     open_refund = Refund.state.not_in(REFUND.final) & (Refund.began_at < slow)
     with hall.database.read() as session:
-        rows = session.scalars(
-            select(Bill).where(or_(waiting, unbooked, unscanned)).order_by(Bill.moved_at).limit(STUCK_MOST)
-        ).all()
-        owed = session.scalars(
-            select(Refund).where(open_refund).order_by(Refund.began_at).limit(STUCK_MOST)
-        ).all()
-        return {"items": [*map(views.stuck_bill, rows), *map(views.stuck_refund, owed)]}
+        lists = (
+            first_ones(
+                session,
+                select(Bill).where(or_(waiting, unbooked, unscanned)).order_by(Bill.moved_at),
+                STUCK_MOST,
+                views.stuck_bill,
+            ),
+            first_ones(
+                session,
+                select(Refund).where(open_refund).order_by(Refund.began_at),
+                STUCK_MOST,
+                views.stuck_refund,
+            ),
+            first_ones(session, closed_codes.overdue(), STUCK_MOST, views.stuck_code),
+        )
+    return {
+        "items": [item for one in lists for item in one["items"]],
+        "unlisted": sum(one["unlisted"] for one in lists),
+    }
 
 
 def sweep_due(hall: Hall, request: Request) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.common.agreements import needed
-from services.common.clock import CHINA
+from services.common.clock import CHINA, business_at
 from services.common.errors import NotFound, Refusal
 from services.common.history import timeline
 from services.common.identifiers import mask_card
@@ -160,6 +160,21 @@ def stuck_refund(refund: Refund) -> Shown:
     shown = _stuck(refund, "退款", REFUND.labels[refund.state], CAUSES[refund.cause])
     staff_may = REFUND.actions(refund.state, STAFF)
     return shown | {"attempts": refund.attempt, "bank_reason": refund.bank_reason, "actions": staff_may}
+
+
+def stuck_code(attempt: Attempt, bill: Bill) -> Shown:
+    """A closed payment code of which the bank does not say whether it was paid, for staff."""
+    return {
+        "number": attempt.order_number,
+        "title": "付款码",
+        "state": "code_unanswered",
+        "label": "已关闭，银行没有答复",
+        "cause": "不能确定是否有人付款，请凭单据号向银行核对",
+        "amount_fen": bill.amount_fen,
+        "since_at": business_at(attempt.closed_at).isoformat() if attempt.closed_at else None,
+        "tries": None,
+        "next_try_at": business_at(attempt.ask_after).isoformat() if attempt.ask_after else None,
+    }
 
 
 def _stuck(row: Bill | Refund, title: str, label: str, cause: str) -> Shown:

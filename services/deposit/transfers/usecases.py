@@ -3,6 +3,8 @@
 import os
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from services.common.callbacks import genuine
 from services.common.clock import business_now, business_today
 from services.common.request import Request
@@ -27,20 +29,27 @@ def register(hall: Hall, arguments: Arguments, request: Request) -> Shown:
 
 
 def revoke(hall: Hall, arguments: Arguments, request: Request) -> Shown:
-    """申请撤销 (D-26): the wish in one transaction, then the platform is asked at once."""
+    """申请撤销 (D-26): the wish in one transaction, then the platform is asked at once.
+
+    The wish has a key of its own, so that every repeat gets the transfer as the first answer told it.
+    """
     number = arguments["number"]
-    hall.database.once(request, driving.revoke, number)
+    hall.database.once(request.effect, driving.revoke, number)
     with hall.database.read() as session:
         waiting = views.own(session, request.person.id, number).state == "revoking"
     if waiting:
         driving.drive(hall, number)
-    return one(hall, arguments, request)
+    return hall.database.once(request, _answer, number)
+
+
+def _answer(session: Session, request: Request, number: str) -> Shown:
+    return views.shown(session, views.own(session, request.person.id, number))
 
 
 def one(hall: Hall, arguments: Arguments, request: Request) -> Shown:
     """One own transfer with its history."""
     with hall.database.read() as session:
-        return views.shown(session, views.own(session, request.person.id, arguments["number"]))
+        return _answer(session, request, arguments["number"])
 
 
 def own(hall: Hall, arguments: Arguments, request: Request) -> Shown:

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.common.history import timeline
-from services.common.listing import newest_first
+from services.common.listing import first_ones, newest_first
 from services.deposit.transfers import refusals
 from services.deposit.transfers.centres import CENTRES
 from services.deposit.transfers.models import Transfer
@@ -87,16 +87,14 @@ def page(session: Session, fund_number: str, wanted: Shown) -> Shown:
 
 
 def stuck(session: Session, now: datetime) -> Shown:
-    """Transfers that wait for the platform's word for long, or whose money could not be booked, for staff."""
+    """For staff, as {items, unlisted}: transfers that wait for the platform's word for long, or whose money
+    could not be booked; then those that are over and leave a question, which may stay for years.
+    """
     unheard = or_(Transfer.state.in_(_OWED), Transfer.tries >= UNHEARD_TRIES)
     waits = unheard & (Transfer.moved_at < now - STUCK_AFTER)
-    rows = session.scalars(
-        select(Transfer)
-        .where(or_(waits, Transfer.problem.is_not(None)))
-        .order_by(Transfer.moved_at)
-        .limit(STUCK_MOST)
-    )
-    return {"items": [_stuck_line(row) for row in rows]}
+    wanted = select(Transfer).where(or_(waits, Transfer.problem.is_not(None)))
+    over = Transfer.state.in_(TRANSFER.final)
+    return first_ones(session, wanted.order_by(over, Transfer.moved_at), STUCK_MOST, _stuck_line)
 
 
 def _stuck_line(transfer: Transfer) -> Shown:

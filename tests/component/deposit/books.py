@@ -94,8 +94,7 @@ class Books:
 
     def end(self, how, held, *, key=None):
         wanted = {"hold_id": held["hold_id"], "bill_number": self.bills.get(held["hold_id"], "W1")}
-        if how is holds.settle:
-            wanted["reason_code"] = "07"
+        wanted |= {"reason_code": "07"} if how is holds.settle else {"fund_number": FUND_NUMBER}
         return self.database.once(request(key or uuid.uuid4().hex, wanted), how, wanted)
 
     def row(self, statement, **values):

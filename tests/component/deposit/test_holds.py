@@ -1,6 +1,7 @@
 """Money set aside ends once, is never spent twice, and the book balances after everything."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings, strategies
@@ -14,12 +15,13 @@ from hypothesis.stateful import (
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from services.common.errors import Refusal, WrongState
+from services.common.clock import technical_now
+from services.common.errors import Refusal, Unknown, WrongState
 from services.common.ledger import book
 from services.common.ledger.turnover import trial_balance
 from services.deposit import holds
 from services.deposit.accounts import profile
-from tests.component.deposit.books import FUND_NUMBER
+from tests.component.deposit.books import FUND_NUMBER, request
 
 
 def refusal(call, *args, **kwargs):
@@ -95,10 +97,58 @@ def test_a_released_hold_gives_everything_back_and_cannot_be_settled(books):
     assert books.posted() == 1_000
 
 
-@pytest.mark.parametrize("end", [holds.release, holds.settle])
-def test_a_hold_that_is_not_there_is_said_to_be_missing_and_not_the_account(books, end):
+def test_a_hold_that_is_not_there_is_said_to_be_missing_and_not_the_account(books):
     books.open()
-    assert refusal(books.end, end, {"hold_id": "of another bill"}).code == "no_hold"
+    assert refusal(books.end, holds.settle, {"hold_id": "never asked for"}).code == "no_hold"
+
+
+@pytest.mark.parametrize("end", [holds.release, holds.settle])
+def test_a_hold_of_another_bill_is_not_there(books, end):
+    books.open()
+    held = books.hold(300, bill_number="W2")
+    books.bills[held["hold_id"]] = "W3"
+    assert refusal(books.end, end, held).code == "no_hold"
+    assert books.kept() == (1_000_000, 300)
+
+
+def test_a_hold_that_was_released_before_it_came_sets_nothing_aside(books):
+    """Its call waits for a connection while its caller gives it up, cancels and has it released."""
+    books.open()
+    for _ in range(2):
+        books.end(holds.release, {"hold_id": "W1/1/hold"})
+    assert refusal(books.hold, 300, key="W1/1/hold").code == "hold_released"
+    assert refusal(books.hold, None, closes=True, key="W1/1/hold").code == "hold_released"
+    assert books.kept() == (1_000_000, 0)
+    assert books.hold(300, key="W1/2/hold")["amount_fen"] == 300
+
+
+def test_a_hold_and_its_release_at_once_leave_nothing_held(books):
+    books.open()
+
+    def attempt(place):
+        key = f"W{place // 2}/1/hold"
+        try:
+            if place % 2:
+                books.end(holds.release, {"hold_id": key})
+            else:
+                books.hold(300, key=key, bill_number="W1")
+        except Refusal as no:
+            return no.code
+        return "done"
+
+    with ThreadPoolExecutor(8) as threads:
+        told = set(threads.map(attempt, range(16)))
+    assert told <= {"done", "hold_released"}
+    assert books.kept() == (1_000_000, 0)
+
+
+def test_a_command_whose_caller_has_stopped_waiting_has_no_effect(books):
+    """It was in time when it came, and then waited for a connection."""
+    books.open()
+    late = replace(request("W1/1/hold"), deadline=technical_now() - 1)
+    with pytest.raises(Unknown):
+        books.database.once(late, lambda *_: {"number": "W1"})
+    assert books.database.answered(late) is None
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,19 @@ import hmac
 import random
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import orjson
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from services.common.clock import business_today, technical_now
+from services.common.clock import business_now, business_today, technical_now
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, WrongState
 from services.common.shape import loaded
-from services.deposit import accounts, holds
-from services.deposit.transfers import driving, letters, usecases
+from services.deposit import accounts, holds, operations
+from services.deposit.transfers import driving, letters, usecases, views
+from services.deposit.transfers.models import Transfer
 from services.deposit.transfers.schemas import Letter
 from tests.component.deposit.books import FUND_NUMBER
 from tests.component.deposit.other_centre import Desk
@@ -114,6 +116,33 @@ def test_a_revocation_without_an_answer_is_asked_again_until_it_is_decided(desk,
     desk.due()
     driving.sweep(desk.hall)
     assert desk.shown(number)["label"] == "业务被撤销"
+
+
+def test_a_repeat_of_a_revocation_gets_the_answer_of_the_first(desk, centre):
+    """The bus gives a known key the answer that is kept, without asking the service again."""
+    number = desk.register()["number"]
+    first = desk.revoke(number, key="once")
+    assert desk.hall.database.answered(desk.asked("once", {"number": number})) == first
+
+
+def test_a_revocation_that_was_cut_off_tells_its_transfer(desk, centre, monkeypatch):
+    number, _ = sent(desk)
+    monkeypatch.setattr(driving, "drive", cut_off)
+    with pytest.raises(SystemExit):
+        desk.revoke(number, key="cut")
+    told = became_of(desk, "cut")
+    assert (told["state"], told["answer"]["number"], told["answer"]["state"]) == ("done", number, "revoking")
+    with pytest.raises(NotFound):
+        became_of(Desk(desk.books, "370200999002"), "cut")
+
+
+def cut_off(*_):
+    raise SystemExit
+
+
+def became_of(desk, key):
+    with desk.hall.database.read() as session:
+        return operations.operation(session, key, desk.asked(None, {}))
 
 
 def test_a_revocation_before_the_letter_is_known_closes_its_number(desk, centre):
@@ -497,6 +526,29 @@ def test_a_word_after_the_end_is_nothing_to_its_owner_and_for_staff_to_clear(des
     (row,) = usecases.stuck(desk.hall)["items"]
     assert "“失败办结”与目前的“正常办结”不相衔接" in row["problem"]
     assert row["problem"].endswith("；业务已办结，请与全国转移接续平台核对")
+
+
+def test_what_is_over_hides_no_transfer_that_is_under_way(desk, centre, books, monkeypatch):
+    number, told = answered(desk, centre, "02", "08", "00")
+    hear(desk, told[-1])
+    step = {"code": "40", "at": "2026-11-25T10:00:00+08:00", "remark": ""}
+    hear(desk, told[-1] | {"steps": [*told[-1]["steps"], step]})
+    monkeypatch.setattr(views, "STUCK_MOST", 1)
+    waiting = desk.register(account_number="010987654321")["number"]
+    with books.owner.begin() as connection:
+        earlier = business_now() - timedelta(hours=1)
+        mine = Transfer.__table__.update().where(Transfer.number == waiting)
+        connection.execute(mine.values(moved_at=earlier))
+    listed = usecases.stuck(desk.hall)
+    assert ([row["number"] for row in listed["items"]], listed["unlisted"]) == ([waiting], 1)
+    assert number != waiting
+
+
+def test_a_slip_of_a_transfer_that_was_cut_off_tells_the_transfer(desk, centre):
+    number, told = answered(desk, centre, "02", "08", "00")
+    hear(desk, told[-1])
+    slip(desk.hall.database, number, key="slip")
+    assert became_of(desk, "slip")["answer"]["number"] == number
 
 
 @pytest.mark.parametrize("way", [("02", "08", "00"), ("02", "06", "20")])

@@ -201,6 +201,12 @@ def signed(*codes: str) -> list[dict[str, str]]:
     return [{"code": code, "version": DOCUMENTS.get(code).agreement.version} for code in codes]
 
 
+def of_a_borrower(amount_fen: int) -> dict[str, Any]:
+    """What the form of somebody with a loan of the fund says in place of a renter's."""
+    asked: dict[str, Any] = {"reason": "fund_loan", "settlement": "bound_card", "details": {}}
+    return asked | {"documents": signed("withdrawal_commitment"), "amount_fen": amount_fen}
+
+
 def a_receipt(person: str, digest: str, *, minutes: int = 5) -> str:
     """Notify's word that the person gave the right code for this."""
     return sign_receipt(

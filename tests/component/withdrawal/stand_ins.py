@@ -104,6 +104,8 @@ class Deposit:
     def _hold(self, key: str, wanted: dict[str, Any]) -> dict[str, Any]:
         facts = self._assess(wanted["fund_number"])
         closes = wanted["closes_account"]
+        if key in self.holds:
+            raise Refusal("hold_released", "该笔预留已经释放，不再预留。")
         if closes and facts["transfer_coming"]:
             raise refusals.something_coming()
         principal_fen = facts["balance_fen"] if closes else wanted["amount_fen"]
@@ -120,6 +122,13 @@ class Deposit:
         return total | {"hold_id": key, "principal_fen": principal_fen, "interest_fen": interest_fen}
 
     def _release(self, key: str, wanted: dict[str, Any]) -> dict[str, Any]:
+        nothing = {
+            "fund_number": wanted["fund_number"],
+            "principal_fen": 0,
+            "interest_fen": 0,
+            "outcome": None,
+        }
+        self.holds.setdefault(wanted["hold_id"], nothing)
         return self._end(wanted, "released")
 
     def _settle(self, key: str, wanted: dict[str, Any]) -> dict[str, Any]:

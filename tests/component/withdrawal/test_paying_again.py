@@ -39,6 +39,17 @@ def test_a_bill_paid_again_long_after_its_cancellation_counts_as_drawn_today(sta
     assert refused.value.code == "interval"
 
 
+def test_a_bill_whose_hold_was_refused_is_paid_to_the_card_that_is_bound_when_it_is_paid(
+    stage: Stage,
+) -> None:
+    stage.faults.tell("hold", "refuse")
+    number = stage.register()["number"]
+    stage.deposit.cards[RENTER] = "6222020000000000020"
+    paid = stage.act("pay", {"number": number})
+    assert (paid["state"], paid["card_masked"][-4:]) == ("booked", "0020")
+    assert stage.bank_outside.executed()[0]["card_number"] == "6222020000000000020"
+
+
 def test_a_closing_bill_that_is_paid_again_pays_what_is_there_then(stage: Stage) -> None:
     stage.faults.tell("payout", "fail")
     number = stage.act("register", stage.retirement(), by=RETIREE)["number"]

@@ -13,7 +13,14 @@ from services.common.operation_log import forget
 from services.common.tables import Operation, OutboxRow
 from services.withdrawal import usecases
 from services.withdrawal.models import Bill
-from tests.component.withdrawal.stage import CARD, RENTER, RENTER_ID, RETIREE, Stage
+from tests.component.withdrawal.stage import (
+    CARD,
+    RENTER,
+    RENTER_ID,
+    RETIREE,
+    Stage,
+    of_a_borrower,
+)
 
 
 @pytest.mark.feature("W-03", "W-04")
@@ -112,6 +119,36 @@ def test_the_operator_sees_what_is_stuck_and_nobodys_name(stage: Stage) -> None:
     (line,) = usecases.stuck(stage, {}, request(stage))["items"]
     assert (line["number"], line["open_questions"]) == (number, ["不动产登记"])
     assert RENTER not in str(line) and RENTER_ID not in str(line)
+
+
+def test_bills_left_to_their_owners_do_not_hide_one_that_the_hall_drives(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usecases, "STUCK_MOST", 1)
+    stage.faults.tell("payout", "fail", "fail", "unknown")
+    for person in (RENTER, RETIREE):
+        assert stage.register(person)["state"] == "payment_failed"
+    stage.loan.evidence[RENTER] = {"contract_number": "L1", "in_arrears": False, "repaid_fen": 1_000_000}
+    number = stage.register(**of_a_borrower(400_000))["number"]
+    with stage.database.write() as session:
+        session.execute(update(Bill).values(moved_at=business_now() - timedelta(days=700)))
+        late = update(Bill).where(Bill.number == number)
+        session.execute(late.values(moved_at=business_now() - timedelta(minutes=1)))
+    told = usecases.stuck(stage, {}, request(stage))
+    assert ([one["number"] for one in told["items"]], told["unlisted"]) == ([number], 0)
+    owners = told["owners"]
+    assert ([one["state"] for one in owners["items"]], owners["unlisted"]) == (["payment_failed"], 1)
+
+
+def test_asking_takes_no_stuck_bill_off_the_operators_list(stage: Stage) -> None:
+    stage.faults.tell("payout", "unknown")
+    number = stage.register()["number"]
+    with stage.database.write() as session:
+        session.execute(update(Bill).values(moved_at=business_now() - timedelta(hours=1), tries=7))
+    stage.faults.tell("query", "down")
+    stage.act("check", {"number": number})
+    (line,) = usecases.stuck(stage, {}, request(stage))["items"]
+    assert (line["number"], line["tries"]) == (number, 8)
 
 
 def test_an_operation_cut_off_before_its_answer_tells_its_bill(stage: Stage) -> None:

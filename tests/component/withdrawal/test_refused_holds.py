@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from services.common.errors import Refusal
+from services.common.errors import Refusal, Unknown
 from services.deposit import holds
 from services.withdrawal import saga
 from services.withdrawal.states import UNPAID
-from tests.component.withdrawal.stage import RETIREE, Stage
+from tests.component.withdrawal.stage import RENTER, RETIREE, Stage
 
 DEPOSITS_OWN = ("services.deposit", "services.common.ledger")
 
@@ -59,6 +59,31 @@ def test_a_closing_bill_beside_a_transfer_rests_unpaid_with_the_reason(stage: St
     bill = stage.act("withdrawal", {"number": number}, by=RETIREE)
     assert (bill["state"], bill["notice"], "异地转入" in bill["problem"]) == ("registered", UNPAID, True)
     assert stage.faults.seen["hold"] == 2
+
+
+def test_a_hold_that_comes_through_after_its_bill_was_deleted_does_not_stay(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first call was in time at deposit and waits there; its caller has given up. The bill is cancelled
+    while there is no money for it, and deleted; then the money is there again, and the call goes through.
+    """
+    whole, late = stage.deposit.command, list[Callable[[], Any]]()
+
+    def command(method: str, arguments: dict[str, Any], request: Any, *, key: str) -> Any:
+        if method == "hold" and not late:
+            late.append(lambda: whole(method, arguments, request, key=key))
+            raise Unknown("deposit")
+        return whole(method, arguments, request, key=key)
+
+    monkeypatch.setattr(stage.deposit, "command", command)
+    number = stage.register()["number"]
+    stage.deposit.accounts[RENTER]["balance_fen"] = 0
+    stage.act("cancel_settlement", {"number": number})
+    stage.act("delete", {"number": number})
+    stage.deposit.accounts[RENTER]["balance_fen"] = 5_000_000
+    with pytest.raises(Refusal, match="hold_released"):
+        late[0]()
+    assert (stage.state(), stage.deposit.outcomes()) == ("deleted", ["released"])
 
 
 def test_an_account_with_a_transfer_coming_is_told_before_it_registers_its_closing(stage: Stage) -> None:

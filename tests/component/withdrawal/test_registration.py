@@ -21,6 +21,7 @@ from tests.component.withdrawal.stage import (
     Stage,
     a_person,
     a_receipt,
+    of_a_borrower,
     signed,
 )
 
@@ -428,3 +429,20 @@ def test_what_was_signed_stands_with_the_bills_number_among_the_agreements(stage
     }
     assert all(text for text in kept.values())
     assert {one["for"] for one in told} == {bill["number"]}
+
+
+def test_a_couple_that_drew_on_one_day_may_draw_all_that_was_repaid_since(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the other drew on that day was of what was repaid before: it takes nothing of what came since."""
+    clock = tmp_path / "clock"
+    monkeypatch.setenv("HALL_CLOCK_FILE", str(clock))
+    loan = {"contract_number": "L1", "in_arrears": False, "repaid_fen": 1_000_000}
+    stage.loan.evidence = {RENTER: loan, RETIREE: loan}
+    assert stage.register(**of_a_borrower(400_000))["state"] == "booked"
+    assert stage.register(by=RETIREE, **of_a_borrower(600_000))["state"] == "booked"
+    clock.write_text(str(367 * 86_400))
+    told = [stage.act("assess", {"reason": "fund_loan"}, by=who)["ceiling_fen"] for who in (RENTER, RETIREE)]
+    assert told == [1_000_000, 1_000_000]
+    assert stage.register(**of_a_borrower(700_000))["state"] == "booked"
+    assert stage.act("assess", {"reason": "fund_loan"}, by=RETIREE)["ceiling_fen"] == 300_000

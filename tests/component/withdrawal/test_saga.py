@@ -170,8 +170,9 @@ def test_a_cancelled_bill_gives_back_a_hold_whose_answer_was_lost(stage: Stage) 
     assert stage.deposit.outcomes() == ["released"]
 
 
-def test_a_refused_call_is_not_taken_for_a_hold_that_is_not_there(stage: Stage) -> None:
-    stage.faults.tell("hold", "lose_answer", "forbid", "forbid")
+def test_a_refused_release_is_not_taken_for_one_that_is_done(stage: Stage) -> None:
+    stage.faults.tell("hold", "lose_answer")
+    stage.faults.tell("release", "forbid", "forbid")
     number = stage.register()["number"]
     stage.act("cancel_settlement", {"number": number})
     assert stage.deposit.outcomes() == [None]

@@ -24,7 +24,7 @@ def test_a_failed_payment_shows_up_as_stuck_without_the_person(hall: JourneyHall
     hall.pass_time(31)
     line = next(
         one
-        for one in hall.operator().get("/staff/stuck-withdrawals").body["items"]
+        for one in hall.operator().get("/staff/stuck-withdrawals").body["owners"]["items"]
         if one["number"] == number
     )
     assert line["label"] == "支付失败"

@@ -91,6 +91,8 @@ class BankOutside:
         return Answer(200, self.codes.setdefault(number, fresh))
 
     def _payment_codes_query(self, body: dict[str, Any], mode: str) -> Answer:
+        if mode == "unreadable":
+            return Answer(200, {"state": "closed", "payments": [{"serial": "P1"}]})
         number = body["order_number"]
         return Answer(200, self.codes[number]) if number in self.codes else Answer(404, {})
 

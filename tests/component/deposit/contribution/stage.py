@@ -162,6 +162,18 @@ class Stage:
         with self.database.write() as session:
             session.execute(update(Attempt).where(Attempt.ask_after.is_not(None)).values(ask_after=past))
 
+    def codes_were_closed(self, at: datetime) -> None:
+        """The payment codes were closed then."""
+        with self.database.write() as session:
+            session.execute(update(Attempt).values(closed_at=at))
+
+    def code_asked_after(self) -> datetime:
+        """When the bank is asked again about the only code."""
+        with self.database.read() as session:
+            planned = session.scalars(select(Attempt.ask_after)).one()
+        assert planned is not None
+        return planned
+
     def began(self, at: datetime) -> None:
         """The present attempts began then."""
         with self.database.write() as session:

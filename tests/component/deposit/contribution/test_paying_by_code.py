@@ -1,7 +1,7 @@
 """聚合支付: paid once however often the bank says so, given back when it does not fit."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -274,6 +274,30 @@ def test_a_closed_code_is_asked_about_twice_and_then_let_be(stage: Stage) -> Non
     stage.closed_codes_are_due()
     stage.sweep()
     assert stage.refund_states() == []
+
+
+@pytest.mark.parametrize("mode", ["down", "unreadable"])
+def test_a_bank_that_is_silent_about_a_closed_code_is_asked_for_ever_and_the_operator_sees_it(
+    stage: Stage, mode: str
+) -> None:
+    order = with_code(stage)
+    stage.press("cancel_code")
+    stage.outside.pay(order, MONTHLY_FEN)
+    stage.began(business_now() - timedelta(days=30))
+    for days, hours in ((2, 1), (4, 24), (40, 24)):
+        stage.codes_were_closed(datetime.now(UTC) - timedelta(days=days))
+        stage.closed_codes_are_due()
+        stage.outside.tell("payment_codes_query", mode)
+        stage.sweep()
+        (item,) = stage.stuck() or [{}]
+        assert item.get("number") == (order if days > 3 else None)
+        pause = stage.code_asked_after() - datetime.now(UTC)
+        assert timedelta() < pause <= timedelta(hours=hours)
+    assert stage.refund_states() == []
+    stage.closed_codes_are_due()
+    stage.sweep()
+    stage.sweep_until_rest()
+    assert (stage.refund_states(), stage.stuck()) == (["refunded"], [])
 
 
 def test_a_payment_heard_of_in_the_next_month_is_no_payment_of_arrears(stage: Stage) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.common.clock import business_today
 from services.common.errors import NotFound, WrongState
+from services.deposit import operations
 from services.deposit.models import Account
 from services.deposit.papers.models import Slip
 from tests.component.deposit.books import FUND_NUMBER
@@ -104,6 +105,16 @@ def test_a_refund_that_is_done_has_a_slip_of_its_own(stage: Stage) -> None:
     assert titles(said, "times") == ["支付时间", "退款登记", "退款完成"]
     with pytest.raises(NotFound):
         slip(stage.database, refund["number"], by=OTHER)
+
+
+def test_a_slip_of_a_refund_that_was_cut_off_tells_the_bill_of_the_refund(stage: Stage) -> None:
+    stage.register()
+    stage.settle_by_card()
+    (refund,) = stage.press("cancel_card")["refunds"]
+    slip(stage.database, refund["number"], key="slip")
+    with stage.database.read() as session:
+        told = operations.operation(session, "slip", stage.request("operation", {}))
+    assert told["answer"]["number"] == stage.number()
 
 
 def test_a_refund_under_way_has_none_yet(stage: Stage) -> None:

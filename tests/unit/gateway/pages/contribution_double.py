@@ -112,7 +112,9 @@ class ContributionDouble(Double):
     def stuck_contributions(self, visitor: Any) -> Shape:
         times = {"since_at": "2026-11-22T09:02:00+08:00", "next_try_at": "2026-11-22T09:12:00+08:00"}
         row = a_contribution("debit_unknown", tries=3, cause="等待银行", **times)
-        return self._use("stuck_contributions", None, {"items": [row, *REFUNDS]})
+        code = times | {"number": "C20261119000003-1", "title": "付款码", "amount": "1200.00", "tries": None}
+        code |= {"state": "code_unanswered", "label": "已关闭，银行没有答复", "cause": "不能确定是否有人付款"}
+        return self._use("stuck_contributions", None, {"items": [row, *REFUNDS, code], "unlisted": 0})
 
     def retry_refund(self, visitor: Any, key: str, number: str, body: Shape) -> Shape:
         return self._use("retry_refund", body | {"number": number}, {"number": number})

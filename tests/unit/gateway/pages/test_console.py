@@ -249,6 +249,20 @@ def test_a_stuck_bill_says_when_it_is_tried_next(app: Flask, page: str) -> None:
     assert re.search("2026-11-22</span> <span[^>]*>09:12:00", text)
 
 
+def test_what_is_left_to_its_owner_stands_apart_and_what_is_not_listed_is_counted(app: Flask) -> None:
+    text = at_work(app, "operator").get("/staff/stuck-withdrawals").text
+    assert_sound(text)
+    driven, _, left = text.partition("等待本人办理的单据</h2>")
+    assert "支付结果待确认" in driven and "支付失败" not in driven
+    assert "支付失败" in left and "另有 7 件没有列出" in left
+
+
+def test_a_code_that_the_bank_does_not_answer_about_is_listed_without_a_count_of_tries(app: Flask) -> None:
+    text = at_work(app, "operator").get("/staff/stuck-contributions").text
+    row = text.partition("C20261119000003-1")[2].partition("</tr>")[0]
+    assert "已关闭，银行没有答复" in row and "已试" not in row
+
+
 @pytest.mark.parametrize(
     ("path", "typed", "said", "leads_to"),
     [

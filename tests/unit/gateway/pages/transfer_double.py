@@ -82,7 +82,7 @@ class TransferDouble(Double):
     def stuck_transfers(self, visitor: Any) -> Shape:
         """One whose money could not be booked."""
         stuck = a_transfer("agreed") | {"since_at": "2026-11-22T10:00:00+08:00", "tries": 7}
-        return self._use("stuck_transfers", None, {"items": [stuck]})
+        return self._use("stuck_transfers", None, {"items": [stuck], "unlisted": 0})
 
     def transfers(self, visitor: Any, window: Shape) -> Shape:
         """One of each state."""

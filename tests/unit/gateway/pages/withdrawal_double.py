@@ -224,18 +224,8 @@ class WithdrawalDouble(Double):
         return self._use("delete", number, a_bill("deleted"))
 
     def stuck_withdrawals(self, visitor: Any) -> Shape:
-        return self._use(
-            "stuck_withdrawals",
-            None,
-            {
-                "items": [
-                    a_bill(
-                        "payment_unknown",
-                        since_at="2026-11-22T09:02:00+08:00",
-                        tries=3,
-                        next_try_at="2026-11-22T09:12:00+08:00",
-                        open_questions=[],
-                    )
-                ]
-            },
-        )
+        since: Shape = {"since_at": "2026-11-22T09:02:00+08:00", "tries": 3, "open_questions": []}
+        owners = {"items": [a_bill("payment_failed", **since, next_try_at=None)], "unlisted": 7}
+        bill = a_bill("payment_unknown", **since, next_try_at="2026-11-22T09:12:00+08:00")
+        listed = {"items": [bill], "unlisted": 0, "owners": owners}
+        return self._use("stuck_withdrawals", None, listed)
