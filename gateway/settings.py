@@ -10,6 +10,9 @@ from environs import Env
 from services.common.settings import SANDBOX, UnsafeSettings, refuse_unsafe
 
 _DAY_S = 86_400
+# Threads wait for services more than they work. Half of them are for people who are not logged in
+# (`crowding`): that must be room for many who come at once at opening time.
+_THREADS = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +35,7 @@ class GatewaySettings:
     url: str = "http://localhost"
     hosts: frozenset[str] = frozenset()
     proxies: int = 0
-    threads: int = 16
+    threads: int = _THREADS
     anonymous_per_minute: int = 1_200
     person_per_minute: int = 120_000
     callbacks_per_minute: int = 60_000
@@ -63,7 +66,7 @@ def gateway_settings() -> GatewaySettings:
         url=env.str("GATEWAY_URL").rstrip("/"),
         hosts=hosts,
         proxies=env.int("GATEWAY_PROXIES", 0),
-        threads=env.int("GATEWAY_THREADS", 16),
+        threads=env.int("GATEWAY_THREADS", _THREADS),
         anonymous_per_minute=env.int("GATEWAY_ANONYMOUS_PER_MINUTE", 1_200),
         person_per_minute=env.int("GATEWAY_PERSON_PER_MINUTE", 120_000),
         callbacks_per_minute=env.int("GATEWAY_CALLBACKS_PER_MINUTE", 60_000),
