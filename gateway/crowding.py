@@ -7,15 +7,15 @@ from services.common.addresses import counted_address
 from services.common.errors import TooMany, Unavailable
 
 _AGAIN_S = 1
-_STRANGERS = "strangers"
 _REPORTS = "reports"
 
 
 class Crowd:
     """Counts who is inside, and turns away at once whoever has taken his part of the threads.
 
-    One address that nobody is logged in at has a quarter of them and all such addresses together a half; one
-    person has a half. The providers' reports have a quarter, so that some are always left for people.
+    One address that nobody is logged in at has a quarter of them, one person a half, and the providers'
+    reports together a quarter. Many who come at once, each from an address of the own, are a rush and no
+    attack: they wait their turn.
     """
 
     def __init__(self, threads: int) -> None:
@@ -24,19 +24,11 @@ class Crowd:
         self._guard = Lock()
 
     def enter(self, visitor: Visitor) -> tuple[str, ...]:
-        """Let one request in: what `leave` takes back. TooMany for who is inside too often already.
-
-        Unavailable while all strangers together are too many.
-        """
+        """Let one request in: what `leave` takes back. TooMany for who is inside too often already."""
         person = visitor.person_counted
         if person is not None:
             return self._take(person, self._half)
-        address = self._take(counted_address(visitor.address), self._quarter)
-        try:
-            return address + self._take(_STRANGERS, self._half)
-        except Unavailable:
-            self.leave(address)
-            raise
+        return self._take(counted_address(visitor.address), self._quarter)
 
     def enter_report(self) -> tuple[str, ...]:
         """Let one report of a provider in. Unavailable while too many others are heard: it comes again."""
@@ -63,6 +55,6 @@ class Crowd:
 
 
 def _refusal(who: str) -> Exception:
-    if who in (_STRANGERS, _REPORTS):
+    if who == _REPORTS:
         return Unavailable("gateway")
     return TooMany("too_many_requests", "同时进行的操作过多，请稍后再试。", retry_after_s=_AGAIN_S)

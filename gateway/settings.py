@@ -10,8 +10,8 @@ from environs import Env
 from services.common.settings import SANDBOX, UnsafeSettings, refuse_unsafe
 
 _DAY_S = 86_400
-# Threads wait for services more than they work. Half of them are for people who are not logged in
-# (`crowding`): that must be room for many who come at once at opening time.
+# They wait for services more than they work. One address has a quarter of them (`crowding`): that must be
+# room for an office whose people come at once.
 _THREADS = 64
 
 
