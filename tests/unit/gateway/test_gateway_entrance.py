@@ -181,13 +181,16 @@ class Dripping(BytesIO):
         return super().readinto(buffer)
 
 
-def test_slow_bodies_leave_threads_to_everybody_else(app: Flask, writing: dict[str, str]) -> None:
+def test_slow_bodies_leave_threads_to_everybody_else(
+    settings: GatewaySettings, app: Flask, revocations: Revocations, writing: dict[str, str]
+) -> None:
+    program = narrow(settings, app, revocations, threads=16).application
     ended, places, of_one = Event(), 8, 4
     begun = [Event() for _ in range(places)]
 
     def post(address: str, **body: Any) -> TestResponse:
         place = {"REMOTE_ADDR": address}
-        return app.test_client().post(
+        return program.test_client().post(
             "/api/v1/sessions/renewal", headers=writing, environ_overrides=place, **body
         )
 
@@ -201,7 +204,7 @@ def test_slow_bodies_leave_threads_to_everybody_else(app: Flask, writing: dict[s
         answers += [slow.submit(drip, "10.0.0.3", started) for started in begun[of_one:]]
         assert all(started.wait(20) for started in begun)
         turned_away = post("10.0.0.4")
-        served = app.test_client().get(ACCOUNT, headers=writing).status_code
+        served = program.test_client().get(ACCOUNT, headers=writing).status_code
         ended.set()
     assert (greedy.status_code, other.status_code == 503) == (503, False)
     assert (turned_away.status_code, "Retry-After" in turned_away.headers, served) == (503, True, 200)
