@@ -4,7 +4,7 @@ from datetime import date
 
 import psycopg
 import pytest
-from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy import bindparam, column, func, literal, select, table
 from sqlalchemy.exc import DBAPIError
 
 from services.common.database import is_passing
@@ -15,6 +15,11 @@ from services.deposit.models import Account
 from tests.component.deposit.books import FUND_NUMBER, ID_NUMBER
 
 MEGABYTES = 24 * 1024 * 1024
+PLANS = Lookup(
+    select(
+        func.sum(column("generic_plans")).label("once"), func.sum(column("custom_plans")).label("for_each")
+    ).select_from(table("pg_prepared_statements"))
+)
 OF_AN_ACCOUNT = Lookup(
     select(Account.number, Account.id_number, Account.opened_on, Account.sealed_on).where(
         Account.number == bindparam("number"), Account.name != ""
@@ -47,6 +52,14 @@ def test_a_row_is_told_by_its_columns_with_what_is_sealed_opened(opened):
         row = opened.database.row(OF_AN_ACCOUNT, number=FUND_NUMBER)
         assert (row.fund_number, row.id_number) == (FUND_NUMBER, ID_NUMBER)
         assert (row.opened_on, row.sealed_on) == (date(2020, 1, 1), None)
+
+
+def test_the_server_plans_a_lookup_once_and_not_for_each_person_anew(opened):
+    for _ in range(20):
+        opened.database.row(OF_AN_ACCOUNT, number=FUND_NUMBER)
+    plans = opened.database.row(PLANS)
+    assert plans.once >= 10
+    assert plans.for_each == 0
 
 
 def test_where_nothing_is_found_there_is_no_row(opened):
