@@ -1,7 +1,7 @@
 """Fails a test whose code asks somebody else while a transaction of its own is open (N9)."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -22,20 +22,25 @@ def refuse_open_transaction() -> None:
 
 def watch_transactions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Count the open transactions of each greenthread, and have every call outwards look at the count."""
-    whole = DatabaseAccess.write
+    for name in ("write", "write_at_length"):
+        monkeypatch.setattr(DatabaseAccess, name, _counted(getattr(DatabaseAccess, name)))
+    for kind, name in ((Outside, "post"), (ServiceAccess, "_ask")):
+        monkeypatch.setattr(kind, name, _guarded(getattr(kind, name)))
 
+
+def _counted(
+    whole: Callable[..., AbstractContextManager[Session]],
+) -> Callable[..., AbstractContextManager[Session]]:
     @contextmanager
-    def write(database: DatabaseAccess) -> Iterator[Session]:
+    def write(*told: Any) -> Iterator[Session]:
         before = _open.set(_open.get() + 1)
         try:
-            with whole(database) as session:
+            with whole(*told) as session:
                 yield session
         finally:
             _open.reset(before)
 
-    monkeypatch.setattr(DatabaseAccess, "write", write)
-    for kind, name in ((Outside, "post"), (ServiceAccess, "_ask")):
-        monkeypatch.setattr(kind, name, _guarded(getattr(kind, name)))
+    return write
 
 
 def _guarded(call: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,10 @@ from sqlalchemy.exc import DBAPIError
 
 STATEMENT_S = 15
 # The server ends a statement itself: who has heard nothing for longer hears nothing at all.
-ANSWER_S = STATEMENT_S + 2
+SLACK_S = 2
+ANSWER_S = STATEMENT_S + SLACK_S
+# A server that works looks now and then whether anybody waits for it still, and stops where nobody does.
+CHECKED = "client_connection_check_interval=5s"
 
 CONNECT: dict[str, Any] = {
     "connect_timeout": 5,

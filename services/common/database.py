@@ -8,14 +8,14 @@ from typing import Any, Concatenate, ParamSpec, cast
 import orjson
 import psycopg
 from nameko.extensions import DependencyProvider
-from sqlalchemy import Engine, ExceptionContext, create_engine, event, select, update
+from sqlalchemy import Engine, ExceptionContext, create_engine, event, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now
-from services.common.connecting import CONNECT, READ_ONLY, STATEMENT_S, server_gone, state_of
+from services.common.connecting import CHECKED, CONNECT, READ_ONLY, STATEMENT_S, server_gone, state_of
 from services.common.deeds import DEEDS, code_of
 from services.common.errors import InFlight, KeyReused, Refusal, Unknown
 from services.common.lookup import Lookup
@@ -23,7 +23,7 @@ from services.common.request import Request
 from services.common.sealed import blind_index, seal, unseal
 from services.common.settings import settings
 from services.common.tables import Operation
-from services.common.waiting import connection_class
+from services.common.waiting import connection_class, patient
 
 ANSWER = "operations.answer"
 _CITIZEN = "citizen"
@@ -45,8 +45,8 @@ def is_passing(error: BaseException) -> bool:
 
 
 def _engine(url: str, *told: str, **options: Any) -> Engine:
-    limits = (f"lock_timeout={_LOCK_TIMEOUT_MS}", f"statement_timeout={STATEMENT_S * 1000}", *told)
-    said = " ".join(f"-c {one}" for one in limits)
+    limits = f"lock_timeout={_LOCK_TIMEOUT_MS}", f"statement_timeout={STATEMENT_S * 1000}", CHECKED
+    said = " ".join(f"-c {one}" for one in (*limits, *told))
     connect = {**CONNECT, "options": said, "application_name": settings().service}
     engine = create_engine(url, hide_parameters=True, connect_args=connect, **POOL, **options)
     event.listen(engine, "do_connect", _connect)
@@ -110,6 +110,20 @@ class DatabaseAccess:
     def write(self) -> Iterator[Session]:
         """A session in one transaction: committed at the end, undone by any exception."""
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def write_at_length(self, statement_s: int) -> Iterator[Session]:
+        """The same for a job in the background: the server ends a statement, and we give it up, no earlier
+        than after `statement_s`.
+        """
+        with (
+            self._writing.connect() as connection,
+            patient(connection.connection, statement_s),
+            Session(connection, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            session.execute(text(f"SET LOCAL statement_timeout = '{statement_s}s'"))
             yield session
 
     def once(

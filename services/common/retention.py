@@ -158,8 +158,7 @@ def _forget(database: DatabaseAccess, kept: Kept) -> int:
     wanted = {"before": technical_at() - timedelta(days=days), "most": AT_ONCE}
     gone, last = 0, AT_ONCE
     while last == AT_ONCE:
-        with database.write() as session:
-            session.execute(text(f"SET LOCAL statement_timeout = '{FORGET_S}s'"))
+        with database.write_at_length(FORGET_S) as session:
             last = session.execute(text(f'SELECT "forget_{kept.table}"(:before, :most)'), wanted).scalar_one()
         gone += last
     return gone

@@ -194,8 +194,7 @@ class DepositService(ContributionFace, TransferFace, StatementFace, PaperFace, C
     @every(_SUM_UP_EVERY_S, lock="turnover")
     def sum_up_turnover(self, request: Request) -> None:
         """Sum what was booked, so that the trial balance reads only what came after it."""
-        with self.database.write() as session:
-            sum_up(session)
+        sum_up(self.database)
 
     @query(roles=SEE_RUNNING)
     def trial_balance(self, arguments: Arguments, request: Request) -> Any:

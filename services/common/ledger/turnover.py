@@ -8,11 +8,12 @@ number by then has long committed, so nothing can come in below it any more.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, text
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from services.common.clock import technical_at
+from services.common.database import DatabaseAccess
 from services.common.ledger.models import LedgerAccount, Posting, TurnoverMark, TurnoverTotal
 from services.common.ledger.subjects import Side, Subject, side_of
 
@@ -39,10 +40,13 @@ def trial_balance(session: Session) -> list[TrialRow]:
     return [_trial_row(subject, turnover[subject]) for subject in sorted(turnover)]
 
 
-def sum_up(session: Session, now: datetime | None = None) -> int | None:
+def sum_up(database: DatabaseAccess, now: datetime | None = None) -> int | None:
     """Sum the turnover up to the latest mark that is old enough, and note a new mark; the mark summed."""
-    now = now or technical_at()
-    session.execute(text(f"SET LOCAL statement_timeout = '{SUM_S}s'"))
+    with database.write_at_length(SUM_S) as session:
+        return _sum_up(session, now or technical_at())
+
+
+def _sum_up(session: Session, now: datetime) -> int | None:
     summed = _latest_summed(session)
     mark = session.scalar(
         select(func.max(TurnoverMark.posting_id)).where(TurnoverMark.noted_at <= now - SETTLED_AFTER)

@@ -10,6 +10,7 @@ from services.common.relay import KEPT_DAYS
 from services.common.retention import AT_ONCE, COMMON, LEAST_DAYS, Kept, forget_old, kept_by
 from services.common.topology import SERVICES
 from tests.component.common.bench import Rows
+from tests.component.conftest import IMPATIENT_S
 
 RECEIVED = (
     "INSERT INTO inbox (message_id, event, received_at)"
@@ -79,6 +80,19 @@ def test_a_letter_is_forgotten_once_it_is_settled_and_never_while_it_is_open(row
     left = rows.all("SELECT number FROM dead_letters WHERE number LIKE :word || '%'", word=word)
     assert left == [(f"{word}-dead",)]
     rows.run("DELETE FROM dead_letters WHERE number LIKE :word || '%'", word=word)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_forgetting_may_take_longer_than_a_citizens_question(rows, access):
+    rows.run(NAP)
+    assert forget_old(access, [Kept(table="naps", at="at", days="inbox_days")]) == 0
+    rows.run("DROP FUNCTION forget_naps")
+
+
+NAP = (
+    "CREATE OR REPLACE FUNCTION forget_naps(before timestamptz, most integer) RETURNS bigint LANGUAGE sql"
+    f" AS 'SELECT 0::bigint FROM pg_sleep({IMPATIENT_S + 1})'"
+)
 
 
 def test_a_message_is_known_longer_than_it_may_come_again():

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from services.common.clock import technical_at
 from services.common.ledger import book
 from services.common.ledger.turnover import SETTLED_AFTER, sum_up, trial_balance
+from tests.component.conftest import IMPATIENT_S
 from tests.component.deposit.books import FUND_NUMBER
 
 LATER = SETTLED_AFTER + timedelta(minutes=1)
@@ -35,8 +36,7 @@ def pay_in(books, amount_fen):
 
 
 def summed(books, after=timedelta()):
-    with books.database.write() as session:
-        return sum_up(session, technical_at() + after)
+    return sum_up(books.database, technical_at() + after)
 
 
 def told(books):
@@ -90,6 +90,26 @@ def test_nothing_is_summed_before_its_hour_and_nothing_twice(ledger):
     assert summed(ledger, timedelta(minutes=59)) is None
     assert summed(ledger, LATER) is not None
     assert summed(ledger, 2 * LATER) is None
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_sum_may_take_longer_than_a_citizens_question(ledger):
+    pay_in(ledger, 500)
+    with ledger.owner.begin() as connection:
+        connection.execute(text(SLOW))
+    try:
+        assert summed(ledger) is None
+    finally:
+        with ledger.owner.begin() as connection:
+            connection.execute(text("DROP FUNCTION nap CASCADE"))
+    assert summed(ledger, LATER) is not None
+
+
+SLOW = f"""
+CREATE FUNCTION nap() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_sleep({IMPATIENT_S + 1}); RETURN NEW; END $$;
+CREATE TRIGGER slow BEFORE INSERT ON turnover_marks FOR EACH ROW EXECUTE FUNCTION nap()
+"""
 
 
 def test_a_sum_is_never_changed(ledger):
