@@ -2,13 +2,16 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from services.common.connecting import CHECKED, CONNECT
 from services.common.retention import let_forget
 from services.common.settings import refuse_unsafe
 
@@ -18,7 +21,7 @@ ENVIRONMENT = SERVICES / "common" / "migrations"
 
 # A table in use is waited for briefly: behind a waiting migration everybody else would wait. The server
 # notices when whoever began one is gone, and takes its work back.
-MANNERS = "-c lock_timeout=30s -c client_connection_check_interval=5s"
+MANNERS = f"-c lock_timeout=30s -c {CHECKED}"
 _ALONE = text("SELECT pg_advisory_lock(hashtext('migration'))")
 
 
@@ -28,22 +31,30 @@ def upgrade(service: str, url: str) -> None:
     What the database forgets is said anew each time. Two that come at once go one after the other.
     """
     os.environ["HALL_SERVICE"] = service
-    engine = create_engine(url, hide_parameters=True, poolclass=NullPool)
-    with engine.connect() as guard:
-        guard.execute(_ALONE)
-        _run(service, url)
+    connect = {**CONNECT, "options": MANNERS}
+    engine = create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=connect)
+    with _alone(engine):
+        _run(service, engine)
         with engine.begin() as connection:
             let_forget(connection, service)
 
 
-def _run(service: str, url: str) -> None:
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Wait as long as it takes for the others. Without a transaction: the server ends one that stays idle."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
+        guard.execute(text("SET lock_timeout = 0"))
+        guard.execute(_ALONE)
+        yield
+
+
+def _run(service: str, engine: Engine) -> None:
     for owner in ("common", service):
         config = Config()
         config.set_main_option("script_location", str(ENVIRONMENT))
         config.set_main_option("version_locations", str(SERVICES / owner / "migrations" / "versions"))
         config.set_main_option("path_separator", "os")
-        config.attributes["url"] = url
-        config.attributes["manners"] = MANNERS
+        config.attributes["engine"] = engine
         config.attributes["version_table"] = f"alembic_version_{owner}"
         command.upgrade(config, "head")
 
