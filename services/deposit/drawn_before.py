@@ -5,8 +5,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.common.logs import get_logger
 from services.deposit.models import Account, ImportedWithdrawal
 from services.deposit.states import TAKING_OVER
+
+log = get_logger(__name__)
 
 Shown = list[dict[str, Any]]
 
@@ -14,11 +17,14 @@ Shown = list[dict[str, Any]]
 def drawn_before(session: Session, fund_number: str) -> Shown:
     """The withdrawals that were not taken back, oldest first: {national_reason, on, amount_fen} each.
 
-    A reversal takes back of the latest drawn before it for the same reason.
+    A reversal takes back of the latest drawn up to its day for the same reason. Line numbers are free text and
+    tell no order.
     """
     mine = select(ImportedWithdrawal).where(ImportedWithdrawal.fund_number == fund_number)
+    reversals_last = ImportedWithdrawal.amount_fen < 0
+    in_order = mine.order_by(ImportedWithdrawal.drawn_on, reversals_last, ImportedWithdrawal.line_number)
     left: Shown = []
-    for row in session.scalars(mine.order_by(ImportedWithdrawal.drawn_on, ImportedWithdrawal.line_number)):
+    for row in session.scalars(in_order):
         if row.amount_fen < 0:
             _take_back(left, row)
         else:
@@ -40,3 +46,5 @@ def _take_back(left: Shown, reversal: ImportedWithdrawal) -> None:
             taken = min(owed, drawn["amount_fen"])
             drawn["amount_fen"] -= taken
             owed -= taken
+    if owed:
+        log.warning("nothing left to take back", line_number=reversal.line_number, left_fen=owed)

@@ -50,6 +50,22 @@ def test_what_was_taken_back_does_not_count(books):
     assert told(books) == [(RENT, "2025-09-01", 840_000), (LOAN, "2026-09-01", 800_000)]
 
 
+def test_what_was_taken_back_the_same_day_is_found_whatever_the_lines_numbers(books):
+    books.open()
+    lines = [(date(2025, 9, 1), RENT, 840_000), (date(2026, 9, 1), RENT, -500_000)]
+    imported(books, *lines, (date(2026, 9, 1), RENT, 500_000))
+    assert told(books) == [(RENT, "2025-09-01", 840_000)]
+
+
+def test_what_could_not_be_taken_back_is_told_to_the_operator(books, listen):
+    books.open()
+    imported(books, (date(2025, 9, 1), RENT, 300), (date(2026, 9, 1), LOAN, 40), (date(2026, 9, 2), LOAN, -100))
+    lines = listen("deposit")
+    assert told(books) == [(RENT, "2025-09-01", 300)]
+    (line,) = lines()
+    assert (line["event"], line["line_number"], line["left_fen"]) == ("nothing left to take back", "L2", 60)
+
+
 def test_of_a_spouse_nothing_is_told_before_the_lines_are_compared(books):
     books.open(freeze_flag="taking_over")
     with books.database.read() as session:
