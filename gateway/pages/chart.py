@@ -56,9 +56,8 @@ def chart_of(years: Sequence[dict[str, Any]]) -> Chart | None:
     """The picture of at least one year with money in it; None when there is nothing to draw."""
     if not years:
         return None
-    balances = [_fen(year["balance"]) for year in years]
-    coming = [_fen(year["contributed"]) + _fen(year["interest"]) + _fen(year["other"]) for year in years]
-    going = [_fen(year["withdrawn"]) for year in years]
+    balances = [max(0, _fen(year["balance"])) for year in years]
+    coming, going = zip(*map(_flows, years), strict=True)
     if not any(coming):
         return None
     most, most_moved = _rounded(max(balances)), _rounded(max(*coming, *going))
@@ -76,8 +75,15 @@ def chart_of(years: Sequence[dict[str, Any]]) -> Chart | None:
     )
 
 
+def _flows(year: dict[str, Any]) -> tuple[int, int]:
+    """What came in and went out: more taken back (冲账) than came in went out, and the other way round."""
+    coming = sum(_fen(year[name]) for name in ("contributed", "interest", "other"))
+    going = _fen(year["withdrawn"])
+    return max(0, coming) + max(0, -going), max(0, going) + max(0, -coming)
+
+
 def _fen(yuan: str) -> int:
-    return parse_yuan(yuan.lstrip("-"))
+    return -parse_yuan(yuan[1:]) if yuan.startswith("-") else parse_yuan(yuan)
 
 
 def _rounded(fen: int) -> int:

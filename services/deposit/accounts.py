@@ -174,13 +174,17 @@ def _touches(account: str) -> ColumnElement[bool]:
 
 
 def contributions(session: Session, fund_number: str, wanted: dict[str, Any], today: date) -> dict[str, Any]:
-    """Contribution lines, newest first. Empty dates mean one year up to today (D-03)."""
+    """Contribution lines, newest first, one taken back (冲账) as a line of its own below nothing.
+
+    Empty dates mean one year up to today (D-03).
+    """
     _refuse_unfinished_of(session, fund_number)
     to_on = wanted["to_on"] or today
     from_on = wanted["from_on"] or rules.year_before(today)
-    mine = and_(Posting.credit == personal(fund_number), Posting.kind.in_(CONTRIBUTIONS))
+    account = personal(fund_number)
+    mine = and_(_touches(account), Posting.kind.in_(CONTRIBUTIONS))
     rows = _page(session, and_(mine, Posting.value_on.between(from_on, to_on)), wanted)
-    items = [_contribution(row) for row in rows[: wanted["limit"]]]
+    items = [_contribution(row, account) for row in rows[: wanted["limit"]]]
     return {
         "items": items,
         "next_cursor": _cursor(rows, wanted["limit"]),
@@ -202,17 +206,18 @@ def _cursor(rows: list[Posting], limit: int) -> str | None:
     return f"{rows[limit - 1].value_on.isoformat()}.{rows[limit - 1].id}" if len(rows) > limit else None
 
 
-def _contribution(row: Posting) -> dict[str, Any]:
+def _contribution(row: Posting, account: str) -> dict[str, Any]:
+    sign = 1 if row.credit == account else -1
+    employer_part_fen = None if row.employer_part_fen is None else sign * row.employer_part_fen
     return {
         "booked_on": row.value_on.isoformat(),
         "kind": row.kind,
-        "kind_label": label_of(row.kind),
+        "reversal": row.reversal,
+        "kind_label": label_of(row.kind, reversal=row.reversal),
         "for_month": row.for_month.strftime("%Y-%m") if row.for_month else None,
-        "amount_fen": row.amount_fen,
-        "employer_part_fen": row.employer_part_fen,
-        "person_part_fen": row.amount_fen - row.employer_part_fen
-        if row.employer_part_fen is not None
-        else None,
+        "amount_fen": sign * row.amount_fen,
+        "employer_part_fen": employer_part_fen,
+        "person_part_fen": None if employer_part_fen is None else sign * row.amount_fen - employer_part_fen,
     }
 
 
@@ -244,7 +249,7 @@ def _ledger_line(row: Posting, account: str, balances: dict[int, int]) -> dict[s
     return {
         "booked_on": row.value_on.isoformat(),
         "kind": row.kind,
-        "kind_label": label_of(row.kind),
+        "kind_label": label_of(row.kind, reversal=row.reversal),
         "in_fen": row.amount_fen if incoming else 0,
         "out_fen": 0 if incoming else row.amount_fen,
         "balance_fen": balances[row.id],

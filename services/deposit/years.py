@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, and_, case, cast, extract, func, or_, select
+from sqlalchemy import Integer, and_, case, cast, extract, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from services.common.ledger.book import personal
@@ -28,20 +28,17 @@ def by_year(session: Session, fund_number: str, today: date) -> dict[str, Any]:
 
 
 def _sums(session: Session, account: str) -> dict[int, dict[str, int]]:
-    incoming = Posting.credit == account
-    contributed = and_(incoming, Posting.kind.in_(CONTRIBUTIONS))
-    interest = and_(incoming, Posting.kind == _INTEREST)
+    """The sums of every year that has any; what a reversal (冲账) takes back is less of its own kind."""
+    mine = or_(Posting.credit == account, Posting.debit == account)
+    incoming = case((Posting.reversal, Posting.debit == account), else_=Posting.credit == account)
+    amount = case((Posting.reversal, -Posting.amount_fen), else_=Posting.amount_fen)
     kinds = {
-        "contributed_fen": contributed,
-        "interest_fen": interest,
+        "contributed_fen": and_(incoming, Posting.kind.in_(CONTRIBUTIONS)),
+        "interest_fen": and_(incoming, Posting.kind == _INTEREST),
         "other_fen": and_(incoming, Posting.kind.not_in((*CONTRIBUTIONS, _INTEREST))),
-        "withdrawn_fen": Posting.debit == account,
+        "withdrawn_fen": not_(incoming),
     }
-    totals = [
-        func.sum(case((which, Posting.amount_fen), else_=0)).label(name) for name, which in kinds.items()
-    ]
+    totals = [func.sum(case((which, amount), else_=0)).label(name) for name, which in kinds.items()]
     year = cast(extract("year", Posting.value_on), Integer)
-    rows = session.execute(
-        select(year, *totals).where(or_(incoming, Posting.debit == account)).group_by(year)
-    )
+    rows = session.execute(select(year, *totals).where(mine).group_by(year))
     return {row[0]: dict(zip(_SUMS, map(int, row[1:]), strict=True)) for row in rows}

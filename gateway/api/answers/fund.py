@@ -54,11 +54,12 @@ class AccountAnswer(Answer):
 
 
 class ContributionEntryAnswer(Answer):
-    """One contribution that was booked."""
+    """One contribution that was booked, or taken back."""
 
     booked_on = Day("When.")
     kind = Code("What it was.", LINE_KINDS)
-    kind_label = Text("The same in Chinese.")
+    reversal = Truth("Whether it takes back one booked before (冲账): its amounts are below nothing then.")
+    kind_label = Text("Both in Chinese.")
     for_month = Month("The month it was for.", null=True)
     amount = Yuan("Both parts.")
     employer_part = Yuan("The employer's part; null where only the sum is known.", null=True)
@@ -78,7 +79,7 @@ class LedgerLineAnswer(Answer):
 
     booked_on = Day("When.")
     kind = Code("What it was.", LINE_KINDS)
-    kind_label = Text("The same in Chinese.")
+    kind_label = Text("The same in Chinese, with 冲账 where it takes a line back.")
     incoming = Yuan("What came in; 0.00 where something went out.", name="in")
     out = Yuan("What went out; 0.00 where something came in.")
     balance = Yuan("The balance after it.")
@@ -95,10 +96,10 @@ class YearAnswer(Answer):
     """The account in one calendar year."""
 
     year = Whole("Which year.")
-    contributed = Yuan("Contributions and what was brought over from other centres.")
+    contributed = Yuan("Contributions and what was brought over from other centres, less what was taken back.")
     interest = Yuan("Yearly interest.")
     other = Yuan("What else came in.")
-    withdrawn = Yuan("What went out.")
+    withdrawn = Yuan("What went out, less what of it was taken back.")
     balance = Yuan("The balance at its end, or today.")
 
 

@@ -95,7 +95,7 @@ def _lines(
 def _line(row: Posting, incoming: bool, balance_fen: int) -> dict[str, Any]:
     return {
         "booked_on": row.value_on.isoformat(),
-        "kind_label": label_of(row.kind),
+        "kind_label": label_of(row.kind, reversal=row.reversal),
         "for_month": row.for_month.strftime("%Y-%m") if row.for_month else None,
         "in_fen": row.amount_fen if incoming else 0,
         "out_fen": 0 if incoming else row.amount_fen,

@@ -55,6 +55,8 @@ class FundDouble(Double):
             line | {"for_month": f"2026-{month:02}", "booked_on": f"2026-{month:02}-15"}
             for month in range(10, 0, -1)
         ]
+        taken_back = {"amount": "-2352.00", "employer_part": "-1176.00", "person_part": "-1176.00"}
+        items.insert(0, items[0] | taken_back | {"kind_label": "汇缴（冲账）", "booked_on": "2026-10-30"})
         page = {"items": items, "from_on": "2025-11-22", "to_on": "2026-11-22", "next_cursor": "next"}
         return self._use("contributions", window, page)
 

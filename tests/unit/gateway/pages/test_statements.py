@@ -172,6 +172,19 @@ def test_nothing_is_drawn_of_nothing(years: list[dict[str, str]]) -> None:
     assert chart_of(years) is None
 
 
+def test_what_was_taken_back_of_an_earlier_year_is_drawn_as_going_out_and_the_other_way_round() -> None:
+    less = {"contributed": "-500.00", "interest": "0.00", "withdrawn": "0.00"}
+    back = {"contributed": "0.00", "interest": "0.00", "withdrawn": "-300.00"}
+    chart = chart_of([a_year(2025, 1_000), a_year(2026, 500) | less, a_year(2026, 800) | back])
+    assert chart is not None
+    assert [(bar.kind, bar.words) for bar in chart.bars] == [
+        ("in", "2025年收入 28,544.11 元"),
+        ("in", "2026年收入 300.00 元"),
+        ("out", "2025年支出 8,400.00 元"),
+        ("out", "2026年支出 500.00 元"),
+    ]
+
+
 @pytest.mark.parametrize("count", [1, 2, 9, 40])
 def test_everything_stays_inside_the_picture(count: int) -> None:
     chart = chart_of([a_year(1990 + place, 10 ** (place % 7)) for place in range(count)])
