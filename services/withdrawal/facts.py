@@ -1,4 +1,4 @@
-"""Fetches what the rules need from deposit, loan and registers: in parallel, with one deadline."""
+"""Fetches what the rules need: first of deposit, then of loan and registers at once, all by one deadline."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -73,11 +73,13 @@ class Facts:
 
 
 def gather(hall: Hall, request: Request, inquiry: Inquiry) -> Facts:
-    """Ask everyone at once. Raises Unavailable when deposit does not answer: nothing can be judged then.
+    """Ask deposit, then everyone else at once, and nobody for longer than GATHER_S in all.
 
     Loan and registers count from the last withdrawal, which may be one before the hall: deposit comes first.
+    Raises Unavailable when it does not answer: nothing can be judged then.
     """
     ends_at = technical_now() + min(GATHER_S, request.remaining_s() - KEPT_FOR_THE_ANSWER_S)
+    request = replace(request, deadline=ends_at)
     person = {"fund_number": inquiry.fund_number}
     got = _together(
         {

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
-from services.common.clock import business_today
+from services.common.clock import business_today, technical_now
 from services.common.errors import Refusal
+from services.common.request import Request
+from services.withdrawal.facts import GATHER_S
 from services.withdrawal.rules.dates import months_after
 from tests.component.withdrawal.stage import RENTER, RETIREE, Stage, signed
+from tests.component.withdrawal.stand_ins import Deposit, Loan
 
 RENT, LOAN, OTHER, NOT_TOLD = "07", "06", "99", ""
 BORROWED_ON = date(2020, 5, 1)
@@ -64,6 +67,28 @@ def test_only_what_was_repaid_since_is_asked_for(stage: Stage) -> None:
     day = drew(stage, LOAN, months_ago=13)
     stage.act("assess", {"reason": "fund_loan"})
     assert [asked["since"] for asked in stage.loan.asked] == [day.isoformat()]
+
+
+def test_everybody_is_asked_by_one_deadline_however_long_another_took(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    borrowed(stage, 1_000_000)
+    deadlines: dict[str, float] = {}
+
+    def listen(who: Deposit | Loan) -> None:
+        whole = who.call
+
+        def call(method: str, arguments: dict[str, Any], request: Request) -> Any:
+            deadlines[method] = request.deadline
+            return whole(method, arguments, request)
+
+        monkeypatch.setattr(who, "call", call)
+
+    listen(stage.deposit)
+    listen(stage.loan)
+    stage.act("assess", {"reason": "fund_loan"})
+    assert deadlines.keys() == {"assess", "identity", "evidence", "drawn_before"}
+    assert max(deadlines.values()) <= technical_now() + GATHER_S
 
 
 def test_what_the_spouse_drew_in_the_old_books_is_drawn_of_the_common_loan(stage: Stage) -> None:
