@@ -38,7 +38,7 @@ class Operation(Common):
     __table_args__ = (
         Index("operations_of_holder", "holder", "at", "entry", postgresql_where=text("holder <> ''")),
         Index("operations_answered", "done_at", postgresql_where=text("answer IS NOT NULL")),
-        Index("operations_by_age", "done_at", postgresql_using="brin"),
+        Index("operations_by_age", "done_at"),
     )
 
 

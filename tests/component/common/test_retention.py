@@ -1,11 +1,14 @@
 """Old rows go by the owner's function and no other way, and no young ones whatever it is asked."""
 
 import uuid
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.orm import Session
 
+from services.common import operation_log
 from services.common.relay import KEPT_DAYS
 from services.common.retention import AT_ONCE, COMMON, LEAST_DAYS, Kept, forget_old, kept_by
 from services.common.topology import SERVICES
@@ -176,6 +179,49 @@ def test_what_is_old_is_found_by_an_index_however_much_is_young(servers, rows, a
     assert scans.seq_scan == 0
     assert scans.idx_scan > 0
 
+
+@pytest.fixture
+def mixed(rows, word):
+    """Operations of all ages, in every page of the table some that are old; those go, and again others come."""
+    rows.run(OPERATIONS, word=word, many=MANY // 4)
+    yield
+    rows.run("DELETE FROM operations WHERE op_id LIKE :word || '%'", word=word)
+
+
+OPERATIONS = (
+    "INSERT INTO operations (op_id, method, subject, digest, done_at)"
+    " SELECT :word || n, 'm', '', '', clock_timestamp() - CASE n % 50 WHEN 0 THEN interval '4 years'"
+    " ELSE interval '1 year' END FROM generate_series(1, :many) AS n"
+)
+
+
+class Within:
+    """A service's way into its database that stays in one transaction."""
+
+    def __init__(self, session):
+        self.session = session
+
+    @contextmanager
+    def write(self):
+        yield self.session
+
+
+@pytest.mark.usefixtures("mixed")
+def test_no_young_operation_is_read_for_old_ones_that_have_gone(servers, rows, access):
+    operation_log.forget(access)
+    rows.run("ANALYZE operations")
+    fresh = Rows(servers.environments["withdrawal"])
+    with Session(fresh.engine) as session:
+        assert operation_log._delete_rows(Within(session)) == 0
+        read = session.scalar(text(READ))
+    fresh.engine.dispose()
+    assert read < AT_ONCE
+
+
+READ = (
+    "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables"
+    " WHERE relname = 'operations'"
+)
 
 # Of one connection alone. A fresh one: what it has read before may still be counted among it.
 SCANS = "SELECT seq_scan, idx_scan FROM pg_stat_xact_user_tables WHERE relname = 'inbox'"
