@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.common.errors import NotFound
 from services.common.face import operation_on_bill
 from services.common.request import Request
 from services.deposit.contribution import views as contributions
-from services.deposit.contribution.models import Refund
 from services.deposit.transfers import views as transfers
 
 Shown = dict[str, Any]
@@ -27,13 +24,5 @@ def _told(session: Session, fund_number: str, number: str) -> Shown:
     if number.startswith("T"):
         return transfers.shown(session, transfers.own(session, fund_number, number))
     if number.startswith("F"):
-        number = _bill_of(session, fund_number, number)
+        number = contributions.own_refund(session, fund_number, number).bill_number
     return contributions.bill_shown(session, contributions.own_bill(session, fund_number, number))
-
-
-def _bill_of(session: Session, fund_number: str, refund: str) -> str:
-    mine = select(Refund.bill_number).where(Refund.number == refund, Refund.fund_number == fund_number)
-    bill_number = session.scalar(mine)
-    if bill_number is None:
-        raise NotFound("no_such_refund", "没有查到这笔退款。")
-    return bill_number

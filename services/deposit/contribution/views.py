@@ -41,6 +41,14 @@ def own_bill(session: Session, fund_number: str, number: str) -> Bill:
     return bill
 
 
+def own_refund(session: Session, fund_number: str, number: str) -> Refund:
+    """The refund, if it is this person's."""
+    refund = session.scalar(select(Refund).where(Refund.number == number, Refund.fund_number == fund_number))
+    if refund is None:
+        raise NotFound("no_such_refund", "没有查到这笔退款。")
+    return refund
+
+
 def bill_line(session: Session, bill: Bill) -> Shown:
     """A bill without its timeline, for lists; it offers what its page offers."""
     return {

@@ -12,7 +12,7 @@ from services.common.papers.slips import Ended, Told, card_words, moment_of_step
 from services.deposit.accounts import account_of
 from services.deposit.contribution import refunds
 from services.deposit.contribution import views as contributions
-from services.deposit.contribution.models import Attempt, Inflow, Refund
+from services.deposit.contribution.models import Attempt, Inflow
 from services.deposit.contribution.states import CAUSES, CONTRIBUTION, REFUND
 from services.deposit.transfers import views as transfers
 from services.deposit.transfers.centres import CENTRES
@@ -95,9 +95,7 @@ def _transfer(session: Session, fund_number: str, number: str) -> Ended:
 
 
 def _refund(session: Session, fund_number: str, number: str) -> Ended:
-    refund = session.scalar(select(Refund).where(Refund.number == number, Refund.fund_number == fund_number))
-    if refund is None:
-        raise NotFound("no_such_refund", "没有查到这笔退款。")
+    refund = contributions.own_refund(session, fund_number, number)
     done_at = moment_of_step(session, REFUND.name, number, "confirm")
     if refund.state not in REFUND.final or done_at is None:
         raise no_slip(REFUND, refund.state, after="退款完成后")
