@@ -21,7 +21,6 @@ _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK_DIGITS: Final = "10X98765432"
 _ID_SHAPE: Final = re.compile(r"[1-9][0-9]{16}[0-9X]", re.ASCII)
 _MOBILE_SHAPE: Final = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
-_FUND_NUMBER_SHAPE: Final = re.compile(r"[0-9]{12}", re.ASCII)
 _CARD_SHAPE: Final = re.compile(r"[0-9]{16,19}", re.ASCII)
 
 # What a Chinese keyboard writes wide, with its narrow twin: other look-alikes would become another number.
