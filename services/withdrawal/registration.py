@@ -154,7 +154,10 @@ def _bill(session: Session, wanted: Wanted, judged: Judged, amount_fen: int) -> 
 
 
 def attempt(bill: Bill, payee: dict[str, str]) -> Attempt:
-    """A new attempt to pay, with an order number of its own and the card that stays its card."""
+    """A new attempt to pay, with an order number of its own and the card bound as it begins.
+
+    An attempt whose hold was refused begins once more, with the card bound then (`usecases.pay`).
+    """
     return Attempt(
         bill_number=bill.number,
         ordinal=bill.attempt,
