@@ -17,8 +17,8 @@ Shown = list[dict[str, Any]]
 def drawn_before(session: Session, fund_number: str) -> Shown:
     """The withdrawals that were not taken back, oldest first: {national_reason, on, amount_fen} each.
 
-    A reversal takes back of the latest drawn up to its day for the same reason. Line numbers are free text and
-    tell no order.
+    A reversal takes back of the latest drawn up to its day for the same reason. The order of line numbers
+    tells nothing: they are free text.
     """
     mine = select(ImportedWithdrawal).where(ImportedWithdrawal.fund_number == fund_number)
     reversals_last = ImportedWithdrawal.amount_fen < 0

@@ -96,7 +96,9 @@ class YearAnswer(Answer):
     """The account in one calendar year."""
 
     year = Whole("Which year.")
-    contributed = Yuan("Contributions and what was brought over from other centres, less what was taken back.")
+    contributed = Yuan(
+        "Contributions and what was brought over from other centres, less what was taken back."
+    )
     interest = Yuan("Yearly interest.")
     other = Yuan("What else came in.")
     withdrawn = Yuan("What went out, less what of it was taken back.")

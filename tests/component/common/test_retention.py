@@ -92,10 +92,10 @@ def test_forgetting_may_take_longer_than_a_citizens_question(rows, access):
     rows.run("DROP FUNCTION forget_naps")
 
 
-NAP = (
-    "CREATE OR REPLACE FUNCTION forget_naps(before timestamptz, most integer) RETURNS bigint LANGUAGE sql"
-    f" AS 'SELECT 0::bigint FROM pg_sleep({IMPATIENT_S + 1})'"
-)
+NAP = f"""
+CREATE OR REPLACE FUNCTION forget_naps(before timestamptz, most integer) RETURNS bigint LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_sleep({IMPATIENT_S + 1}); RETURN 0; END $$
+"""
 
 
 def test_a_message_is_known_longer_than_it_may_come_again():
@@ -182,7 +182,7 @@ def test_what_is_old_is_found_by_an_index_however_much_is_young(servers, rows, a
 
 @pytest.fixture
 def mixed(rows, word):
-    """Operations of all ages, in every page of the table some that are old; those go, and again others come."""
+    """Operations of both ages, with old ones in every page of the table."""
     rows.run(OPERATIONS, word=word, many=MANY // 4)
     yield
     rows.run("DELETE FROM operations WHERE op_id LIKE :word || '%'", word=word)

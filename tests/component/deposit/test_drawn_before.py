@@ -59,7 +59,8 @@ def test_what_was_taken_back_the_same_day_is_found_whatever_the_lines_numbers(bo
 
 def test_what_could_not_be_taken_back_is_told_to_the_operator(books, listen):
     books.open()
-    imported(books, (date(2025, 9, 1), RENT, 300), (date(2026, 9, 1), LOAN, 40), (date(2026, 9, 2), LOAN, -100))
+    lines = [(date(2025, 9, 1), RENT, 300), (date(2026, 9, 1), LOAN, 40), (date(2026, 9, 2), LOAN, -100)]
+    imported(books, *lines)
     lines = listen("deposit")
     assert told(books) == [(RENT, "2025-09-01", 300)]
     (line,) = lines()

@@ -85,7 +85,8 @@ def pages(books, limit):
 @pytest.mark.parametrize("limit", [1, 2, 20])
 def test_its_owner_sees_it_as_a_line_of_its_own_below_nothing_whatever_the_page(reversed_october, limit):
     items = [item for page in pages(reversed_october, limit) for item in page]
-    assert [(item["booked_on"], item["reversal"], item["kind_label"], item["amount_fen"]) for item in items] == [
+    told = ("booked_on", "reversal", "kind_label", "amount_fen")
+    assert [tuple(item[name] for name in told) for item in items] == [
         ("2026-10-30", True, "汇缴（冲账）", -1_000),
         ("2026-10-20", False, "汇缴", 1_000),
         ("2026-09-20", False, "汇缴", 1_000),
