@@ -16,7 +16,7 @@ from services.auth.rules import (
     normal_login_name,
     normal_staff_name,
 )
-from services.auth.second_factor import proven_step
+from services.auth.second_factor import judged_still, proven_step
 from services.auth.staff_models import StaffMember
 from services.auth.states import IN_USE, INVITED
 from services.auth.usecases import attempts, captchas, people
@@ -51,9 +51,15 @@ class Candidate:
     suspended: bool = False
 
     def proves(self, arguments: dict[str, Any], at_s: float) -> bool:
-        """The second factor, where there is one: the one-time code of the moment of the attempt."""
+        """The second factor, where there is one: the one-time code of the moment of the attempt.
+
+        An attempt that was cut off may be made again for a while, but not by loading the page hours later.
+        """
+        if self.code_secret is None:
+            return True
         code = arguments.get("code") or ""
-        return self.code_secret is None or proven_step(self.code_secret, code, at_s) is not None
+        right = proven_step(self.code_secret, code, at_s) is not None
+        return right and judged_still(at_s, technical_now())
 
 
 @dataclass(frozen=True, kw_only=True)
