@@ -4,11 +4,13 @@ import secrets
 import uuid
 
 import pytest
+from sqlalchemy import func, select
 
-from services.auth.models import Login, OnlineSession, Person
+from services.auth.models import AttemptRecord, Login, OnlineSession, Person
 from services.auth.usecases import faces
 from services.auth.usecases.people import opening_handle
 from services.common.errors import NotFound, Refusal, Unauthenticated
+from services.common.tables import Operation
 from tests.component.auth.desk import PASSWORD, an_id_number
 from tests.component.auth.test_openings import (
     NEW_PASSWORD,
@@ -85,8 +87,21 @@ def test_a_return_code_is_of_one_opening(desk, normal):
     with pytest.raises(Refusal, match="return_code_wrong"):
         bring_back(desk, other, desk.faces.return_code(number))
     assert (state(desk, mine), state(desk, other)) == ("passed", "passed")
-    with pytest.raises(NotFound, match="no_such_opening"):
-        desk.ask("bring_back_opening", {"opening_id": "0" * 32, "return_code": "x" * 32})
+
+
+def kept_rows(desk):
+    with desk.database.read() as session:
+        counts = (select(func.count()).select_from(table) for table in (AttemptRecord, Operation))
+        return [session.scalar(count) for count in counts]
+
+
+def test_a_return_code_for_an_opening_that_nobody_began_leaves_nothing_behind(desk):
+    before = kept_rows(desk)
+    for _ in range(3):
+        with pytest.raises(NotFound, match="no_such_opening"):
+            invented = {"opening_id": secrets.token_hex(16), "return_code": "x" * 32}
+            desk.ask("bring_back_opening", invented)
+    assert kept_rows(desk) == before
 
 
 def test_a_return_code_counts_once_and_a_page_loaded_twice_is_one(desk, normal):
