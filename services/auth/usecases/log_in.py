@@ -189,8 +189,7 @@ def log_in(
     one, its owner is locked out, or the one-time code of staff is wrong or used (ASVS 6.3.8). Too many
     failures at a name or address are told to anybody.
     """
-    if (opened := _settled(database, request)) is not None:
-        return opened
+    _refuse_again(database, request)
     captchas.pass_captcha(database, request, arguments)
     knock = database.once(request.step("knock"), _knock, entrance, arguments)
     candidate = _candidate(database, entrance, arguments)
@@ -205,8 +204,8 @@ def log_in(
     return database.once(request, _enter, entrance, candidate, proof)
 
 
-def _settled(database: DatabaseAccess, request: Request) -> Answer | None:
-    """What became of a form that was sent before: neither password nor code is looked at a second time.
+def _refuse_again(database: DatabaseAccess, request: Request) -> None:
+    """Refuse a form that was refused before: neither password nor code is looked at a second time.
 
     A wrong code would otherwise be tried again under its key, past captcha and doors, until its half minute.
     """
@@ -214,7 +213,6 @@ def _settled(database: DatabaseAccess, request: Request) -> Answer | None:
         raise _not_you()
     if (known := database.answered(request.step("known"))) is not None:
         raise _not_by_this_edition(known["suspended"])
-    return database.answered(request)
 
 
 def _not_by_this_edition(suspended: bool) -> Forbidden:
