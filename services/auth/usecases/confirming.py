@@ -5,12 +5,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.auth.adapters import FaceProvider
-from services.auth.models import Opening, Person
+from services.auth.models import Opening
 from services.auth.rules import return_digest
 from services.auth.states import EXPIRED, PASSED, VERIFYING
 from services.auth.usecases import attempts, faces, passes
 from services.auth.usecases.attempts import Door
-from services.auth.usecases.editions import locked
 from services.auth.usecases.limits import CHECKS_OF_AN_OPENING
 from services.auth.usecases.openings import TOO_MANY_CHECKS, found, shown
 from services.auth.usecases.people import not_passed, opening_handle, over, present_state
@@ -82,10 +81,10 @@ def _confirm(session: Session, request: Request, opening_id: str, receipt: Recei
     if opening.state != PASSED:
         raise not_passed()
     use_receipt(session, receipt, request)
-    person = locked(session, Person.fund_number == opening.fund_number)
+    person = passes.whose(session, opening)
     if person is not None:
         refuse_former_phone(session, person, opening.accepted_at)
-    person = passes.take_effect(session, opening)
+    person = passes.take_effect(session, opening, person)
     if person is not None:
         person.phone_verified_at = business_now()
     return shown(opening)

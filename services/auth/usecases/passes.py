@@ -47,15 +47,20 @@ def open_if_returned(session: Session, opening: Opening) -> None:
     if opening.state != PASSED or not told or not brought:
         return
     if hmac.compare_digest(told.encode(), brought.encode()):
-        take_effect(session, opening)
+        take_effect(session, opening, whose(session, opening))
 
 
-def take_effect(session: Session, opening: Opening) -> Person | None:
+def whose(session: Session, opening: Opening) -> Person | None:
+    """The person whose face passed, locked; None when it is nobody of the centre."""
+    return editions.locked(session, Person.fund_number == opening.fund_number)
+
+
+def take_effect(session: Session, opening: Opening, person: Person | None) -> Person | None:
     """The edition, the signature, the password: all at once, and written into the person's log.
 
-    None when it is impossible; the opening then has failed, and this browser reads why.
+    `person` is what `whose` gave. None when it is impossible; the opening then has failed, and this browser
+    reads why.
     """
-    person = editions.locked(session, Person.fund_number == opening.fund_number)
     if person is None or (reason := _why_not(session, opening, person)):
         fail(session, opening, SYSTEM, "no_account" if person is None else str(reason))
         return None
