@@ -18,6 +18,7 @@ from tests.component.auth.members import Member
 from tests.component.auth.test_counter_changes import RESET, entered, judged
 from tests.component.auth.test_openings import bring_back, callback, hear, submitted
 from tests.component.auth.test_own_password import wanted
+from tests.component.auth.test_phone_change import begun, saving
 from tests.component.auth.test_suspensions import WRONG, served
 
 
@@ -148,6 +149,19 @@ def test_a_form_sent_again_costs_no_second_look_at_the_password(desk):
         replies = [desk.reply("log_in", form, key=key) for _ in range(5)]
         assert replies == [replies[0]] * 5
         assert desk.work.checks - before == 1
+
+
+@pytest.mark.parametrize("method", ["change_password", "change_phone"])
+def test_a_wrong_own_password_sent_again_costs_no_second_look(desk, method):
+    person, first = desk.newcomer()
+    wrong, token = {"password": "not the one"}, first["token"]
+    if method == "change_password":
+        form = wanted(first, person, **wrong)
+    else:
+        form = saving(person, begun(desk, person, token), **wrong)
+    before, key = desk.work.checks, uuid.uuid4().hex
+    assert {refusal(desk, form, method, key=key, token=token) for _ in range(5)} == {"password_wrong"}
+    assert desk.work.checks - before == 1
 
 
 def test_tries_at_a_closed_door_do_not_lock_the_person_out_elsewhere(desk, database, move_clock):
