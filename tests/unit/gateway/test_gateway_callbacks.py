@@ -1,5 +1,7 @@
 """Providers' reports reach the service that hears them exactly as they came, whoever sends them."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -90,11 +92,27 @@ def test_rubbish_counts_for_its_sender_and_takes_nothing_of_the_providers(
 
 
 def told_from(sender: str, client: FlaskClient, provider: str, headers: dict[str, str] = SIGNED) -> int:
-    answer = client.post(
-        f"/callbacks/{provider}",
-        data=BODY,
-        headers=headers,
-        content_type="application/json",
-        environ_overrides={"REMOTE_ADDR": sender},
-    )
-    return answer.status_code
+    return tell_as(sender, client, f"/callbacks/{provider}", headers=headers)
+
+
+def tell_as(sender: str, client: FlaskClient, path: str, **how: Any) -> int:
+    told = {"method": "POST", "data": BODY, "headers": SIGNED, "content_type": "application/json"} | how
+    return client.open(path, environ_overrides={"REMOTE_ADDR": sender}, **told).status_code
+
+
+@pytest.mark.parametrize(("method", "below"), [("POST", "/nothing"), ("GET", ""), ("OPTIONS", "")])
+def test_what_is_no_report_takes_nothing_of_the_providers(
+    settings: GatewaySettings,
+    app: Flask,
+    revocations: Revocations,
+    bus: AnsweringBus,
+    provider: str,
+    method: str,
+    below: str,
+) -> None:
+    client = narrow(settings, app, revocations, callbacks_per_minute=2, anonymous_per_minute=3)
+    path = f"/callbacks/{provider}"
+    anything = [tell_as("203.0.113.9", client, path + below, method=method) for _ in range(4)]
+    assert (anything[-1], 429 in anything[:3]) == (429, False)
+    bus.answers[name(provider)] = {"received": True}
+    assert [told_from("203.0.113.9", client, provider) for _ in range(3)] == [200, 200, 429]
