@@ -12,6 +12,8 @@ from marshmallow import RAISE, Schema, fields
 _AMOUNT = r"^-?(0|[1-9][0-9]*)\.[0-9]{2}$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _MONTH = r"^[0-9]{4}-[0-9]{2}$"
+# As Python writes them: a moment on the full second has no fraction, every other has all of it.
+_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?\+08:00$"
 
 
 class Answer(Schema):
@@ -64,11 +66,10 @@ class Yuan(fields.String):
 
 
 class Moment(fields.String):
-    """A moment in China's time with its offset, such as ``2026-11-22T14:03:05+08:00``."""
+    """A moment in China's time with its offset, such as ``2026-11-22T14:03:05.123456+08:00``."""
 
     def __init__(self, meaning: str, *, null: bool = False, always: bool = True) -> None:
-        described = {"format": "date-time", "pattern": r"\+08:00$"}
-        super().__init__(**_told(meaning, null=null, always=always, **described))
+        super().__init__(**_told(meaning, null=null, always=always, format="date-time", pattern=_MOMENT))
 
 
 class Day(fields.String):
