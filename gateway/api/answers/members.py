@@ -45,6 +45,20 @@ class Text(fields.String):
         super().__init__(data_key=name, **_told(meaning, null=null, always=always, **more))
 
 
+class Digest(Text):
+    """SHA-256 over what is named, in hex."""
+
+    def __init__(self, over: str, *, null: bool = False) -> None:
+        super().__init__(f"SHA-256 over {over}, in hex.", null=null, pattern="^[0-9a-f]{64}$")
+
+
+class PaperCode(Text):
+    """The code that verifies a paper."""
+
+    def __init__(self) -> None:
+        super().__init__("The code that verifies it.", pattern="^[0-9A-Z]{16}$")
+
+
 class Code(fields.String):
     """One of a closed set of codes; None among them only where `null` is said."""
 
