@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from ops.backoff import Backoff
@@ -62,6 +63,7 @@ class Worker(threading.Thread):
         self.done = False
         self.backoff = Backoff()
         self.trouble = ""
+        self.began_at = ""
 
     def row(self) -> dict[str, Any]:
         """Describe the task for the state file."""
@@ -70,6 +72,7 @@ class Worker(threading.Thread):
             "done": self.done,
             "failures": self.backoff.deaths,
             "trouble": self.trouble,
+            "began_at": self.began_at,
         }
 
     def run(self) -> None:
@@ -82,6 +85,8 @@ class Worker(threading.Thread):
         self.board.reach(self.task.name)
 
     def _succeeds(self) -> bool:
+        self.began_at = datetime.now(UTC).isoformat()
+        self.board.changed()
         try:
             self.task.run()
         except Exception as error:

@@ -77,6 +77,9 @@ def migration_of(service: str) -> str:
     return f"{service}.migration"
 
 
+MIGRATIONS = tuple(migration_of(service) for service in SERVICES)
+
+
 def _postgresql(setting: Setting) -> Process:
     def command() -> list[str]:
         return postgresql.command(setting, postgresql.prepare(setting))
