@@ -1,6 +1,7 @@
 """The table of all a hall runs: how each process starts, what it waits for, how it shows that it is ready."""
 
 import hashlib
+import http.client
 import signal
 import subprocess
 import sys
@@ -211,5 +212,6 @@ def answers_http(url: str) -> bool:
     try:
         with opener.open(url, timeout=PROBE_S) as answer:
             return bool(answer.status == 200)
-    except OSError:
+    except (OSError, http.client.HTTPException):
+        # No HTTP or half of it is no answer: whoever stays so is given up as one that is silent, not at once.
         return False
