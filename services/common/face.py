@@ -15,13 +15,11 @@ from services.common.database import Database, kept_answer
 from services.common.errors import NotFound
 from services.common.events import (
     DeadLetterKeeper,
-    Event,
     EventCounter,
-    count_event,
-    decoded,
     durable,
     publish_confirmed,
 )
+from services.common.inbox import Event, count_event, decoded
 from services.common.logs import get_logger, tracing
 from services.common.machine import Machine, Step
 from services.common.move import begin, move
