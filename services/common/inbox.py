@@ -1,10 +1,11 @@
-"""An event as it lies in a message, and the inbox that lets each take effect once."""
+"""An event as it lies in a message, and the inbox that lets each take effect once, or never when given up."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from services.common.tables import Common, InboxRow
 # than to run.
 _INBOX = Common.metadata.tables[InboxRow.__tablename__]
 _TAKE = insert(_INBOX).on_conflict_do_nothing().returning(_INBOX.c.message_id)
+_KNOWN = select(_INBOX.c.message_id).where(_INBOX.c.message_id == bindparam("message"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,19 @@ def take(session: Session, event: Event) -> bool:
 def count_event(session: Session, event: Event) -> str:
     """Take an event that has no handler, so that the next of its aggregate does not look like a gap."""
     return "not for us" if take(session, event) else "repeated"
+
+
+def give_up(session: Session, event: Event) -> None:
+    """Let an event among the dead letters take no effect any more, however often it is published again.
+
+    Its number was watched when it became one.
+    """
+    _noted(session, event)
+
+
+def is_settled(session: Session, event: Event) -> bool:
+    """Whether the event has taken effect here, or was given up."""
+    return session.execute(_KNOWN, {"message": event.message_id}).first() is not None
 
 
 def _noted(session: Session, event: Event) -> bool:
