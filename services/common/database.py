@@ -32,7 +32,7 @@ _LOCK_TIMEOUT_MS = 3000
 POOL = {"pool_size": 16, "max_overflow": 0, "pool_use_lifo": True, "pool_timeout": 5}
 # Made once for a connection. Left to choose, the server makes the plan of a lookup anew for each person where
 # most of a table belongs to a few (the centre's own accounts), and that costs three times the answer.
-_ONE_PLAN = "plan_cache_mode=force_generic_plan"
+ONE_PLAN = "plan_cache_mode=force_generic_plan"
 
 Arguments = ParamSpec("Arguments")
 Answer = dict[str, Any]
@@ -70,7 +70,7 @@ class DatabaseAccess:
     def __init__(self, url: str) -> None:
         asking = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
         self._reading = _engine(url, **asking)
-        self._lookups = _engine(url, _ONE_PLAN, **asking)
+        self._lookups = _engine(url, ONE_PLAN, **asking)
         self._writing = _engine(url, isolation_level="READ COMMITTED")
         event.listen(self._writing, "handle_error", self._leave_copy)
 

@@ -1,6 +1,8 @@
 """A question asked so often that SQLAlchemy's way of asking would cost more than the answer.
 
-It is written with the tables as any other and compiled once; what is left for each time is the driver.
+It is written with the tables as any other and compiled once; what is left for each time is the driver. The
+server plans it once as well, for no value in particular: where most rows of a table have few values, it must
+name an index's order, or that plan reads the table.
 """
 
 from collections import namedtuple

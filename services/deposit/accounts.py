@@ -14,7 +14,7 @@ from services.common.ledger.models import LedgerAccount, Posting
 from services.common.lookup import Lookup
 from services.common.offices import FREELANCER
 from services.deposit import refusals, rules
-from services.deposit.contributed_months import last_contributed
+from services.deposit.contributed_months import last_credited, last_left, taken_back
 from services.deposit.line_kinds import label_of
 from services.deposit.models import Account, Card, Employer
 from services.deposit.states import ACCOUNT, FREEZE_LABELS, TAKING_OVER
@@ -96,7 +96,8 @@ _PROFILE = Lookup(
         Card.bank_code,
         Card.card_number,
         Card.bound_at,
-        last_contributed(bindparam("ledger_account")).label("last_month"),
+        last_credited(bindparam("ledger_account")).label("last_month"),
+        taken_back(bindparam("ledger_account")).label("taken_back"),
     )
     .select_from(Account)
     .join(LedgerAccount, LedgerAccount.number == bindparam("ledger_account"))
@@ -108,7 +109,8 @@ _PROFILE = Lookup(
 
 def profile(database: DatabaseAccess, fund_number: str) -> dict[str, Any]:
     """The account with its balances (个人公积金资料, D-01)."""
-    row = database.row(_PROFILE, fund_number=fund_number, ledger_account=personal(fund_number))
+    ledger_account = personal(fund_number)
+    row = database.row(_PROFILE, fund_number=fund_number, ledger_account=ledger_account)
     if row is None:
         raise refusals.no_account()
     refuse_unfinished(row.freeze_flag)
@@ -120,9 +122,16 @@ def profile(database: DatabaseAccess, fund_number: str) -> dict[str, Any]:
         "freelancer": row.employer_kind == FREELANCER,
         **_terms(row),
         **_balances(row, row),
-        "last_contribution_month": _iso(row.last_month),
+        "last_contribution_month": _iso(
+            _last_left(database, ledger_account) if row.taken_back else row.last_month
+        ),
         "card": shown_card(row) if row.bank_code else None,
     }
+
+
+def _last_left(database: DatabaseAccess, ledger_account: str) -> date | None:
+    with database.read() as session:
+        return session.scalar(select(last_left(ledger_account)))
 
 
 def _terms(account: Account) -> dict[str, Any]:

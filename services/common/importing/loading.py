@@ -62,6 +62,7 @@ def load(connection: Connection, loading: Loading, folder: Path, teller: Teller)
     teller.resumed(loading.book.file_name, after_line)
     prepare = loading.prepare
     told = chunks(place, loading.book, loading.convert, after_line=after_line, size=CHUNK_LINES)
+    taken_over = False
     for chunk in ahead(told):
         if prepare:
             prepare(connection, folder)
@@ -70,6 +71,10 @@ def load(connection: Connection, loading: Loading, folder: Path, teller: Teller)
             _book(connection, loading, chunk)
             _remember(connection, loading.book, digest, chunk)
         teller.progressed(loading.book.file_name, chunk.last_line)
+        taken_over = True
+    if taken_over:
+        # Plans that were made for empty tables are given up with this, and no citizen waits for their scans.
+        connection.execute("ANALYZE")
     for line, reason in _refusals(connection, digest, loading.book):
         teller.refused(loading.book.file_name, line, reason)
 

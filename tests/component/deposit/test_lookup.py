@@ -4,13 +4,15 @@ from datetime import date
 
 import psycopg
 import pytest
-from sqlalchemy import bindparam, column, func, literal, select, table
+from sqlalchemy import bindparam, column, func, literal, select, table, text
 from sqlalchemy.exc import DBAPIError
 
-from services.common.database import is_passing
+from services.common.database import ONE_PLAN, is_passing
+from services.common.ledger.book import personal
 from services.common.lookup import Lookup
 from services.common.settings import settings
 from services.common.waiting import HubConnection
+from services.deposit.accounts import _PROFILE
 from services.deposit.models import Account
 from tests.component.deposit.books import FUND_NUMBER, ID_NUMBER
 
@@ -20,6 +22,16 @@ PLANS = Lookup(
         func.sum(column("generic_plans")).label("once"), func.sum(column("custom_plans")).label("for_each")
     ).select_from(table("pg_prepared_statements"))
 )
+# Most of a ledger stands against the centre's own account at the bank.
+OTHERS = (
+    "INSERT INTO ledger_accounts (number, subject, keeps_balance)"
+    " SELECT '201-37020080' || lpad(n::text, 4, '0'), '201', true FROM generate_series(1, 500) AS n",
+    "INSERT INTO postings (voucher, line, debit, credit, amount_fen, kind, for_month, value_on, booked_at)"
+    " SELECT 'others/' || n, 1, '101', '201-37020080' || lpad((n % 500 + 1)::text, 4, '0'), 1, 'remittance',"
+    " date '2026-07-01', date '2026-07-15', now() FROM generate_series(1, 30000) AS n",
+    "ANALYZE postings",
+)
+SCANS = "SELECT seq_scan, idx_scan FROM pg_stat_xact_user_tables WHERE relname = 'postings'"
 OF_AN_ACCOUNT = Lookup(
     select(Account.number, Account.id_number, Account.opened_on, Account.sealed_on).where(
         Account.number == bindparam("number"), Account.name != ""
@@ -60,6 +72,20 @@ def test_the_server_plans_a_lookup_once_and_not_for_each_person_anew(opened):
     plans = opened.database.row(PLANS)
     assert plans.once >= 10
     assert plans.for_each == 0
+
+
+def test_the_one_plan_of_the_account_reads_no_whole_ledger(opened):
+    with opened.owner.begin() as connection:
+        for statement in OTHERS:
+            connection.execute(text(statement))
+    asked = {"fund_number": FUND_NUMBER, "ledger_account": personal(FUND_NUMBER)}
+    # All in one transaction of a fresh connection: what it has read is counted nowhere else.
+    with psycopg.connect(address(), options=f"-c {ONE_PLAN}") as connection:
+        for _ in range(10):
+            assert _PROFILE.ask(connection, asked).last_month == date(2026, 7, 1)
+        scanned, found = connection.execute(SCANS).fetchone()
+    assert scanned == 0
+    assert found > 0
 
 
 def test_where_nothing_is_found_there_is_no_row(opened):

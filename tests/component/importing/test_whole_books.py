@@ -47,6 +47,12 @@ def test_interest_payable_is_nothing_once_all_interest_is_settled(desk: Desk, bo
     ) == [(0,)]
 
 
+def test_the_planner_knows_at_once_what_was_taken_over(desk: Desk, books: Path) -> None:
+    desk.load("deposit", books)
+    told = "SELECT reltuples > 0 FROM pg_class WHERE relname IN ('accounts', 'postings', 'ledger_accounts')"
+    assert desk.rows("deposit", told) == [(True,)] * 3
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_same_folder_twice_changes_nothing(desk: Desk, books: Path, service: str) -> None:
     desk.load(service, books)
