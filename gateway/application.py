@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import orjson
@@ -11,7 +9,7 @@ from flask import Flask
 from flask.json.provider import JSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import callbacks
+from gateway import callbacks, pages
 from gateway.api import registration
 from gateway.calls import Calls
 from gateway.cursors import Cursors
@@ -91,8 +89,7 @@ def create_app(
     register_health(app, checks)
     registration.register(app)
     callbacks.register(app)
-    if find_spec("gateway.pages") is not None:
-        import_module("gateway.pages").register(app)
+    pages.register(app)
     _set_outermost(app, settings)
     return app
 

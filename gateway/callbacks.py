@@ -17,6 +17,7 @@ from gateway.entrance import CALLBACK_PREFIX, entrance, visitor
 from gateway.hall import Hall
 from services.common.callbacks import BODY_CHARACTERS, SIGNATURE_CHARACTERS, TIMESTAMP_CHARACTERS
 from services.common.errors import Forbidden, Unavailable
+from services.common.shape import CONTROL
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,18 @@ def _told() -> dict[str, str]:
         raise UnsupportedMediaType
     timestamp, signature = request.headers.get("X-Timestamp", ""), request.headers.get("X-Signature", "")
     if len(timestamp) > TIMESTAMP_CHARACTERS or len(signature) != SIGNATURE_CHARACTERS:
-        raise Forbidden("callback_not_genuine", "通知的签名无效或已过期。")
+        raise _not_genuine()
     try:
         body = request.get_data().decode()
     except UnicodeDecodeError:
-        raise Forbidden("callback_not_genuine", "通知的签名无效或已过期。") from None
+        raise _not_genuine() from None
     if len(body) > BODY_CHARACTERS:
         raise RequestEntityTooLarge
+    # No service takes them in; refused here, they count for their sender.
+    if any(CONTROL.search(text) for text in (timestamp, signature, body)):
+        raise _not_genuine()
     return {"timestamp": timestamp, "signature": signature, "path": request.path, "body": body}
+
+
+def _not_genuine() -> Forbidden:
+    return Forbidden("callback_not_genuine", "通知的签名无效或已过期。")

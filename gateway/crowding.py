@@ -3,7 +3,6 @@
 from threading import Lock
 
 from gateway.visitor import Visitor
-from services.common.addresses import counted_address
 from services.common.errors import TooMany, Unavailable
 
 _AGAIN_S = 1
@@ -23,38 +22,32 @@ class Crowd:
         self._inside: dict[str, int] = {}
         self._guard = Lock()
 
-    def enter(self, visitor: Visitor) -> tuple[str, ...]:
+    def enter(self, visitor: Visitor) -> str:
         """Let one request in: what `leave` takes back. TooMany for who is inside too often already."""
-        person = visitor.person_counted
-        if person is not None:
-            return self._take(person, self._half)
-        return self._take(counted_address(visitor.address), self._quarter)
+        who = visitor.counted_as
+        if not self._take(who, self._half if visitor.is_person else self._quarter):
+            raise TooMany("too_many_requests", "同时进行的操作过多，请稍后再试。", retry_after_s=_AGAIN_S)
+        return who
 
-    def enter_report(self) -> tuple[str, ...]:
+    def enter_report(self) -> str:
         """Let one report of a provider in. Unavailable while too many others are heard: it comes again."""
-        return self._take(_REPORTS, self._quarter)
+        if not self._take(_REPORTS, self._quarter):
+            raise Unavailable("gateway")
+        return _REPORTS
 
-    def leave(self, taken: tuple[str, ...]) -> None:
+    def leave(self, who: str) -> None:
         """Give back what `enter` gave."""
         with self._guard:
-            for who in taken:
-                left = self._inside[who] - 1
-                if left:
-                    self._inside[who] = left
-                else:
-                    # Without its zero: the addresses of the world would stay here.
-                    del self._inside[who]
+            left = self._inside[who] - 1
+            if left:
+                self._inside[who] = left
+            else:
+                # Without its zero: the addresses of the world would stay here.
+                del self._inside[who]
 
-    def _take(self, who: str, most: int) -> tuple[str]:
+    def _take(self, who: str, most: int) -> bool:
         with self._guard:
             inside = self._inside.get(who, 0)
             if inside < most:
                 self._inside[who] = inside + 1
-                return (who,)
-        raise _refusal(who)
-
-
-def _refusal(who: str) -> Exception:
-    if who == _REPORTS:
-        return Unavailable("gateway")
-    return TooMany("too_many_requests", "同时进行的操作过多，请稍后再试。", retry_after_s=_AGAIN_S)
+            return inside < most

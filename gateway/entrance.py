@@ -67,22 +67,22 @@ class Entrance:
         refuse_unknown_host(asked, self._settings.hosts)
         refuse_large_bodies(asked)
         counted = writes or not path.startswith(_UNCOUNTED)
-        if counted:
+        # What reaches no receiver is anybody's, and takes nothing of the providers' part.
+        report = path.startswith(CALLBACK_PREFIX) and asked.url_rule is not None and asked.method == "POST"
+        if report:
+            self._rates.spend_callback(nobody.address)
+        elif counted:
             self._count(path, nobody)
         self._bodies.read(asked, nobody.address)
         if writes and not path.startswith(_UNGUARDED):
             self._guard_write()
         if counted:
             # Not before the body is in: those have places of their own.
-            report = path.startswith(CALLBACK_PREFIX)
             g.taken = self._crowd.enter_report() if report else self._crowd.enter(g.visitor)
 
     def _count(self, path: str, nobody: Visitor) -> None:
         """Count the request among those of this minute, for the person it comes from if there is one."""
-        if path.startswith(CALLBACK_PREFIX):
-            self._rates.spend_callback(nobody.address)
-            return
-        if not path.startswith(_OPEN_PATHS):
+        if not path.startswith(_UNGUARDED):
             self._recognise(nobody)
         self._rates.spend(g.visitor)
 

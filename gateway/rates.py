@@ -26,11 +26,7 @@ class Rates:
 
     def spend(self, visitor: Visitor) -> None:
         """Count one request; TooMany beyond the limit."""
-        person = visitor.person_counted
-        if person is None:
-            self._count("address", counted_address(visitor.address), self._anonymous)
-        else:
-            self._count("person", person, self._person)
+        self._count("visitor", visitor.counted_as, self._person if visitor.is_person else self._anonymous)
 
     def spend_captcha(self, address: str) -> None:
         """Count a captcha to be drawn: anybody may have one, and it costs more than other answers."""

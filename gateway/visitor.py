@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.common.addresses import counted_address
 from services.common.permissions import STAFF_ROLES
 from services.common.subject import Subject
 
@@ -22,10 +23,14 @@ class Visitor:
         return self.subject.id if self.subject else "anonymous"
 
     @property
-    def person_counted(self) -> str | None:
-        """Whom limits count for a person. None for who may not be one: anybody begins a first visit."""
-        subject = self.subject
-        return None if subject is None or subject.restricted else f"{subject.role} {subject.id}"
+    def is_person(self) -> bool:
+        """Whether limits count for a person; who is restricted may be none: anybody begins a first visit."""
+        return self.subject is not None and not self.subject.restricted
+
+    @property
+    def counted_as(self) -> str:
+        """What limits count this request for: a person, else the network that it comes from."""
+        return f"person {self.person}" if self.is_person else counted_address(self.address)
 
     @property
     def at_work(self) -> bool:

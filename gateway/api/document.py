@@ -15,11 +15,11 @@ from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 from werkzeug import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.routing import BaseConverter
 
 from gateway.api.answers.common import OutstandingAnswer
 from gateway.api.answers.problem import ProblemAnswer
 from gateway.problems import MIMETYPE, InvalidFields, field_errors
-from gateway.routing import Login, Segment
 
 KEY_PATTERN = "^[A-Za-z0-9_-]{1,255}$"
 _KEY_PARAMETER = {
@@ -111,14 +111,9 @@ class HallBlueprint(Blueprint):  # type: ignore[misc]
         return routed
 
 
-def login_schema(_: Login) -> dict[str, str]:
-    """How a login name in a path is documented."""
-    return {"type": "string", "pattern": "^[a-z][a-z0-9._-]{2,39}$"}
-
-
-def segment_schema(_: Segment) -> dict[str, str]:
-    """How a path segment is documented."""
-    return {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,80}$"}
+def part_schema(part: BaseConverter) -> dict[str, str]:
+    """How a part of a path is documented."""
+    return {"type": "string", "pattern": f"^{part.regex}$"}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from services.common.clock import business_today
 from services.common.identifiers import narrow
 from services.common.shape import CONTROL, CONTROL_SENTENCE
 
-WRONG_DAY = "日期应为日历上有的一天，按 年-月-日 填写，例如 2026-01-31。"
+_WRONG_DAY = "日期应为日历上有的一天，按 年-月-日 填写，例如 2026-01-31。"
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _DEPTH_MAX = 3
 _ENTRIES_MAX = 40
@@ -108,7 +108,7 @@ class Day(fields.Date):
     """A calendar day such as 2026-11-22, however wide it was typed, from 1990 to ten years ahead."""
 
     def __init__(self, **options: Any) -> None:
-        wrong = messages(WRONG_DAY)
+        wrong = messages(_WRONG_DAY)
         super().__init__(validate=_within_reach, error_messages=wrong, **options)
 
     def _deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:

@@ -8,7 +8,7 @@ import orjson
 from flask import Flask, Response, render_template_string
 
 from gateway.api.contributions import bills
-from gateway.api.document import HallApi, login_schema, segment_schema
+from gateway.api.document import HallApi, part_schema
 from gateway.api.freelancer import freelancer
 from gateway.api.fund import fund
 from gateway.api.identity import identity
@@ -53,8 +53,8 @@ def register(app: Flask) -> None:
     app.config.update(API_TITLE=_TITLE, API_VERSION=VERSION, OPENAPI_VERSION="3.1.1")
     know_converters(app)
     api = HallApi(app, spec_kwargs={"servers": [{"url": "/"}], "info": {"description": _ABOUT}})
-    api.register_converter(Segment, segment_schema)
-    api.register_converter(Login, login_schema)
+    api.register_converter(Segment, part_schema)
+    api.register_converter(Login, part_schema)
     for name, scheme in _SECURITY.items():
         api.spec.components.security_scheme(name, scheme)
     parts = (

@@ -24,11 +24,10 @@ def operation_log() -> Response:
     """One page of the log with its query form; empty dates mean all that is kept."""
     form = _asked()
     page: dict[str, Any] = {"items": [], "next_cursor": None, "missing": []}
-    if not form.problems:
-        try:
-            page = hall().operation_log(visitor(), checked(LogWindow(), dict(form.values)))
-        except Refusal as refusal:
-            form.refuse(refusal, INPUTS)
+    try:
+        page = hall().operation_log(visitor(), checked(LogWindow(), form.values))
+    except Refusal as refusal:
+        form.refuse(refusal, INPUTS)
     return _page(form, page)
 
 
@@ -38,12 +37,11 @@ def operation_log_file(ending: str) -> Response:
     if ending not in FILES:
         raise NotFound("no_such_file", "没有这种文件格式。")
     form = _asked()
-    if not form.problems:
-        try:
-            window = checked(LogExport(), dict(form.values) | {"format": ending})
-            return attached(FILES[ending], hall().whole_operation_log(visitor(), window), window)
-        except Refusal as refusal:
-            form.refuse(refusal, INPUTS)
+    try:
+        window = checked(LogExport(), dict(form.values) | {"format": ending})
+        return attached(FILES[ending], hall().whole_operation_log(visitor(), window), window)
+    except Refusal as refusal:
+        form.refuse(refusal, INPUTS)
     return _page(form, {"items": [], "next_cursor": None, "missing": []})
 
 

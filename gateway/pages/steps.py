@@ -6,9 +6,10 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from gateway.entrance import entrance
+from gateway.routing import Segment
 
 _LIFE_S = 1800
-_NUMBER = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_NUMBER = re.compile(Segment.regex)
 
 
 class StepsCookie:

@@ -1,16 +1,14 @@
 """The query form above every list: two optional days and a cursor."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from gateway.api.fields import WRONG_DAY
 from gateway.api.windows import MessagesWindow, Window
 from gateway.pages.asking import visitor
-from gateway.pages.forms import Form, Problem, same_names
+from gateway.pages.forms import Form, same_names
 from gateway.problems import checked
 from gateway.visitor import Visitor
 from services.common.errors import Refusal
@@ -20,19 +18,9 @@ DAYS = ("from_on", "to_on")
 
 
 def asked_window() -> Form:
-    """The days asked for, with a problem for each that is no day."""
+    """The days asked for, as they were typed."""
     values = {name: narrow(request.args.get(name, "")).strip() for name in (*DAYS, "cursor")}
-    form = Form({name: value for name, value in values.items() if value})
-    for name in DAYS:
-        _check_day(form, name)
-    return form
-
-
-def _check_day(form: Form, name: str) -> None:
-    try:
-        date.fromisoformat(form.value(name) or "2000-01-01")
-    except ValueError:
-        form.problems.append(Problem(input=name, sentence=WRONG_DAY))
+    return Form({name: value for name, value in values.items() if value})
 
 
 def part_asked() -> dict[str, Any]:
@@ -44,11 +32,10 @@ def part_asked() -> dict[str, Any]:
 def listed(template: str, ask: Callable[[Visitor, dict[str, Any]], dict[str, Any]], form: Form) -> Response:
     """The list that `ask` gives for the window, or the query form with what is wrong in it."""
     page: dict[str, Any] = {"items": [], "next_cursor": None, "from_on": None, "to_on": None}
-    if not form.problems:
-        try:
-            page = ask(visitor(), checked(Window(), form.values))
-        except Refusal as refusal:
-            form.refuse(refusal, same_names(*DAYS))
+    try:
+        page = ask(visitor(), checked(Window(), form.values))
+    except Refusal as refusal:
+        form.refuse(refusal, same_names(*DAYS))
     window = {name: form.value(name) for name in DAYS if form.value(name)}
     body = render_template(template, page=page, form=form, window=window)
     return Response(body, 422 if form.problems else 200, content_type="text/html; charset=utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from gateway.printing.worker import JOB_BYTES_MAX, LENGTH
+from gateway.printing.worker import LENGTH
 from services.common.errors import Refusal
 from services.common.logs import get_logger
 
@@ -17,6 +17,8 @@ log = get_logger(__name__)
 WAITING_MOST = 4
 WAIT_S = 15.0
 JOB_S = 45.0
+# Far beyond the longest statement: whatever is longer is a mistake, and would only hold the press.
+JOB_BYTES_MAX = 8 * 1024 * 1024
 
 
 class Busy(Refusal):
@@ -28,11 +30,6 @@ class Busy(Refusal):
 def busy() -> Busy:
     """The sentence for a press that has enough to do."""
     return Busy("printing_busy", "正在打印的文件较多，请稍后再试。", retry_after_s=5)
-
-
-def too_long() -> Refusal:
-    """The sentence for a paper of more pages than anybody prints."""
-    return Refusal("paper_too_long", "内容过多，无法生成一个文件，请缩短起止日期后重试。")
 
 
 def failed() -> Busy:
@@ -57,19 +54,11 @@ class Press:
         self._process: subprocess.Popen[bytes] | None = None
 
     def make(self, kind: str, job: dict[str, Any]) -> bytes:
-        """The file. Raises Busy when too many wait or it was not made in time, Refusal if it is too long."""
-        told = orjson.dumps(job | {"kind": kind})
-        if len(told) > JOB_BYTES_MAX:
-            raise too_long()
+        """The file. Raises Busy when too many wait, or when it was not made in time or is too long."""
         if not self._places.acquire(blocking=False):
             raise busy()
         try:
-            if not self._turn.acquire(timeout=self._wait_s):
-                raise busy()
-            try:
-                return self._make(told)
-            finally:
-                self._turn.release()
+            return self._make_in_turn(_written(job | {"kind": kind}))
         finally:
             self._places.release()
 
@@ -77,6 +66,14 @@ class Press:
         """End the process."""
         with self._turn:
             self._give_up()
+
+    def _make_in_turn(self, job: bytes) -> bytes:
+        if not self._turn.acquire(timeout=self._wait_s):
+            raise busy()
+        try:
+            return self._make(job)
+        finally:
+            self._turn.release()
 
     def _make(self, job: bytes) -> bytes:
         process = self._running()
@@ -116,6 +113,15 @@ class Press:
                 with suppress(OSError):
                     pipe.close()
         self._process = None
+
+
+def _written(job: dict[str, Any]) -> bytes:
+    """The job as it is handed in. Raises Busy for one that is too long."""
+    written = orjson.dumps(job)
+    if len(written) > JOB_BYTES_MAX:
+        log.error("paper too long", size_bytes=len(written))
+        raise failed()
+    return written
 
 
 def _exchange(process: subprocess.Popen[bytes], job: bytes) -> bytes | None:

@@ -19,7 +19,6 @@ import orjson
 LENGTH = struct.Struct(">I")
 IDLE_S = 300
 MEMORY_BYTES = 1536 * 1024 * 1024
-JOB_BYTES_MAX = 8 * 1024 * 1024
 _NICENESS = 5
 # What is written as text stays text; amounts alone are written by `write`, which makes numbers of them.
 SHEET_MANNERS = {

@@ -206,6 +206,7 @@ def answered(body: Any, status: int = 200) -> Answered:
 
 def test_an_answer_as_described_passes(documented: Documented) -> None:
     documented.check(answered({"card": CARD}))
+    documented.check(answered({"card": CARD | {"bound_at": "2026-11-22T09:00:00.123456+08:00"}}))
     documented.check(answered({"card": None}))
 
 
@@ -217,12 +218,26 @@ def test_an_answer_as_described_passes(documented: Documented) -> None:
         answered({}),
         answered({"card": CARD | {"bank_code": "999"}}),
         answered({"card": CARD | {"bound_at": "2026-11-22T01:00:00+00:00"}}),
+        answered({"card": CARD | {"bound_at": "yesterday+08:00"}}),
+        answered({"card": CARD | {"bound_at": "2026-11-22T09:00+08:00"}}),
         answered({"card": None}, status=201),
         answered({"detail": "没有。"}, status=409),
         Answered("GET", "/api/v1/nothing", 200, "application/json", {}),
         Answered("GET", "/api/v1/card", 200, "text/html", {}),
     ],
-    ids=["member", "inner member", "missing", "code", "moment", "status", "problem", "path", "kind"],
+    ids=[
+        "member",
+        "inner member",
+        "missing",
+        "code",
+        "moment",
+        "no moment",
+        "minute",
+        "status",
+        "problem",
+        "path",
+        "kind",
+    ],
 )
 def test_an_answer_otherwise_than_described_is_found(documented: Documented, wrong: Answered) -> None:
     with pytest.raises(Undocumented):

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from gateway.api.answers.members import Answer, Code, Day, Figures, Moment, Text, Truth
+from gateway.api.answers.members import Answer, Code, Day, Digest, Figures, Moment, Text, Truth, Yuan
 from services.common.permissions import ROLES
 
 
@@ -26,7 +26,17 @@ class AgreementTextAnswer(TitledAnswer):
 
     version = Text("Which wording it is.")
     text = Text("The whole text, in Markdown.")
-    digest = Text("SHA-256 over code, version, title and text, in hex.", pattern="^[0-9a-f]{64}$")
+    digest = Digest("code, version, title and text")
+
+
+class MovementAnswer(Answer):
+    """One movement of an account."""
+
+    booked_on = Day("When.")
+    kind_label = Text("What it was, in Chinese.")
+    incoming = Yuan("What came in; 0.00 where something went out.", name="in")
+    out = Yuan("What went out; 0.00 where something came in.")
+    balance = Yuan("The balance after it.")
 
 
 class RefusalAnswer(Answer):
@@ -60,15 +70,21 @@ class CodeAnswer(Answer):
     sent_to = Text("The phone it went to, masked; only told to whoever is logged in.", always=False)
 
 
+class EditionCode(Code):
+    """The edition of a session."""
+
+    def __init__(self) -> None:
+        known = ("professional", "normal", "")
+        super().__init__("The edition logged in to (专业版, 普通版); empty for staff.", known)
+
+
 class TokenAnswer(Answer):
     """A session and its bearer token."""
 
     token = Text("For the header `Authorization: Bearer`.")
     session_id = Text("The session, as the list of sessions names it.")
     role = Code("Whose session it is.", ("citizen", *(role.code for role in ROLES)))
-    edition = Code(
-        "The edition logged in to (专业版, 普通版); empty for staff.", ("professional", "normal", "")
-    )
+    edition = EditionCode()
     expires_at = Moment("Until when the token is good unless it is renewed.")
     ends_at = Moment("When the session ends however often it is renewed.")
     restricted = Truth(

@@ -1,7 +1,7 @@
 """What the API answers about the account, its lines, messages, loans, and of everything at once."""
 
 from gateway.api.answers.cards import BoundCardAnswer, CardAnswer
-from gateway.api.answers.common import PageAnswer
+from gateway.api.answers.common import MovementAnswer, PageAnswer
 from gateway.api.answers.contributions import ContributionDueAnswer, ContributionLineAnswer
 from gateway.api.answers.members import (
     Answer,
@@ -73,15 +73,10 @@ class ContributionEntriesAnswer(PageAnswer):
     to_on = Day("The last day that was looked at.")
 
 
-class LedgerLineAnswer(Answer):
+class LedgerLineAnswer(MovementAnswer):
     """One line of the own ledger."""
 
-    booked_on = Day("When.")
     kind = Code("What it was.", LINE_KINDS)
-    kind_label = Text("The same in Chinese.")
-    incoming = Yuan("What came in; 0.00 where something went out.", name="in")
-    out = Yuan("What went out; 0.00 where something came in.")
-    balance = Yuan("The balance after it.")
     bill_number = Text("The bill it belongs to.", null=True)
 
 

@@ -1,7 +1,7 @@
 """What the API answers about coming in: captchas, sessions, first visits; and about looks at the own file."""
 
-from gateway.api.answers.common import PageAnswer
-from gateway.api.answers.members import Answer, Code, Moment, Parts, Text, Truth
+from gateway.api.answers.common import EditionCode, PageAnswer
+from gateway.api.answers.members import Answer, Moment, Parts, Text, Truth
 
 
 class CaptchaAnswer(Answer):
@@ -19,7 +19,7 @@ class SessionAnswer(Answer):
     session_id = Text("What ends it by DELETE.")
     client = Text("The device, as its browser names itself.")
     address = Text("The network address it was opened from.")
-    edition = Code("The edition (专业版, 普通版); empty for staff.", ("professional", "normal", ""))
+    edition = EditionCode()
     opened_at = Moment("When it was opened.")
     last_seen_at = Moment("When it was last renewed.")
     expires_at = Moment("When it ends however often it is renewed.")

@@ -12,6 +12,8 @@ from marshmallow import RAISE, Schema, fields
 _AMOUNT = r"^-?(0|[1-9][0-9]*)\.[0-9]{2}$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _MONTH = r"^[0-9]{4}-[0-9]{2}$"
+# As Python writes them: a moment on the full second has no fraction, every other has all of it.
+_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?\+08:00$"
 
 
 class Answer(Schema):
@@ -43,6 +45,20 @@ class Text(fields.String):
         super().__init__(data_key=name, **_told(meaning, null=null, always=always, **more))
 
 
+class Digest(Text):
+    """SHA-256 over what is named, in hex."""
+
+    def __init__(self, over: str, *, null: bool = False) -> None:
+        super().__init__(f"SHA-256 over {over}, in hex.", null=null, pattern="^[0-9a-f]{64}$")
+
+
+class PaperCode(Text):
+    """The code that verifies a paper."""
+
+    def __init__(self) -> None:
+        super().__init__("The code that verifies it.", pattern="^[0-9A-Z]{16}$")
+
+
 class Code(fields.String):
     """One of a closed set of codes; None among them only where `null` is said."""
 
@@ -64,11 +80,10 @@ class Yuan(fields.String):
 
 
 class Moment(fields.String):
-    """A moment in China's time with its offset, such as ``2026-11-22T14:03:05+08:00``."""
+    """A moment in China's time with its offset, such as ``2026-11-22T14:03:05.123456+08:00``."""
 
     def __init__(self, meaning: str, *, null: bool = False, always: bool = True) -> None:
-        described = {"format": "date-time", "pattern": r"\+08:00$"}
-        super().__init__(**_told(meaning, null=null, always=always, **described))
+        super().__init__(**_told(meaning, null=null, always=always, format="date-time", pattern=_MOMENT))
 
 
 class Day(fields.String):

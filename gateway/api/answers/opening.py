@@ -1,6 +1,6 @@
 """What the API answers about agreements and openings of the professional edition."""
 
-from gateway.api.answers.members import Answer, Code, Moment, Parts, Text
+from gateway.api.answers.members import Answer, Code, Digest, Moment, Parts, Text
 from gateway.api.answers.states import OPENING, WHY_NOT_OPENED
 
 
@@ -28,7 +28,7 @@ class AgreementAnswer(AgreementLineAnswer):
     """One own agreement as it was signed."""
 
     text = Text("The whole text, in Markdown; null where the service that took it has it.", null=True)
-    digest = Text("SHA-256 over code, version, title and text, in hex.", pattern="^[0-9a-f]{64}$")
+    digest = Digest("code, version, title and text")
     address = Text("The network address it was signed from, where that is known.", null=True)
 
 

@@ -1,6 +1,18 @@
 """What the API answers about slips on bills, and about papers that are verified."""
 
-from gateway.api.answers.members import Answer, Code, Day, Moment, Month, Parts, Text, Whole, Yuan
+from gateway.api.answers.members import (
+    Answer,
+    Code,
+    Day,
+    Digest,
+    Moment,
+    Month,
+    PaperCode,
+    Parts,
+    Text,
+    Whole,
+    Yuan,
+)
 
 
 class SlipPartAnswer(Answer):
@@ -36,8 +48,8 @@ class SlipAnswer(Answer):
     """A slip on a bill that is booked: everything that stands on it."""
 
     number = Text("The slip's number: R and the bill's.")
-    code = Text("The code that verifies it.", pattern="^[0-9A-Z]{16}$")
-    digest = Text("SHA-256 over its wording, in hex.", pattern="^[0-9a-f]{64}$")
+    code = PaperCode()
+    digest = Digest("its wording")
     layout = Whole("How it is laid out on paper; 1 so far.")
     centre = Text("The centre it is in the name of.")
     bill_number = Text("The bill it is on.")
@@ -60,7 +72,7 @@ class PaperAnswer(Answer):
 
     kind = Code("Which kind of paper it is; the members below say of which.", ("statement", "slip"))
     number = Text("The paper's number.")
-    digest = Text("SHA-256 over its wording, in hex.", pattern="^[0-9a-f]{64}$")
+    digest = Digest("its wording")
     centre = Text("The centre it is in the name of.")
     made_at = Moment("When it was made.")
     name_masked = Text("Whose it is, masked.")

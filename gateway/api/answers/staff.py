@@ -5,6 +5,7 @@ from gateway.api.answers.members import (
     Answer,
     Code,
     Day,
+    Digest,
     Moment,
     Part,
     Parts,
@@ -98,7 +99,7 @@ class InterestRunAnswer(Answer):
     interest = Yuan("What was booked so far.")
     started_at = Moment("When it began.")
     finished_at = Moment("When it was finished.", null=True)
-    digest = Text("SHA-256 over what was booked, in hex, once it is finished.", null=True)
+    digest = Digest("what was booked, once it is finished", null=True)
     trouble = Text("Why it halted; told to supervisors and auditors alone.", null=True)
 
 

@@ -76,7 +76,6 @@ class HandedOverAnswer(MemberAnswer):
     initial_password = Text(
         "Its initial password, told this once; null where the write is repeated.", null=True
     )
-    mark = Text("Nothing for clients.")
 
 
 class RoleAnswer(TitledAnswer):

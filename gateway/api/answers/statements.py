@@ -1,14 +1,25 @@
 """What the API answers about statements."""
 
-from gateway.api.answers.common import PageAnswer
-from gateway.api.answers.members import Answer, Day, Moment, Month, Parts, Text, Whole, Yuan
+from gateway.api.answers.common import MovementAnswer, PageAnswer
+from gateway.api.answers.members import (
+    Answer,
+    Day,
+    Digest,
+    Moment,
+    Month,
+    PaperCode,
+    Parts,
+    Text,
+    Whole,
+    Yuan,
+)
 
 
 class StatementAnswer(Answer):
     """An account statement as lists show it."""
 
     number = Text("The statement's number: A, the day, a sequence.")
-    code = Text("The code that verifies it.", pattern="^[0-9A-Z]{16}$")
+    code = PaperCode()
     from_on = Day("Its first day.")
     to_on = Day("Its last day.")
     made_at = Moment("When it was made.")
@@ -20,15 +31,10 @@ class StatementsAnswer(PageAnswer):
     items = Parts("The statements.", StatementAnswer)
 
 
-class StatementLineAnswer(Answer):
+class StatementLineAnswer(MovementAnswer):
     """One line of a statement."""
 
-    booked_on = Day("When.")
-    kind_label = Text("What it was, in Chinese.")
     for_month = Month("The month it was for.", null=True)
-    incoming = Yuan("What came in; 0.00 where something went out.", name="in")
-    out = Yuan("What went out; 0.00 where something came in.")
-    balance = Yuan("The balance after it.")
 
 
 class WholeStatementAnswer(StatementAnswer):
@@ -36,7 +42,7 @@ class WholeStatementAnswer(StatementAnswer):
 
     layout = Whole("How it is laid out on paper; 1 so far.")
     centre = Text("The centre it is in the name of.")
-    digest = Text("SHA-256 over its wording, in hex.", pattern="^[0-9a-f]{64}$")
+    digest = Digest("its wording")
     name = Text("The own name.")
     fund_number = Text("The own fund number.")
     id_number = Text("The own ID number, masked.")

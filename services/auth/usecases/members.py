@@ -117,12 +117,20 @@ def _with_initial_password(
     request: Request,
 ) -> Answer:
     password = "".join(secrets.choice(_LETTERS) for _ in range(_LETTERS_AMOUNT))
-    password_hash, mark = passwords.hashed(password, request.remaining_s()), secrets.token_hex(8)
-    done = database.once(request, effect, arguments, (mark, password_hash))
-    return done | {"initial_password": password} if done["mark"] == mark else done
+    password_hash = passwords.hashed(password, request.remaining_s())
+    taken: list[str] = []
+
+    def take_effect(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
+        """Not run by a repeat: the password that it comes with is nobody's."""
+        taken.append(password)
+        answer: Answer = effect(session, request, arguments, password_hash)
+        return answer
+
+    done = database.once(request, take_effect, arguments)
+    return done | {"initial_password": taken[0]} if taken else done
 
 
-def _add(session: Session, request: Request, arguments: dict[str, Any], initial: tuple[str, str]) -> Answer:
+def _add(session: Session, request: Request, arguments: dict[str, Any], password_hash: str) -> Answer:
     name = normal_staff_name(arguments["login_name"])
     made = make(
         session,
@@ -131,23 +139,23 @@ def _add(session: Session, request: Request, arguments: dict[str, Any], initial:
         role=arguments["role"],
         office=arguments["office"],
         name=arguments["name"].strip(),
-        password_hash=initial[1],
+        password_hash=password_hash,
         initial_until_at=_lapses_at(),
     )
     if not made:
         raise Refusal("login_name_taken", "这个工号已有人使用，请换一个。", pointer="/login_name")
-    return _handed_over(member_of(session, name), initial[0])
+    return _handed_over(member_of(session, name))
 
 
 def _lapses_at() -> Any:
     return business_now() + timedelta(hours=figure("staff_initial_password_hours"))
 
 
-def _handed_over(member: StaffMember, mark: str) -> Answer:
-    """What is kept by the key; `mark` tells the one who made it from a repeat."""
+def _handed_over(member: StaffMember) -> Answer:
+    """What is kept by the key: the password is not."""
     until = member.initial_until_at or business_now()
     lapse = {"initial_until_at": until.astimezone(CHINA).isoformat()}
-    return shown(member) | lapse | {"initial_password": None, "mark": mark}
+    return shown(member) | lapse | {"initial_password": None}
 
 
 def change(session: Session, request: Request, arguments: dict[str, Any]) -> Answer:
@@ -204,17 +212,15 @@ def begin_anew(
     return _with_initial_password(database, passwords, _begin_anew, arguments, request)
 
 
-def _begin_anew(
-    session: Session, request: Request, arguments: dict[str, Any], initial: tuple[str, str]
-) -> Answer:
+def _begin_anew(session: Session, request: Request, arguments: dict[str, Any], password_hash: str) -> Answer:
     member = _somebody_else(session, request, arguments["login_name"])
     action = "enable" if member.state == DISABLED else "reset"
-    member.password_hash, member.initial_until_at = initial[1], _lapses_at()
+    member.password_hash, member.initial_until_at = password_hash, _lapses_at()
     move(session, STAFF_LOGIN, member, action, actor=request.person.id, at=business_now())
     member.code_secret = None
     end_all(session, member.login_name)
     attempts.forget(session, [staff_door(member.login_name)])
-    return _handed_over(member, initial[0])
+    return _handed_over(member)
 
 
 def offices(database: DatabaseAccess) -> Answer:

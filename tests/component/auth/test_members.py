@@ -181,6 +181,8 @@ def test_an_initial_password_is_told_once_and_kept_by_nobody(desk, administrator
         rows = session.scalars(select(Operation).where(Operation.op_id == f"gateway|{key}"))
         (kept,) = [unseal(row.answer, ANSWER) for row in rows]
     assert first["initial_password"] not in kept
+    beyond = set(first) - set(desk.ask("members", token=administrator)["items"][0])
+    assert beyond == {"initial_password", "initial_until_at"}
     assert initial(desk, first["login_name"], first["initial_password"])["restricted"] is True
 
 

@@ -1,5 +1,7 @@
 """Providers' reports reach the service that hears them exactly as they came, whoever sends them."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -63,6 +65,9 @@ def test_a_report_that_was_not_taken_is_never_answered_with_200(
         (SIGNED | {"X-Signature": "a" * 63}, BODY, 403),
         (SIGNED | {"X-Timestamp": "1" * 13}, BODY, 403),
         (SIGNED, b"\xff", 403),
+        (SIGNED, b"\x01", 403),
+        (SIGNED | {"X-Signature": "a" * 63 + "\x7f"}, BODY, 403),
+        (SIGNED | {"X-Timestamp": "1\x01"}, BODY, 403),
         (SIGNED, b"{" + b" " * BODY_CHARACTERS + b"}", 413),
     ],
 )
@@ -80,21 +85,35 @@ def test_rubbish_counts_for_its_sender_and_takes_nothing_of_the_providers(
     bus.answers[name(provider)] = Forbidden("callback_not_genuine", "无效。")
     rubbish = [told_from("203.0.113.9", client, provider) for _ in range(2)]
     malformed = [told_from("203.0.113.10", client, provider, headers={}) for _ in range(2)]
-    asked = len(bus.asked)
-    stopped = [told_from(sender, client, provider) for sender in ("203.0.113.9", "203.0.113.10")]
-    assert (rubbish, malformed, stopped) == ([403, 403], [403, 403], [429, 429])
-    assert len(bus.asked) == asked == 2
+    unreadable = [told_from("203.0.113.12", client, provider, body=b"\x01") for _ in range(2)]
+    senders = ("203.0.113.9", "203.0.113.10", "203.0.113.12")
+    stopped = [told_from(sender, client, provider) for sender in senders]
+    assert (rubbish, malformed, unreadable, stopped) == ([403] * 2, [403] * 2, [403] * 2, [429] * 3)
+    assert len(bus.asked) == 2
     bus.answers[name(provider)] = {"received": True}
     genuine = [told_from("203.0.113.11", client, provider) for _ in range(4)]
     assert genuine == [200, 200, 200, 429]
 
 
-def told_from(sender: str, client: FlaskClient, provider: str, headers: dict[str, str] = SIGNED) -> int:
-    answer = client.post(
-        f"/callbacks/{provider}",
-        data=BODY,
-        headers=headers,
-        content_type="application/json",
-        environ_overrides={"REMOTE_ADDR": sender},
-    )
-    return answer.status_code
+def told_from(sender: str, client: FlaskClient, provider: str, body: bytes = BODY, **how: Any) -> int:
+    told = {"method": "POST", "headers": SIGNED, "content_type": "application/json"} | how
+    whence = {"REMOTE_ADDR": sender}
+    path = f"/callbacks/{provider}"
+    return client.open(path, data=body, environ_overrides=whence, **told).status_code
+
+
+@pytest.mark.parametrize(("method", "below"), [("POST", "/nothing"), ("GET", ""), ("OPTIONS", "")])
+def test_what_is_no_report_takes_nothing_of_the_providers(
+    settings: GatewaySettings,
+    app: Flask,
+    revocations: Revocations,
+    bus: AnsweringBus,
+    provider: str,
+    method: str,
+    below: str,
+) -> None:
+    client = narrow(settings, app, revocations, callbacks_per_minute=2, anonymous_per_minute=3)
+    anything = [told_from("203.0.113.9", client, provider + below, method=method) for _ in range(4)]
+    assert (anything[-1], 429 in anything[:3]) == (429, False)
+    bus.answers[name(provider)] = {"received": True}
+    assert [told_from("203.0.113.9", client, provider) for _ in range(3)] == [200, 200, 429]

@@ -99,6 +99,7 @@ def test_one_person_leaves_threads_to_everybody_else(slow: Slow, token_of: Token
 def test_reports_leave_threads_to_people(slow: Slow) -> None:
     slow.begin(OF_REPORTS, slow.report)
     assert slow.report().status_code == 503
+    assert slow.ask(path="/callbacks/bank", method="GET", headers={}).status_code == 405
     slow.begin(1, slow.ask)
 
 

@@ -62,7 +62,7 @@ def test_moments_are_documented_with_the_offset_of_china(document: dict[str, Any
     schemas = document["components"]["schemas"]
     for schema, name in (("Bill", "registered_at"), ("Step", "at"), ("Code", "expires_at")):
         moment = _schema(schemas, schema)["properties"][name]
-        assert (moment["format"], moment["pattern"]) == ("date-time", r"\+08:00$")
+        assert (moment["format"], moment["pattern"].endswith(r"\+08:00$")) == ("date-time", True)
 
 
 def _schema(schemas: dict[str, Any], name: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -240,6 +241,12 @@ def test_a_wrong_query_is_told(citizen: FlaskClient, query: str) -> None:
     assert answer.status_code == 422
     assert_sound(answer.text)
     assert citizen.get(f"/operation-log/file/xlsx?{query}").status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/operation-log", "/operation-log/file/xlsx"])
+def test_all_that_is_wrong_with_a_query_is_told_at_once(citizen: FlaskClient, path: str) -> None:
+    text = citizen.get(f"{path}?from_on=yesterday&to_on=2026-02-30&kind=everything").text
+    assert re.findall(r'<p class="field-error" id="(\w+)-error"', text) == ["from_on", "to_on", "kind"]
 
 
 @pytest.mark.feature("A-20")

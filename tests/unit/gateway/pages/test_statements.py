@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from gateway.calls import Missing
 from gateway.pages.chart import chart_of
 from gateway.printing import press as presses
-from services.common.errors import Refusal
 from tests.unit.gateway.pages.conftest import token_of
 from tests.unit.gateway.pages.hall_double import HallDouble
 from tests.unit.gateway.pages.markup import words_of
@@ -105,9 +104,9 @@ def test_a_job_that_is_too_long_is_refused_and_leaves_the_press_at_work(
     press: presses.Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(presses, "JOB_BYTES_MAX", 1_000)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(presses.Busy) as refused:
         press.make("pdf", {"html": "x" * 1_000})
-    assert (refused.value.code, refused.value.status) == ("paper_too_long", 409)
+    assert (refused.value.code, refused.value.status) == ("printing_failed", 503)
     assert press.make("pdf", {"html": "<p>x</p>"})[:4] == b"%PDF"
 
 
@@ -129,6 +128,12 @@ def test_a_press_with_enough_to_do_refuses_at_once(
     monkeypatch.setitem(citizen.application.extensions, "press", full)
     answer = citizen.get(f"/statements/{NUMBER}/pdf")
     assert (answer.status_code, "正在打印的文件较多" in answer.text) == (503, True)
+
+
+def test_a_press_with_enough_to_do_writes_nothing_down_first() -> None:
+    with pytest.raises(presses.Busy) as refused:
+        presses.Press(waiting_most=0).make("pdf", {"html": object()})
+    assert refused.value.code == "printing_busy"
 
 
 def test_a_paper_that_hangs_is_given_up_and_the_next_is_made() -> None:
