@@ -6,6 +6,8 @@ from pyotp.utils import strings_equal
 STEP_S = 30
 # A phone's clock may be half a minute off, and typing takes time.
 STEPS_AROUND = 1
+# A form sent again is judged by the moment of its first try, while its sender may still be waiting for it.
+SENT_AGAIN_S = 120
 ISSUER = "住房公积金工作台"
 
 
@@ -27,6 +29,11 @@ def code_at(secret: str, step: int) -> str:
 def step_of(now_s: float) -> int:
     """The half minute of a moment of the technical clock, in unix seconds."""
     return int(now_s // STEP_S)
+
+
+def judged_still(first_s: float, now_s: float) -> bool:
+    """May a code that was typed first at `first_s`, and comes again now, still be judged as of then?"""
+    return now_s - first_s <= SENT_AGAIN_S
 
 
 def proven_step(secret: str, code: str, now_s: float, used: int = 0) -> int | None:

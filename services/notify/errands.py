@@ -15,13 +15,20 @@ from services.common.move import move
 from services.notify.adapters import Outcome
 from services.notify.messages import ACTOR, policy
 from services.notify.models import WAITING, Code, Message
-from services.notify.routing import Silences, all_paused, candidates, silences, tried, waits_until
+from services.notify.routing import (
+    LEASE_S,
+    Silences,
+    all_paused,
+    candidates,
+    silences,
+    tried,
+    waits_until,
+)
 from services.notify.states import MESSAGE, SENDING, UNKNOWN
 
 # All that is claimed goes out side by side, so that no message waits under its lease for others to be sent.
 SIDE_BY_SIDE = 5
 OTHERS_MOST = 3
-LEASE_S = 30
 _IS_CODE = Message.send_before_at.is_not(None)
 _NOT_THERE = (Outcome.UNREACHED, Outcome.REFUSED)
 

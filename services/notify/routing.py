@@ -9,7 +9,7 @@ open: nobody gets two.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -18,8 +18,9 @@ from services.notify.messages import policy
 from services.notify.models import Message, ProviderHealth
 from services.notify.states import UNKNOWN
 
-# A provider is asked for eight seconds at most.
-TRY_S = 10
+# How long a sender has a message to itself, and with it the provider that it tries: auth and both providers
+# may each let it wait before it writes down what they said.
+LEASE_S = 30
 # How soon a message looks again whether the provider that another one tries has answered.
 ASK_AGAIN_S = 5
 Silences = Mapping[str, datetime]
@@ -55,10 +56,16 @@ def tried(
 
 
 def _taken(session: Session, provider: str, now: datetime) -> bool:
-    """Shut it again for as long as the try takes: one sender alone finds it half open."""
+    """Shut it again for as long as the try may take: one sender alone finds it half open.
+
+    Never waits: messages come in any order, so another sender may hold this provider and wait for the other.
+    """
     half_open = (ProviderHealth.provider == provider, ProviderHealth.open_until <= now)
-    shut = update(ProviderHealth).where(*half_open).values(open_until=now + timedelta(seconds=TRY_S))
-    return session.execute(shut.returning(ProviderHealth.provider)).first() is not None
+    free = select(ProviderHealth).where(*half_open).with_for_update(skip_locked=True)
+    health = session.scalars(free, execution_options={"populate_existing": True}).one_or_none()
+    if health is not None:
+        health.open_until = now + timedelta(seconds=LEASE_S)
+    return health is not None
 
 
 def candidates(message: Message, order: tuple[str, ...], silent: Silences) -> list[str]:

@@ -67,8 +67,6 @@ def _open(session: Session, request: Request, arguments: dict[str, Any]) -> Answ
 def _proven(session: Session, look: Look, card: dict[str, Any]) -> Person:
     person = locked(session, Person.fund_number == look.fund_number)
     reason = why_not_opened(_proof(session, person, card))
-    if reason == "name_differs":
-        raise Invalid(reason, WHY_NOT[reason], pointer="/id_number")
     if person is None or reason:
         raise Refusal(reason or "no_account", WHY_NOT[reason or "no_account"])
     return person

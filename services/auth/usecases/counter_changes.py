@@ -114,7 +114,8 @@ def _same_phone(session: Session, request: Request, arguments: dict[str, Any]) -
     change = _of_another(session, request, arguments["number"])
     if change.new_phone is None:
         return {"right": True}
-    COUNTER_CHANGE.step(_present_state(change), "confirm")
+    _refuse_lapsed(change)
+    COUNTER_CHANGE.step(change.state, "confirm")
     door, right = Door(PHONES_OF_A_CHANGE, change.number), _typed_phone(arguments) == change.new_phone
     return {"right": attempts.proves(session, door, right, _TOO_MANY_PHONES)}
 

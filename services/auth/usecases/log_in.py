@@ -16,7 +16,7 @@ from services.auth.rules import (
     normal_login_name,
     normal_staff_name,
 )
-from services.auth.second_factor import proven_step
+from services.auth.second_factor import judged_still, proven_step
 from services.auth.staff_models import StaffMember
 from services.auth.states import IN_USE, INVITED
 from services.auth.usecases import attempts, captchas, people
@@ -51,9 +51,15 @@ class Candidate:
     suspended: bool = False
 
     def proves(self, arguments: dict[str, Any], at_s: float) -> bool:
-        """The second factor, where there is one: the one-time code of the moment of the attempt."""
+        """The second factor, where there is one: the one-time code of the moment of the attempt.
+
+        An attempt that was cut off may be made again for a while, but not by loading the page hours later.
+        """
+        if self.code_secret is None:
+            return True
         code = arguments.get("code") or ""
-        return self.code_secret is None or proven_step(self.code_secret, code, at_s) is not None
+        right = proven_step(self.code_secret, code, at_s) is not None
+        return right and judged_still(at_s, technical_now())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,8 +189,7 @@ def log_in(
     one, its owner is locked out, or the one-time code of staff is wrong or used (ASVS 6.3.8). Too many
     failures at a name or address are told to anybody.
     """
-    if (opened := _settled(database, request)) is not None:
-        return opened
+    _refuse_again(database, request)
     captchas.pass_captcha(database, request, arguments)
     knock = database.once(request.step("knock"), _knock, entrance, arguments)
     candidate = _candidate(database, entrance, arguments)
@@ -199,8 +204,8 @@ def log_in(
     return database.once(request, _enter, entrance, candidate, proof)
 
 
-def _settled(database: DatabaseAccess, request: Request) -> Answer | None:
-    """What became of a form that was sent before: neither password nor code is looked at a second time.
+def _refuse_again(database: DatabaseAccess, request: Request) -> None:
+    """Refuse a form that was refused before: neither password nor code is looked at a second time.
 
     A wrong code would otherwise be tried again under its key, past captcha and doors, until its half minute.
     """
@@ -208,7 +213,6 @@ def _settled(database: DatabaseAccess, request: Request) -> Answer | None:
         raise _not_you()
     if (known := database.answered(request.step("known"))) is not None:
         raise _not_by_this_edition(known["suspended"])
-    return database.answered(request)
 
 
 def _not_by_this_edition(suspended: bool) -> Forbidden:

@@ -61,13 +61,15 @@ def change(
 
     Every other session ends and the person is told by SMS. Wrong present passwords are counted.
     """
+    attempts.refuse_missed(database, request)
     receipt, wanted = _receipt(arguments, request), arguments["new_password"]
     with database.read() as session:
         login = session.get_one(Login, request.person.id)
         refuse_weak(wanted, numbers_of(session.get_one(Person, request.person.id)), "/new_password")
     attempts.knock(database, request, door_of(request.person.id), TOO_MANY_WRONG)
     if not passwords.matches(arguments["password"], login.password_hash, request.remaining_s()):
-        raise Invalid("password_wrong", "原密码不正确，请核对后再试。", pointer="/password")
+        wrong = Invalid("password_wrong", "原密码不正确，请核对后再试。", pointer="/password")
+        raise attempts.miss(database, request, wrong)
     refuse_same(passwords, wanted, login.password_hash, request, "/new_password")
     hashes = login.password_hash, passwords.hashed(wanted, request.remaining_s())
     return database.once(request, _change, receipt, hashes)

@@ -19,8 +19,9 @@ from services.auth.usecases import editions
 from services.auth.usecases.editions import AGREEMENT
 from services.auth.usecases.people import id_number_index
 from services.auth.usecases.sessions import end_all
-from services.common.agreements import Signature, load_agreements
+from services.common.agreements import Agreement, Signature, load_agreements
 from services.common.clock import business_now
+from services.common.errors import Refusal
 from services.common.move import move
 from services.common.operation_log import note
 from services.common.settings import settings
@@ -38,24 +39,33 @@ def passed(session: Session, opening: Opening, word: FaceWord) -> None:
     opening.fund_number = session.scalar(select(Person.fund_number).where(mine))
     opening.return_digest, opening.ask_after = word.returned or None, None
     move(session, OPENING, opening, "pass", actor=PROVIDER, at=business_now())
-    open_if_returned(session, opening)
+    if _as_shown(opening):
+        open_if_returned(session, opening)
 
 
 def open_if_returned(session: Session, opening: Opening) -> None:
-    """Open it when the browser that began has brought just what the provider gave to the one that passed."""
+    """Open it when the browser that began has brought just what the provider gave to the one that passed.
+
+    Raises as `take_effect`.
+    """
     told, brought = opening.return_digest, opening.brought_digest
     if opening.state != PASSED or not told or not brought:
         return
     if hmac.compare_digest(told.encode(), brought.encode()):
-        take_effect(session, opening)
+        take_effect(session, opening, whose(session, opening))
 
 
-def take_effect(session: Session, opening: Opening) -> Person | None:
+def whose(session: Session, opening: Opening) -> Person | None:
+    """The person whose face passed, locked; None when it is nobody of the centre."""
+    return editions.locked(session, Person.fund_number == opening.fund_number)
+
+
+def take_effect(session: Session, opening: Opening, person: Person | None) -> Person | None:
     """The edition, the signature, the password: all at once, and written into the person's log.
 
-    None when it is impossible; the opening then has failed, and this browser reads why.
+    `person` is what `whose` gave. None when it is impossible; the opening then has failed, and this browser
+    reads why. Refused when the hall has the agreement no more as it was shown at the beginning.
     """
-    person = editions.locked(session, Person.fund_number == opening.fund_number)
     if person is None or (reason := _why_not(session, opening, person)):
         fail(session, opening, SYSTEM, "no_account" if person is None else str(reason))
         return None
@@ -80,10 +90,20 @@ def _why_not(session: Session, opening: Opening, person: Person) -> str | None:
 
 def _signature(opening: Opening, person: Person) -> Signature:
     """The consent given at the beginning, of the person who has now proven to be the one."""
-    agreement = load_agreements(settings().city).version(AGREEMENT, opening.agreement_version)
+    agreement = _as_shown(opening)
+    if agreement is None:
+        sentence = "您同意的协议文本已更新，请重新开始，阅读并同意新的内容。"
+        raise Refusal("agreement_changed", sentence)
     return Signature(
         fund_number=person.fund_number, agreement=agreement, address=opening.address, at=opening.accepted_at
     )
+
+
+def _as_shown(opening: Opening) -> Agreement | None:
+    """The agreement accepted at the beginning, word for word; None when the hall has only another text."""
+    shown = (AGREEMENT, opening.agreement_digest)
+    texts = load_agreements(settings().city)
+    return next((one for one in texts if (one.code, one.digest) == shown), None)
 
 
 def _set_password(session: Session, fund_number: str, password_hash: str) -> None:

@@ -134,13 +134,15 @@ def complete(
     Asks for the own password again (ASVS 7.5.1): a session left open is not enough. Refused for a code that
     was for another new phone, a change begun too long ago, or one overtaken by another change.
     """
+    attempts.refuse_missed(database, request)
     new = _mobile(arguments, "new_phone")
     receipt = _receipt(arguments, request)
     attempts.knock(database, request, door_of(request.person.id), TOO_MANY_WRONG)
     with database.read() as session:
         login = session.get_one(Login, request.person.id)
     if not passwords.matches(arguments["password"], login.password_hash, request.remaining_s()):
-        raise Invalid("password_wrong", "登录密码不正确，请核对后再试。", pointer="/password")
+        wrong = Invalid("password_wrong", "登录密码不正确，请核对后再试。", pointer="/password")
+        raise attempts.miss(database, request, wrong)
     return database.once(request, _complete, arguments["phone_change_id"], new, receipt)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.auth.passwords import PasswordWork
-from services.auth.second_factor import proven_step
+from services.auth.second_factor import judged_still, proven_step
 from services.auth.staff_models import StaffMember
 from services.auth.states import STAFF_LOGIN
 from services.auth.usecases import attempts
@@ -15,7 +15,7 @@ from services.auth.usecases.own_password import refuse_same
 from services.auth.usecases.sessions import end_all
 from services.auth.usecases.setups import wrong_code
 from services.auth.usecases.staff import member_of, refuse_password
-from services.common.clock import business_now
+from services.common.clock import business_now, technical_now
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Invalid, TooMany
 from services.common.move import move
@@ -37,15 +37,14 @@ def change_password(
 ) -> Answer:
     """Choose another password; asks for the present one and a one-time code, and ends the other sessions."""
     attempts.refuse_missed(database, request)
-    if (done := database.answered(request)) is not None:
-        return done
     at_s = attempts.knock(database, request, staff_door(request.person.id), _TOO_MANY)
     with database.read() as session:
         member = session.get_one(StaffMember, request.person.id)
     if not passwords.matches(arguments["password"], member.password_hash, request.remaining_s()):
         wrong = Invalid("password_wrong", "当前密码不正确，请核对后再试。", pointer="/password")
         raise attempts.miss(database, request, wrong)
-    if proven_step(str(member.code_secret), arguments["code"], at_s, member.code_step) is None:
+    step = proven_step(str(member.code_secret), arguments["code"], at_s, member.code_step)
+    if step is None or not judged_still(at_s, technical_now()):
         raise attempts.miss(database, request, wrong_code())
     refuse_password(wanted := arguments["new_password"], member.login_name, pointer="/new_password")
     refuse_same(passwords, wanted, member.password_hash, request, pointer="/new_password")

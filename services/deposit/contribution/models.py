@@ -76,7 +76,8 @@ class Attempt(Record):
     """One attempt to pay a bill: a debit of the card that was bound when it began, or a payment code.
 
     `code_expires_at` is a time of the business clock. Since `closed_at` nobody should be able to pay the code
-    any more; the bank is asked again after `ask_after` (both technical clock). `asked` counts its answers.
+    any more; the bank is asked again after `ask_after` (both technical clock). `asked` counts its answers;
+    `not_taken_in` says that the hall, and no silent bank, is why the last question is asked again.
     """
 
     __tablename__ = "contribution_attempts"
@@ -93,6 +94,7 @@ class Attempt(Record):
     closed_at: Mapped[datetime | None]
     ask_after: Mapped[datetime | None]
     asked: Mapped[int] = mapped_column(server_default=text("0"))
+    not_taken_in: Mapped[bool] = mapped_column(server_default=text("false"))
     __table_args__ = (
         Index("closed_codes_to_ask", "ask_after", postgresql_where=text("ask_after IS NOT NULL")),
     )

@@ -31,6 +31,11 @@ Shown = dict[str, Any]
 
 WAYS = {"card": "联名卡结算", inflows.CODE: "聚合支付"}
 CHANNELS = {"card": "联名卡", "wechat": "微信支付", "dragon_pay": "建行龙支付"}
+# By whether the fault is the hall's: label and cause.
+_WHY_NOT_KNOWN = {
+    False: ("已关闭，银行没有答复", "不能确定是否有人付款，请凭单据号向银行核对"),
+    True: ("已关闭，未能处理银行答复", "网厅处理时出错，请查看系统日志；是否有人付款，请凭单据号向银行核对"),
+}
 
 
 def own_bill(session: Session, fund_number: str, number: str) -> Bill:
@@ -163,13 +168,14 @@ def stuck_refund(refund: Refund) -> Shown:
 
 
 def stuck_code(attempt: Attempt, bill: Bill) -> Shown:
-    """A closed payment code of which the bank does not say whether it was paid, for staff."""
+    """A closed payment code of which the hall does not know whether it was paid, for staff."""
+    label, cause = _WHY_NOT_KNOWN[attempt.not_taken_in]
     return {
         "number": attempt.order_number,
         "title": "付款码",
         "state": "code_unanswered",
-        "label": "已关闭，银行没有答复",
-        "cause": "不能确定是否有人付款，请凭单据号向银行核对",
+        "label": label,
+        "cause": cause,
         "amount_fen": bill.amount_fen,
         "since_at": business_at(attempt.closed_at).isoformat() if attempt.closed_at else None,
         "tries": None,

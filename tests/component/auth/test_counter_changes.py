@@ -274,13 +274,14 @@ def test_one_waits_at_a_time_and_a_paper_is_good_once(desk, clerk):
         entered(desk, clerk, other, paper_number=card["paper_number"].lower())
 
 
-def test_what_was_entered_long_ago_takes_no_effect(desk, clerk):
+@pytest.mark.parametrize(("kind", "paper"), [(RESET, {}), (PHONE, {"new_phone": "19971234567"})])
+def test_what_was_entered_long_ago_takes_no_effect(desk, clerk, kind, paper):
     person, _ = desk.newcomer()
-    number = entered(desk, clerk, person)
+    number = entered(desk, clerk, person, kind, **paper)
     desk.move_clock(24 * 3600 + 1)
     token = Member(desk, "reviewer", "01").token()
     with pytest.raises(Refusal, match="change_lapsed"):
-        desk.ask("check_counter_change", judged(number), token=token)
+        desk.ask("check_counter_change", judged(number, **paper), token=token)
     assert has_password(desk, person)
     line = listed(desk, token, number)
     assert (line["label"], line["open"]) == ("已超过复核时限，未生效", False)

@@ -2,13 +2,18 @@
 
 import secrets
 import uuid
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import func, select
 
-from services.auth.models import Login, OnlineSession, Person
-from services.auth.usecases import faces
+from services.auth.models import AttemptRecord, Login, OnlineSession, Person
+from services.auth.usecases import faces, passes
 from services.auth.usecases.people import opening_handle
+from services.common import agreements
+from services.common.agreements import Agreements
 from services.common.errors import NotFound, Refusal, Unauthenticated
+from services.common.tables import Operation
 from tests.component.auth.desk import PASSWORD, an_id_number
 from tests.component.auth.test_openings import (
     NEW_PASSWORD,
@@ -85,8 +90,21 @@ def test_a_return_code_is_of_one_opening(desk, normal):
     with pytest.raises(Refusal, match="return_code_wrong"):
         bring_back(desk, other, desk.faces.return_code(number))
     assert (state(desk, mine), state(desk, other)) == ("passed", "passed")
-    with pytest.raises(NotFound, match="no_such_opening"):
-        desk.ask("bring_back_opening", {"opening_id": "0" * 32, "return_code": "x" * 32})
+
+
+def kept_rows(desk):
+    with desk.database.read() as session:
+        counts = (select(func.count()).select_from(table) for table in (AttemptRecord, Operation))
+        return [session.scalar(count) for count in counts]
+
+
+def test_a_return_code_for_an_opening_that_nobody_began_leaves_nothing_behind(desk):
+    before = kept_rows(desk)
+    for _ in range(3):
+        with pytest.raises(NotFound, match="no_such_opening"):
+            invented = {"opening_id": secrets.token_hex(16), "return_code": "x" * 32}
+            desk.ask("bring_back_opening", invented)
+    assert kept_rows(desk) == before
 
 
 def test_a_return_code_counts_once_and_a_page_loaded_twice_is_one(desk, normal):
@@ -209,6 +227,25 @@ def test_a_face_shown_behind_a_passed_on_link_tells_nothing_of_its_person(desk, 
     with pytest.raises(Refusal, match="return_code_wrong"):
         bring_back(desk, opening_id, "a guess of my own")
     assert state(desk, opening_id) == "passed"
+
+
+@pytest.mark.feature("A-07")
+@pytest.mark.parametrize("back_first", [True, False])
+def test_nobody_signs_another_text_than_was_shown(desk, normal, monkeypatch, back_first):
+    """The text was changed in its file while the face was awaited: one begins anew."""
+    person, before = normal
+    opening_id, number = submitted(desk, person)
+    if back_first:
+        bring_back(desk, opening_id)
+    edited = replace(agreements.current("professional_edition"), text_zh="一、另一内容。")
+    monkeypatch.setattr(passes, "load_agreements", lambda city: Agreements([edited]))
+    assert hear(desk, callback(desk, number)) == {"received": True}
+    assert state(desk, opening_id) == "passed"
+    with pytest.raises(Refusal, match="agreement_changed"):
+        bring_back(desk, opening_id)
+    with pytest.raises(Refusal, match="agreement_changed"):
+        desk.ask("confirm_opening", confirmation(desk, opening_id))
+    assert untouched(desk, person, before["session_id"])
 
 
 def test_a_pass_left_alone_expires_and_what_was_typed_is_wiped(desk, normal, move_clock):

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from services.auth.second_factor import STEP_S, code_at, step_of
-from services.auth.usecases import attempts, log_in
+from services.auth.second_factor import SENT_AGAIN_S, STEP_S, code_at, step_of
+from services.auth.usecases import attempts, log_in, profiles
 from services.auth.usecases.attempts import Door
 from services.auth.usecases.limits import NAME_AT_ADDRESS
 from services.common.clock import business_now, technical_now
@@ -18,6 +18,7 @@ from tests.component.auth.members import Member
 from tests.component.auth.test_counter_changes import RESET, entered, judged
 from tests.component.auth.test_openings import bring_back, callback, hear, submitted
 from tests.component.auth.test_own_password import wanted
+from tests.component.auth.test_phone_change import begun, saving
 from tests.component.auth.test_suspensions import WRONG, served
 
 
@@ -74,8 +75,12 @@ def test_a_login_under_way_does_not_outlive_its_edition(desk):
 
 def at(monkeypatch, seconds):
     """Codes are looked at at this moment."""
-    for module in (attempts, log_in):
+    for module in (attempts, log_in, profiles):
         monkeypatch.setattr(module, "technical_now", lambda: seconds)
+
+
+def cut_off():
+    raise ConnectionError
 
 
 def test_a_wrong_code_of_staff_does_not_become_right_under_its_key(desk, monkeypatch):
@@ -94,14 +99,28 @@ def test_a_code_is_of_the_moment_of_the_attempt(desk, monkeypatch):
     operator = Member(desk, "operator")
     later = step_of(technical_now()) + 40
     form, key = operator.typed(code=code_at(operator.secret, later)), uuid.uuid4().hex
-
-    def cut_off():
-        raise ConnectionError
-
     once_looked_at(desk, cut_off)
     assert "refusal" not in desk.reply("staff_log_in", form, key=key)
     at(monkeypatch, later * STEP_S + 5.0)
     assert refusal(desk, form, "staff_log_in", key=key) == "login_refused"
+
+
+@pytest.mark.parametrize(("waited_s", "counts"), [(SENT_AGAIN_S, True), (SENT_AGAIN_S + 1, False)])
+@pytest.mark.parametrize("method", ["staff_log_in", "change_staff_password"])
+def test_a_form_that_was_cut_off_counts_with_its_code_for_two_minutes(
+    desk, monkeypatch, method, waited_s, counts
+):
+    operator = Member(desk, "operator")
+    how = {"key": uuid.uuid4().hex, "token": operator.token()}
+    own = {"password": OF_STAFF, "new_password": "my other long one"}
+    form = operator.typed() if method == "staff_log_in" else own | {"code": operator.code()}
+    first_s = technical_now()
+    at(monkeypatch, first_s)
+    once_looked_at(desk, cut_off)
+    assert "refusal" not in desk.reply(method, form, **how)
+    at(monkeypatch, first_s + waited_s)
+    for _ in range(2):
+        assert ("answer" in desk.reply(method, form, **how)) is counts
 
 
 @pytest.mark.parametrize("wrong", [{"code": "later"}, {"password": "not the one"}])
@@ -130,6 +149,19 @@ def test_a_form_sent_again_costs_no_second_look_at_the_password(desk):
         replies = [desk.reply("log_in", form, key=key) for _ in range(5)]
         assert replies == [replies[0]] * 5
         assert desk.work.checks - before == 1
+
+
+@pytest.mark.parametrize("method", ["change_password", "change_phone"])
+def test_a_wrong_own_password_sent_again_costs_no_second_look(desk, method):
+    person, first = desk.newcomer()
+    wrong, token = {"password": "not the one"}, first["token"]
+    if method == "change_password":
+        form = wanted(first, person, **wrong)
+    else:
+        form = saving(person, begun(desk, person, token), **wrong)
+    before, key = desk.work.checks, uuid.uuid4().hex
+    assert {refusal(desk, form, method, key=key, token=token) for _ in range(5)} == {"password_wrong"}
+    assert desk.work.checks - before == 1
 
 
 def test_tries_at_a_closed_door_do_not_lock_the_person_out_elsewhere(desk, database, move_clock):

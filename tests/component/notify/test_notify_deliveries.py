@@ -15,8 +15,9 @@ from services.common.callbacks import signature
 from services.common.clock import technical_at, technical_now
 from services.common.errors import Forbidden, Invalid
 from services.common.tables import Transition
-from services.notify import deliveries
+from services.notify import deliveries, errands, routing, sender
 from services.notify.adapters import Outcome
+from services.notify.errands import Room, claim
 from services.notify.models import Message, ProviderHealth
 from services.notify.watching import overview
 from tests.component.notify.stage import Stage, request_of
@@ -236,6 +237,42 @@ def test_after_its_pause_one_message_tries_a_silent_provider_and_no_code(stage: 
         hear(stage, happened())
     stage.send()
     assert asked(stage) == (6, 8)
+
+
+def _both_half_open(stage: Stage) -> None:
+    with stage.database.write() as session:
+        session.add_all(ProviderHealth(provider=name, misses=5) for name in stage.providers.order)
+        session.flush()
+        session.execute(update(ProviderHealth).values(open_until=technical_at() - timedelta(seconds=1)))
+
+
+def _claimed(stage: Stage) -> list[list[str]]:
+    """Whom the messages that are claimed now are to be given to."""
+    with stage.database.write() as session:
+        return [errand.names for errand in claim(session, stage.providers.order, Room(places=5, others=5))[1]]
+
+
+def test_a_silent_provider_is_one_messages_until_its_try_must_be_over(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _both_half_open(stage)
+    now = technical_at() + timedelta(seconds=1)
+    for module in (routing, errands):
+        monkeypatch.setattr(module, "technical_at", lambda: now)
+    hear(stage, happened())
+    assert _claimed(stage) == [["sms"]]
+    now += timedelta(seconds=sender.ASK_AUTH_S + len(stage.providers.order) * sender.ASK_PROVIDER_S)
+    hear(stage, happened())
+    assert _claimed(stage) == [["sms_second"]]
+
+
+def test_a_sender_does_not_wait_for_a_provider_that_another_one_has_in_hand(stage: Stage) -> None:
+    """Each could hold one of the two and wait for the other for ever."""
+    _both_half_open(stage)
+    hear(stage, happened())
+    with stage.database.write() as session:
+        session.get_one(ProviderHealth, "sms", with_for_update=True)
+        assert _claimed(stage) == [["sms_second"]]
 
 
 def test_a_code_tries_a_provider_after_its_pause_when_there_is_no_other(stage: Stage) -> None:

@@ -15,9 +15,10 @@ from services.common.policy import load_policy
 from services.common.tables import Transition
 from services.notify import errands, sender
 from services.notify.adapters import CALLBACK_PATHS, Outcome
-from services.notify.errands import LEASE_S, OTHERS_MOST, SIDE_BY_SIDE
+from services.notify.errands import OTHERS_MOST, SIDE_BY_SIDE
 from services.notify.messages import write_message
 from services.notify.models import Message
+from services.notify.routing import LEASE_S
 from services.notify.sender import Dispatch
 from tests.component.notify.stage import PHONES, Stage
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from services.common.clock import business_now
 from services.common.errors import Invalid, NotFound, Refusal
+from services.deposit.contribution import inflows
 from services.deposit.contribution.models import Attempt, Inflow
 from tests.component.deposit.contribution.stage import MONTHLY_FEN, Stage
 
@@ -298,6 +299,32 @@ def test_a_bank_that_is_silent_about_a_closed_code_is_asked_for_ever_and_the_ope
     stage.sweep()
     stage.sweep_until_rest()
     assert (stage.refund_states(), stage.stuck()) == (["refunded"], [])
+
+
+def test_a_fault_of_the_hall_is_not_told_as_a_silent_bank(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = with_code(stage)
+    stage.press("cancel_code")
+    stage.outside.pay(order, MONTHLY_FEN)
+
+    def listed_as(mode: str, fault: bool) -> list[str]:
+        stage.codes_were_closed(datetime.now(UTC) - timedelta(days=4))
+        stage.closed_codes_are_due()
+        stage.outside.tell("payment_codes_query", mode)
+        with monkeypatch.context() as within:
+            if fault:
+                within.delattr(inflows, "take")
+            stage.sweep()
+        return [item["label"] for item in stage.stuck()]
+
+    assert listed_as("down", fault=False) == ["已关闭，银行没有答复"]
+    assert listed_as("up", fault=True) == ["已关闭，未能处理银行答复"]
+    assert stage.code_asked_after() > datetime.now(UTC)
+    assert listed_as("down", fault=False) == ["已关闭，银行没有答复"]
+    assert listed_as("up", fault=False) == []
+    stage.sweep_until_rest()
+    assert stage.refund_states() == ["refunded"]
 
 
 def test_a_payment_heard_of_in_the_next_month_is_no_payment_of_arrears(stage: Stage) -> None:
