@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def clear_leftovers(home: Home, grace_s: float = 8.0) -> list[str]:
         identity = Identity(noted["pid"], noted["started"].removeprefix(_boot() + " "))
         if identity.alive:
             found.append(file.stem)
-            os.kill(identity.pid, noted["stop_signal"])
+            _tell(identity, noted["stop_signal"])
             _end(identity, grace_s)
         file.unlink()
     for pid in marked(home):
@@ -75,7 +76,13 @@ def _end(identity: Identity, grace_s: float) -> None:
     while identity.alive and time.monotonic() < until:
         time.sleep(0.05)
     if identity.alive:
-        os.kill(identity.pid, signal.SIGKILL)
+        _tell(identity, signal.SIGKILL)
+
+
+def _tell(identity: Identity, signal_number: int) -> None:
+    # It may end between the look and the signal, and that is all the signal is for.
+    with suppress(ProcessLookupError):
+        os.kill(identity.pid, signal_number)
 
 
 def _carries(entry: Path, mark: bytes) -> bool:

@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from ops.backoff import Backoff
@@ -62,6 +63,7 @@ class Worker(threading.Thread):
         self.done = False
         self.backoff = Backoff()
         self.trouble = ""
+        self.began_at = ""
 
     def row(self) -> dict[str, Any]:
         """Describe the task for the state file."""
@@ -70,6 +72,7 @@ class Worker(threading.Thread):
             "done": self.done,
             "failures": self.backoff.deaths,
             "trouble": self.trouble,
+            "began_at": self.began_at,
         }
 
     def run(self) -> None:
@@ -82,6 +85,8 @@ class Worker(threading.Thread):
         self.board.reach(self.task.name)
 
     def _succeeds(self) -> bool:
+        self.began_at = datetime.now(UTC).isoformat()
+        self.board.changed()
         try:
             self.task.run()
         except Exception as error:
@@ -116,7 +121,9 @@ class Keeper(threading.Thread):
 
     def row(self) -> dict[str, Any]:
         """Describe the process for the state file."""
-        pid = self._child.pid if self._child else 0
+        # Looked at once: others ask while this keeper starts anew.
+        child = self._child
+        pid = child.pid if child else 0
         started = identity_of(pid).started if pid else ""
         place = {"name": self.process.name, "pid": pid, "started": started}
         return place | {"state": self.state, "deaths": self.backoff.deaths, "trouble": self.trouble}
@@ -130,40 +137,55 @@ class Keeper(threading.Thread):
 
     def ask_to_stop(self) -> None:
         """Send the process its stop signal."""
-        if self._child and self._child is not self._told and self._child.poll() is None:
-            self._child.send_signal(self.process.stop_signal)
-            self._told = self._child
+        child = self._child
+        if child and child is not self._told and child.poll() is None:
+            child.send_signal(self.process.stop_signal)
+            self._told = child
 
     def stopped_within(self, seconds: float) -> None:
         """Wait for the end of the process, and enforce it after `seconds`."""
         self.join(seconds)
-        if self._child is None:
+        child = self._child
+        if child is None:
             return
         # It may have been started while we were asking.
         self.ask_to_stop()
         try:
-            self._child.wait(seconds)
+            child.wait(seconds)
         except subprocess.TimeoutExpired:
             log.warning("%s did not stop, killing it", self.process.name)
-            self._child.kill()
-            self._child.wait()
+            child.kill()
+            child.wait()
         kill_marked(self.home, self.process.name)
         self._set(DOWN)
 
     def _one_life(self) -> float:
         """Start the process and stay with it to its end; seconds until it may be started again."""
+        self._surely(self._live)
+        if self.board.stop.is_set():
+            return 0
+        wait_s = self._next_wait_s()
+        self._surely(self._bury)
+        return wait_s
+
+    def _surely(self, do: Callable[[], None]) -> None:
         try:
-            if self._start():
-                self._watch()
+            do()
         except Exception:
-            # Nobody else looks after this process: whatever went wrong, its keeper goes on.
+            # As broad as can be: it runs what others gave (command, alive, ready), and nobody else keeps this
+            # process. Whatever went wrong, no second one is started beside it, and its keeper goes on.
             log.exception("the keeper of %s stumbled", self.process.name)
             if self._child is not None:
                 self._child.kill()
                 self._child.wait()
-        return self._bury()
+
+    def _live(self) -> None:
+        if self._start():
+            self._watch()
 
     def _start(self) -> bool:
+        # A start that fails is a death without a life, however long the former one lived.
+        self._child = None
         try:
             command = self.process.command()
             with log_of(self.home, self.process.name).open("ab") as output:
@@ -216,16 +238,16 @@ class Keeper(threading.Thread):
         patience_s = SILENT_S if self.state == RUNNING else FIRST_ANSWER_S
         return time.monotonic() - self._answered_at > patience_s
 
-    def _bury(self) -> float:
-        if self.board.stop.is_set():
-            return 0
+    def _next_wait_s(self) -> float:
         lived_s = time.monotonic() - self._started_at if self._child else 0
         code = self._child.returncode if self._child else None
         wait_s = self.backoff.after(lived_s)
         log.warning("%s ended with %s, starting again in %.1f s", self.process.name, code, wait_s)
+        return wait_s
+
+    def _bury(self) -> None:
         kill_marked(self.home, self.process.name)
         self._set(DOWN)
-        return wait_s
 
     def _set(self, state: str) -> None:
         self.state = state

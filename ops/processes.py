@@ -1,6 +1,7 @@
 """The table of all a hall runs: how each process starts, what it waits for, how it shows that it is ready."""
 
 import hashlib
+import http.client
 import signal
 import subprocess
 import sys
@@ -75,6 +76,9 @@ def servers_only(setting: Setting) -> Plan:
 def migration_of(service: str) -> str:
     """Name of the task that brings a service's tables up to date."""
     return f"{service}.migration"
+
+
+MIGRATIONS = tuple(migration_of(service) for service in SERVICES)
 
 
 def _postgresql(setting: Setting) -> Process:
@@ -208,5 +212,6 @@ def answers_http(url: str) -> bool:
     try:
         with opener.open(url, timeout=PROBE_S) as answer:
             return bool(answer.status == 200)
-    except OSError:
+    except (OSError, http.client.HTTPException):
+        # No HTTP or half of it is no answer: whoever stays so is given up as one that is silent, not at once.
         return False

@@ -1,7 +1,8 @@
 """`./hall republish`: events of the last hours published once more, after the broker has lost its data.
 
 An event whose number is followed by a later one is missed and asked for; the last one of its account or bill
-is not. Whoever has it takes no effect from it again: the inbox knows every event for longer than the outbox.
+is not. Whoever has it takes no effect from it again, and whoever has dropped it takes none: the inbox
+knows every event for longer than the outbox.
 """
 
 import click
@@ -30,7 +31,7 @@ def publish_again(url: str, hours: int) -> int:
 @click.command()
 @click.option("--hours", default=24, show_default=True, type=click.IntRange(1, KEPT_DAYS * 24))
 def republish(hours: int) -> None:
-    """Publish the events of the last hours again; who has them already is told nothing new."""
+    """Publish the events of the last hours again; who has or has dropped one is told nothing new."""
     setting = Setting.of(Home.chosen())
     for service in SERVICES:
         again = publish_again(database_url(setting, service, "postgres"), hours)

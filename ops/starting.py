@@ -10,12 +10,14 @@ from collections.abc import Callable
 from ops.identity import identity_of
 from ops.logfiles import log_of, tail
 from ops.places import CHECKOUT, Home
-from ops.state import RUNNING, Seen, all_run, seen, supervised, undone
+from ops.state import RUNNING, Seen, Undone, all_run, seen, supervised, undone
 
+# Without the time that migrations take.
 LONGEST_START_S = 180.0
 STEP_S = 0.2
 # After so many deaths without once being ready, a process will not come up by itself.
 HOPELESS = 6
+Show = Callable[[list[Seen], list[Undone]], None]
 # Supervisors outlive us; while we live, a finished one has to be collected.
 _started: list["subprocess.Popen[bytes]"] = []
 
@@ -45,9 +47,7 @@ def start_supervisor(home: Home, *, everything: bool) -> bool:
     return True
 
 
-def start_and_wait(
-    home: Home, *, everything: bool, show: Callable[[list[Seen]], None] = lambda rows: None
-) -> None:
+def start_and_wait(home: Home, *, everything: bool, show: Show = lambda rows, tasks: None) -> None:
     """Start what does not run yet and wait until all of it is ready.
 
     Raises NotUp with the reason when it does not come up, and then stops again what was started here.
@@ -61,15 +61,21 @@ def start_and_wait(
         raise
 
 
-def _wait_until_ready(home: Home, show: Callable[[list[Seen]], None]) -> None:
-    until = time.monotonic() + LONGEST_START_S
+def _wait_until_ready(home: Home, show: Show) -> None:
+    looked_at = time.monotonic()
+    until = looked_at + LONGEST_START_S
     while True:
         rows = seen(home) if home.state_file.exists() else []
-        show(rows)
-        if all_run(rows) and not undone(home):
+        tasks = undone(home)
+        show(rows, tasks)
+        if all_run(rows) and not tasks:
             return
         _give_up_on_hopeless(home, rows)
-        if time.monotonic() > until:
+        last_look_at, looked_at = looked_at, time.monotonic()
+        if any(task.migrates for task in tasks):
+            # Given up now, it would be rolled back, and the next start would begin it again.
+            until += looked_at - last_look_at
+        if looked_at > until:
             raise NotUp(_sentence(home, rows))
         time.sleep(STEP_S)
 

@@ -2,6 +2,7 @@
 
 import fcntl
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from ops.environment import Setting, page_urls
@@ -9,7 +10,7 @@ from ops.files import read_json
 from ops.identity import Identity
 from ops.places import Home
 from ops.ports import kept
-from ops.processes import NAMES
+from ops.processes import MIGRATIONS, NAMES
 
 RUNNING, STARTING, DOWN = "running", "starting", "down"
 
@@ -35,18 +36,27 @@ def seen(home: Home) -> list[Seen]:
 
 @dataclass(frozen=True)
 class Undone:
-    """A task not done yet in this start; `failures` counts its tries, `trouble` is how the last one ended."""
+    """A task not done yet in this start; `failures` counts its tries, `trouble` is how the last one ended.
+
+    `began_at` is when the last try began; None while the task waits for what it needs.
+    """
 
     name: str
     failures: int
     trouble: str
+    began_at: datetime | None = None
+
+    @property
+    def migrates(self) -> bool:
+        """Whether it is a migration at work without trouble: that has hours, and must not be cut short."""
+        return self.name in MIGRATIONS and self.began_at is not None and not self.trouble
 
 
 def undone(home: Home) -> list[Undone]:
     """List the tasks that processes of the hall still wait for."""
     written = read_json(home.state_file) or {"tasks": []}
     open_tasks = (task for task in written["tasks"] if not task["done"])
-    return [Undone(task["name"], task["failures"], task["trouble"]) for task in open_tasks]
+    return [_open(task) for task in open_tasks]
 
 
 def report(home: Home) -> dict[str, Any]:
@@ -71,6 +81,11 @@ def supervised(home: Home) -> int:
 def all_run(rows: list[Seen]) -> bool:
     """Whether every process runs and is ready."""
     return bool(rows) and all(row.state == RUNNING for row in rows)
+
+
+def _open(task: dict[str, Any]) -> Undone:
+    began_at = datetime.fromisoformat(task["began_at"]) if task["began_at"] else None
+    return Undone(task["name"], task["failures"], task["trouble"], began_at)
 
 
 def _checked(row: dict[str, Any]) -> Seen:

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import FrameType
 
 import click
@@ -18,8 +19,10 @@ from ops.environment import Setting, page_urls
 from ops.files import read_json
 from ops.places import Home
 from ops.starting import NotUp, start_and_wait, stop_supervisor
-from ops.state import RUNNING, Seen, supervised
+from ops.state import RUNNING, Seen, Undone, supervised
 
+# A migration that is at work for longer is told of; most are done at once.
+LONG_S = 10
 # Heading and field of what a person needs to know to log in as somebody.
 SHOWN_APPLICANTS = {"ID number": "id_number", "phone": "phone", "name": "name", "situation": "situation"}
 SHOWN = {"fund number": "fund_number", "phone": "phone", "name": "name", "situation": "situation"}
@@ -94,21 +97,33 @@ def _applicants(applicants: list[dict[str, str]]) -> Table:
 
 
 class Progress:
-    """Says once of every process that it is ready, and what is waited for."""
+    """Says once of every process that it is ready, what is waited for, and of a migration that takes long."""
 
     def __init__(self, console: Console, spinner: Status) -> None:
         self.console = console
         self.spinner = spinner
         self.said: set[str] = set()
 
-    def __call__(self, rows: list[Seen]) -> None:
+    def __call__(self, rows: list[Seen], tasks: list[Undone]) -> None:
         """Show what changed since the last look."""
         for row in rows:
             if row.state == RUNNING and row.name not in self.said:
                 self.said.add(row.name)
                 self.console.print(f"  {row.name} is ready", highlight=False)
+        self._say_what_takes_long(tasks)
         waiting = [row.name for row in rows if row.state != RUNNING]
         self.spinner.update(f"waiting for {', '.join(waiting)}" if waiting else "waiting for the last steps")
+
+    def _say_what_takes_long(self, tasks: list[Undone]) -> None:
+        for task in tasks:
+            if not task.migrates or task.name in self.said or task.began_at is None:
+                continue
+            if (datetime.now(UTC) - task.began_at).total_seconds() > LONG_S:
+                self.said.add(task.name)
+                since = f"{task.began_at.astimezone():%Y-%m-%d %H:%M:%S}"
+                self.console.print(
+                    f"  {task.name} is at work since {since}; it may take hours", highlight=False
+                )
 
 
 def _stay(home: Home, console: Console, ended: threading.Event) -> None:

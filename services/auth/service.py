@@ -26,8 +26,9 @@ from services.auth.usecases import (
 from services.auth.usecases.log_in import CITIZENS, STAFF, log_in
 from services.common.callbacks import Callback
 from services.common.database import Database
-from services.common.events import Event, durable
+from services.common.events import durable
 from services.common.face import CommonFace
+from services.common.inbox import Event
 from services.common.permissions import (
     ANYBODY_LOGGED_IN,
 )

@@ -13,8 +13,8 @@ from services.common.clock import technical_now
 from services.common.errors import Unavailable, Unknown
 from services.common.link import Link
 from services.common.request import Request, digest_of
-from services.common.rpc import raise_from_reply
 from services.common.settings import settings
+from services.common.wire import raise_from_reply
 
 CALL_S = 3.0
 # A question waits for no more than this share of what its own asker still waits: time to say what is missing.

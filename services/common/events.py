@@ -5,28 +5,23 @@ with the broker's confirm, and only then is the message acknowledged. Nothing is
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from functools import wraps
 from typing import Any
 
 import amqp
 import eventlet
-import orjson
 from amqp.basic_message import Message
 from eventlet import Timeout
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.common.database import is_passing
 from services.common.errors import Refusal
+from services.common.inbox import Event, decoded, take
 from services.common.link import Link, open_connection
 from services.common.logs import get_logger, tracing
 from services.common.metrics import EVENTS
-from services.common.sequences import watch_sequence
 from services.common.settings import settings
-from services.common.tables import Common, InboxRow
 from services.common.topology import RETRY_DELAYS_S, dead_queue, event_queue, retry_queue
 
 log = get_logger(__name__)
@@ -34,26 +29,6 @@ log = get_logger(__name__)
 PREFETCH = 16
 CONFIRM_S = 10
 RETURN_AFTER_S = 1.0
-
-# Made once and of bare tables: every event of every service passes here, and a statement costs more to make
-# than to run.
-_INBOX = Common.metadata.tables[InboxRow.__tablename__]
-_TAKE = insert(_INBOX).on_conflict_do_nothing().returning(_INBOX.c.message_id)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """Something that happened elsewhere. `sequence` counts the events of one `aggregate` from 1."""
-
-    message_id: str
-    name: str
-    producer: str
-    aggregate: str
-    sequence: int
-    at: datetime
-    trace: str
-    payload: dict[str, Any]
-
 
 Handler = Callable[[Any, Event, Session], None]
 
@@ -63,53 +38,21 @@ def durable(*names: str) -> Callable[[Handler], Handler]:
 
     def decorate(handler: Handler) -> Handler:
         @wraps(handler)
-        def take(service: Any, event: Event) -> str:
+        def take_once(service: Any, event: Event) -> str:
             with tracing(event.trace), service.database.write() as session:
                 return _once(service, handler, event, session)
 
-        exposed: Handler = DurableEvents.decorator(names)(take)
+        exposed: Handler = DurableEvents.decorator(names)(take_once)
         return exposed
 
     return decorate
 
 
 def _once(service: Any, handler: Handler, event: Event, session: Session) -> str:
-    if not _taken(session, event):
+    if not take(session, event):
         return "repeated"
     handler(service, event, session)
     return "handled"
-
-
-def _taken(session: Session, event: Event) -> bool:
-    """Note the event as taken; false when it was before."""
-    message = {"message_id": event.message_id, "event": event.name}
-    if session.execute(_TAKE, message).first() is None:
-        return False
-    watch_sequence(session, event.producer, event.aggregate, event.sequence)
-    return True
-
-
-def count_event(session: Session, event: Event) -> str:
-    """Take an event that has no handler, so that the next of its aggregate does not look like a gap."""
-    return "not for us" if _taken(session, event) else "repeated"
-
-
-def decoded(body: bytes) -> Event:
-    """The event in a message body; ValueError when it is none."""
-    try:
-        wire = orjson.loads(body)
-        return Event(
-            message_id=wire["message_id"],
-            name=wire["event"],
-            producer=wire["producer"],
-            aggregate=wire["aggregate"],
-            sequence=int(wire["sequence"]),
-            at=datetime.fromisoformat(wire["at"]),
-            trace=str(wire.get("trace", "")),
-            payload=dict(wire["payload"]),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"not an event: {type(error).__name__}") from None
 
 
 class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]

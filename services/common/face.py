@@ -15,13 +15,11 @@ from services.common.database import Database, kept_answer
 from services.common.errors import NotFound
 from services.common.events import (
     DeadLetterKeeper,
-    Event,
     EventCounter,
-    count_event,
-    decoded,
     durable,
     publish_confirmed,
 )
+from services.common.inbox import Event, count_event, decoded, give_up, is_settled
 from services.common.logs import get_logger, tracing
 from services.common.machine import Machine, Step
 from services.common.move import begin, move
@@ -129,8 +127,8 @@ class CommonFace:
 
     @command(LetterShape, roles=SETTLE_LETTERS)
     def drop_dead_letter(self, arguments: dict[str, Any], request: Request) -> dict[str, Any]:
-        """Give a dead letter up, on the record."""
-        answer: dict[str, Any] = self.database.once(request, _close_letter, arguments["number"], "drop")
+        """Give a dead letter up, on the record: its event takes no effect even when it is published again."""
+        answer: dict[str, Any] = self.database.once(request, _drop_letter, arguments["number"])
         return answer
 
     @DeadLetterKeeper.decorator  # type: ignore[untyped-decorator]
@@ -194,7 +192,8 @@ def operation_on_bill(
 def _keep(session: Session, body: bytes, reason: str) -> None:
     """A new letter; a settled one that came back is open again; one that is open is there already.
 
-    Its event is not missing any more: who looks for it finds it here, and its producer is not asked.
+    One whose event has taken effect meanwhile, or was given up, stays settled: a replay would do nothing. Its
+    event is not missing any more: who looks for it finds it here, and its producer is not asked.
     """
     if (event := _event(body)) is not None:
         watch_sequence(session, event.producer, event.aggregate, event.sequence)
@@ -205,7 +204,7 @@ def _keep(session: Session, body: bytes, reason: str) -> None:
             message_id=digest, number=f"D{digest[:16]}", event=_name(body), body=body, reason=reason[:200]
         )
         begin(session, LETTERS, letter, actor=SYSTEM, at=business_now())
-    elif "die_again" in LETTERS.actions(known.state, SYSTEM):
+    elif "die_again" in LETTERS.actions(known.state, SYSTEM) and not (event and is_settled(session, event)):
         known.deaths, known.died_at, known.reason = known.deaths + 1, technical_at(), reason[:200]
         move(session, LETTERS, known, "die_again", actor=SYSTEM, at=business_now(), remark=reason[:200])
         log.error("dead letter died again", number=known.number, event_name=known.event, deaths=known.deaths)
@@ -240,6 +239,14 @@ def _close_letter(session: Session, request: Request, number: str, action: str) 
         raise NotFound("no_such_letter", "没有这条未处理消息。")
     move(session, LETTERS, letter, action, actor=request.person.id, at=business_now())
     return {"letter": _all_shown(session, [letter])[0]}
+
+
+def _drop_letter(session: Session, request: Request, number: str) -> dict[str, Any]:
+    dropped = _close_letter(session, request, number, "drop")
+    body = session.scalars(select(DeadLetter.body).where(DeadLetter.number == number)).one()
+    if (event := _event(body)) is not None:
+        give_up(session, event)
+    return dropped
 
 
 def _all_shown(session: Session, letters: Sequence[DeadLetter]) -> list[dict[str, Any]]:

@@ -4,13 +4,11 @@ nameko is the edge and not the guarantee: a call may come twice (the key makes i
 deadline is checked before anything happens) or malformed (it is dropped, never raised into the framework).
 """
 
-import uuid
 from collections.abc import Callable, Collection
 from functools import cache, wraps
 from time import perf_counter
 from typing import Any
 
-import orjson
 from amqp import AMQPError
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 from sqlalchemy.exc import DBAPIError
@@ -19,14 +17,12 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from services.common.database import is_passing
 from services.common.editions import is_business
 from services.common.errors import (
-    Fault,
     Forbidden,
     Invalid,
     Refusal,
     Unauthenticated,
     Unavailable,
     Unknown,
-    refusal_from_wire,
 )
 from services.common.link import Link
 from services.common.logs import get_logger, tracing
@@ -36,10 +32,10 @@ from services.common.settings import settings
 from services.common.shape import Shape, loaded
 from services.common.subject import Subject, require_professional, verify_subject
 from services.common.topology import request_queue
+from services.common.wire import Reply, read_request, written_reply
 
 log = get_logger(__name__)
 
-Reply = dict[str, Any]
 Method = Callable[[Any, dict[str, Any], Request], Any]
 
 PREFETCH = 64
@@ -209,7 +205,7 @@ class CallServer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _deliver(self, message: Any) -> None:
         channel = self.link.channel
-        call = _decoded(message.body, message.properties)
+        call = read_request(message.body, message.properties)
         entrypoint = self._entrypoint(call)
         if call is None or entrypoint is None or call[1].remaining_s() <= 0:
             DROPPED.labels("malformed" if entrypoint is None else "late").inc()
@@ -232,7 +228,7 @@ class CallServer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         reply = result if exc_info is None else {"fault": ""}
         try:
             self.link.send(
-                _written(reply),
+                written_reply(reply),
                 "replies",
                 message.properties["reply_to"],
                 correlation_id=message.properties["correlation_id"],
@@ -250,34 +246,6 @@ class CallServer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             channel.basic_ack(message.delivery_info["delivery_tag"])
 
 
-def _written(reply: Reply) -> bytes:
-    """The reply as it is sent; an answer that cannot be written down is a fault, not the service's end."""
-    try:
-        return orjson.dumps(reply)
-    except TypeError:
-        log.exception("answer not writable")
-        return orjson.dumps({"fault": ""})
-
-
-def _decoded(body: Any, properties: dict[str, Any]) -> tuple[dict[str, Any], Request] | None:
-    """Arguments and request of a message, or None when it is not one: then nobody can be answered."""
-    try:
-        wire = orjson.loads(body)
-        if not properties["reply_to"] or not properties["correlation_id"]:
-            return None
-        return dict(wire["args"]), Request(
-            method=str(wire["method"]),
-            caller=str(properties["user_id"]),
-            trace=str(wire.get("trace") or uuid.uuid4().hex),
-            deadline=float(wire["deadline"]),
-            token=wire.get("subject"),
-            op_id=wire.get("op_id"),
-            digest=wire.get("digest"),
-        )
-    except (KeyError, ValueError, TypeError):
-        return None
-
-
 class Call(Entrypoint):  # type: ignore[misc]
     """The nameko entrypoint of one exposed method."""
 
@@ -290,16 +258,3 @@ class Call(Entrypoint):  # type: ignore[misc]
     def stop(self) -> None:
         """Leave it."""
         self.server.unregister_provider(self)
-
-
-def raise_from_reply(reply: Reply, service: str) -> Any:
-    """The answer of a reply; raises what stands in it instead of one."""
-    if "answer" in reply:
-        return reply["answer"]
-    if "refusal" in reply:
-        raise refusal_from_wire(reply["refusal"])
-    if "unknown" in reply:
-        raise Unknown(service)
-    if "unavailable" in reply:
-        raise Unavailable(reply["unavailable"])
-    raise Fault(reply.get("fault", ""))

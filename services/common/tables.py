@@ -91,7 +91,7 @@ class AggregateSequence(Common):
 
 
 class InboxRow(Common):
-    """A message that took effect here; its id is unique, so it takes effect once."""
+    """A message that took effect here, or was given up; its id is unique, so it takes effect once at most."""
 
     __tablename__ = "inbox"
     message_id: Mapped[str] = mapped_column(String(36), primary_key=True)

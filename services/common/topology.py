@@ -235,9 +235,17 @@ def _any_of(names: tuple[str, ...], pattern: str | None) -> str:
 
 def main() -> None:
     """Print the definitions; the passwords come as a JSON object in BROKER_PASSWORDS (used by Kubernetes)."""
-    passwords = json.loads(os.environ["BROKER_PASSWORDS"])
-    json.dump(definitions(passwords), sys.stdout, indent=2, ensure_ascii=False)
+    json.dump(definitions(_told_passwords()), sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
+
+
+def _told_passwords() -> dict[str, str]:
+    passwords: dict[str, str] = json.loads(os.environ.get("BROKER_PASSWORDS", "{}"))
+    if missing := [user for user in USERS if user not in passwords]:
+        sys.exit(
+            f"BROKER_PASSWORDS must be a JSON object of user and password; missing: {', '.join(missing)}."
+        )
+    return passwords
 
 
 if __name__ == "__main__":

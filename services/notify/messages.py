@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.common.clock import business_now, business_today, technical_at
-from services.common.events import Event
 from services.common.identifiers import mask_mobile
+from services.common.inbox import Event
 from services.common.listing import newest_first
 from services.common.move import begin
 from services.common.policy import Policy, load_policy

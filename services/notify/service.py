@@ -9,8 +9,9 @@ from services.common.calls import Service
 from services.common.clock import business_now
 from services.common.contracts import CONTRACTS
 from services.common.database import Database
-from services.common.events import Event, durable
+from services.common.events import durable
 from services.common.face import CommonFace
+from services.common.inbox import Event
 from services.common.permissions import SEE_RUNNING
 from services.common.request import Request
 from services.common.rpc import command, query

@@ -8,7 +8,7 @@ from sqlalchemy import Date, Select, and_, cast, func, select
 from sqlalchemy.orm import Session
 
 from services.common.clock import CHINA, business_now
-from services.common.events import Event
+from services.common.inbox import Event
 from services.common.request import Request
 from services.withdrawal.facts import Hall, card_changed_at, phone_changed_at
 from services.withdrawal.models import Attempt, Bill, HeededChange

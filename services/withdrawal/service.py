@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from services.common.bank import BankAccess
 from services.common.calls import Service
 from services.common.driving.sweeping import sweep
-from services.common.events import Event, durable
+from services.common.events import durable
 from services.common.face import FORGET_EVERY_S, CommonFace, OperationShape
+from services.common.inbox import Event
 from services.common.papers.slips import SlipNamed, slip_of
 from services.common.papers.verifying import Verification
 from services.common.permissions import SEE_RUNNING

@@ -14,7 +14,7 @@ from tests.architecture.source import ROOT, name_of, product_files, tree
 MOVERS = {"services/common/move.py"}
 CATALOGUES = {"services/withdrawal/reasons.py"}
 # The deadline of a call, in seconds, from the wire.
-WITH_SECONDS = {"services/common/rpc.py"}
+WITH_SECONDS = {"services/common/wire.py"}
 LOADERS = re.compile(r"services/\w+/importing(/\w+)?\.py|ops/books/.*")
 
 

@@ -20,7 +20,7 @@ from services.common.agreements import (
 from services.common.clock import CHINA
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import NotFound
-from services.common.events import Event
+from services.common.inbox import Event
 from services.common.logs import get_logger
 from services.common.request import Request
 from services.common.settings import settings

@@ -25,8 +25,8 @@ from services.common.applications import FREELANCER_OPENING, opening_digest
 from services.common.clock import business_now, business_today
 from services.common.database import Answer, DatabaseAccess
 from services.common.errors import Invalid, Refusal, TooMany
-from services.common.events import Event
 from services.common.identifiers import Malformed, parse_id_number, parse_mobile, parse_name
+from services.common.inbox import Event
 from services.common.move import begin as begin_row
 from services.common.move import move
 from services.common.operation_log import belongs_to

@@ -20,7 +20,7 @@ from services.common.identifiers import id_check_digit
 from services.common.outside import NoAnswer, Outside
 from services.common.receipts import Receipt, digest_of, sign_receipt
 from services.common.request import Request
-from services.common.rpc import raise_from_reply
+from services.common.wire import raise_from_reply
 from tests.guards import refuse_open_transaction
 
 PASSWORD = "correct horse 7"

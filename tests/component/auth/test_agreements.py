@@ -9,7 +9,7 @@ from services.common import agreements
 from services.common.agreements import Signature, sign
 from services.common.clock import business_now
 from services.common.errors import NotFound
-from services.common.events import Event
+from services.common.inbox import Event
 from tests.component.auth.test_openings import opened
 
 

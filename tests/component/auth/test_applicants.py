@@ -11,8 +11,8 @@ from services.auth.usecases import applicants
 from services.common.applications import FREELANCER_OPENING, opening_digest
 from services.common.clock import business_now
 from services.common.errors import Forbidden, Invalid, NotFound, Refusal, TooMany
-from services.common.events import Event
 from services.common.identifiers import id_check_digit
+from services.common.inbox import Event
 from services.common.receipts import Receipt, sign_receipt
 from services.common.subject import verify_subject
 from tests.component.auth.desk import PASSWORD

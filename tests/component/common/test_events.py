@@ -1,5 +1,6 @@
 """Events are neither lost, nor doubled, nor looped, whatever the handler or the message does."""
 
+import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.common.sequences import MISSING_FOR_S, watch_sequence
 from services.common.topology import RETRY_DELAYS_S
 from tests.component.common.bench import an_event, publish, until
+from tests.component.common.probe import Probe
 
 OPEN_LETTER = (
     "SELECT number, deaths FROM dead_letters"
@@ -121,28 +123,33 @@ def watch_alone(engine, aggregate, sequence):
         session.commit()
 
 
+def settle(caller, operator, action, number):
+    """What the service answers an operator who replays or drops a letter."""
+    op_id = f"withdrawal-{uuid.uuid4().hex}"
+    return caller.ask(f"{action}_dead_letter", {"number": number}, op_id=op_id, subject=operator)
+
+
 @pytest.mark.failure("N2")
 def test_a_dead_letter_can_be_replayed_once_its_cause_is_gone(rows, relay_url, operator, caller, word):
     rows.run("INSERT INTO poisons VALUES (:word)", word=word)
     publish(relay_url, an_event(word), attempt=len(RETRY_DELAYS_S))
     number = until(lambda: rows.all(OPEN_LETTER, word=word), "the dead letter")[0][0]
     rows.run("DELETE FROM poisons WHERE word = :word", word=word)
-    answer = caller.ask(
-        "replay_dead_letter", {"number": number}, op_id=f"withdrawal-{word}", subject=operator
-    )
-    assert answer["answer"]["letter"]["state"] == "已重放"
+    assert settle(caller, operator, "replay", number)["answer"]["letter"]["state"] == "已重放"
     until(lambda: rows.count("notes", word) == 1, "the effect of the replayed message")
 
 
 @pytest.mark.failure("N2")
-@pytest.mark.parametrize("action", ["replay", "drop"])
-def test_a_settled_letter_that_dies_again_is_open_again(rows, relay_url, operator, caller, word, action):
+@pytest.mark.parametrize(("action", "readable"), [("replay", True), ("replay", False), ("drop", False)])
+def test_a_settled_letter_that_dies_again_is_open_again(
+    rows, relay_url, operator, caller, word, action, readable
+):
     rows.run("INSERT INTO poisons VALUES (:word)", word=word)
-    event = an_event(word)
+    event = an_event(word) if readable else f"not an event {word}".encode()
     publish(relay_url, event, attempt=len(RETRY_DELAYS_S))
     number = until(lambda: rows.all(OPEN_LETTER, word=word), "the dead letter")[0][0]
-    caller.ask(f"{action}_dead_letter", {"number": number}, op_id=f"withdrawal-{word}", subject=operator)
-    assert rows.all(OPEN_LETTER, word=word) == []
+    settle(caller, operator, action, number)
+    assert (number, 1) not in rows.all(OPEN_LETTER, word=word)
     publish(relay_url, event, attempt=len(RETRY_DELAYS_S))
     assert until(lambda: rows.all(OPEN_LETTER, word=word), "the letter, open again") == [(number, 2)]
     shown = caller.ask("dead_letters", {}, subject=operator)["answer"]["items"][0]
@@ -150,3 +157,43 @@ def test_a_settled_letter_that_dies_again_is_open_again(rows, relay_url, operato
     assert (shown["deaths"], shown["reopened"]) == (2, True)
     assert shown["first_died_at"] < shown["died_at"]
     rows.run("DELETE FROM poisons WHERE word = :word", word=word)
+
+
+def dropped(rows, relay_url, caller, operator, event):
+    """The number of the letter that the event came to, given up, its cause being gone."""
+    word = event["payload"]["word"]
+    rows.run("INSERT INTO poisons VALUES (:word)", word=word)
+    publish(relay_url, event, attempt=len(RETRY_DELAYS_S))
+    number = until(lambda: rows.all(OPEN_LETTER, word=word), "the dead letter")[0][0]
+    rows.run("DELETE FROM poisons WHERE word = :word", word=word)
+    assert settle(caller, operator, "drop", number)["answer"]["letter"]["state"] == "已放弃"
+    return number
+
+
+@pytest.mark.failure("N2", "N12")
+def test_a_dropped_event_that_is_published_again_takes_no_effect(rows, relay_url, operator, caller, word):
+    event = an_event(word)
+    dropped(rows, relay_url, caller, operator, event)
+    publish(relay_url, event)
+    publish(relay_url, an_event(later := uuid.uuid4().hex, aggregate=event["aggregate"], sequence=2))
+    until(lambda: rows.count("notes", later), "the event behind it")
+    assert (rows.count("notes", word), rows.all(OPEN_LETTER, word=word)) == (0, [])
+    assert missing(rows, event["aggregate"]) == []
+
+
+def test_a_dropped_letter_is_not_replayed(rows, relay_url, operator, caller, word):
+    number = dropped(rows, relay_url, caller, operator, an_event(word))
+    refused = settle(caller, operator, "replay", number)
+    assert refused["refusal"]["status"] == 409
+    assert rows.count("notes", word) == 0
+
+
+def test_a_dropped_letter_whose_second_message_dies_later_stays_dropped(
+    rows, relay_url, operator, caller, at_home, word
+):
+    event = an_event(word)
+    number = dropped(rows, relay_url, caller, operator, event)
+    service = Probe()
+    service.database = at_home("withdrawal")
+    service.keep_dead_letter(json.dumps(event).encode(), "it had been tried before")
+    assert rows.all("SELECT state, deaths FROM dead_letters WHERE number = :n", n=number) == [("dropped", 1)]

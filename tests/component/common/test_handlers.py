@@ -17,7 +17,8 @@ from services.common.clock import technical_at
 from services.common.contracts import CONTRACTS
 from services.common.database import DatabaseAccess
 from services.common.errors import Refusal
-from services.common.events import DurableEvents, Event
+from services.common.events import DurableEvents
+from services.common.inbox import Event
 from services.common.migrate import upgrade
 from services.common.settings import settings
 from services.common.topology import SERVICES

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from services.common.clock import technical_at
 from services.common.contracts import CONTRACTS
-from services.common.events import Event, _once
+from services.common.events import _once
+from services.common.inbox import Event
 from services.common.policy import load_policy
 from services.notify import messages
 from services.notify.models import Message, Subscription

@@ -8,13 +8,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from ops.files import read_json
-from ops.identity import MARK, clear_leftovers, identity_of, marked, remember
+from ops.identity import MARK, clear_leftovers, identity_of, kill_marked, marked, remember
 from ops.places import Home
 from ops.processes import Plan, Process, Task
 from ops.state import DOWN, RUNNING, Seen, seen
@@ -135,6 +135,31 @@ def test_a_keeper_that_stumbles_leaves_no_second_process_and_goes_on(
     assert len(marked(hall.home)) == 2
 
 
+def test_a_restart_that_fails_again_and_again_waits_longer_each_time(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert eventually(lambda: hall.runs("service"))
+    # Whatever the service has lived, it has lived long.
+    monkeypatch.setattr("ops.backoff.STEADY_S", 0.001)
+    keeper, sound = hall.supervisor.keepers[1], hall.supervisor.keepers[1].process
+    keeper.process = replace(sound, command=NoRoom())
+    os.kill(hall.named("service").pid, signal.SIGKILL)
+    assert eventually(lambda: hall.named("service").deaths >= 3)
+    assert (hall.named("service").pid, "No space left" in hall.named("service").trouble) == (0, True)
+    keeper.process = sound
+    assert eventually(lambda: hall.runs("service"))
+
+
+def test_a_keeper_that_cannot_bury_goes_on(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert eventually(lambda: hall.runs("service"))
+    killed, trouble = hall.named("service").pid, NoRoom()
+    with monkeypatch.context() as broken:
+        broken.setattr("ops.keeper.kill_marked", trouble)
+        os.kill(killed, signal.SIGKILL)
+        assert eventually(lambda: trouble.tried > 0)
+    assert eventually(lambda: hall.runs("service") and hall.named("service").pid != killed)
+
+
 def test_stopping_ends_every_process(hall: Hall) -> None:
     assert eventually(lambda: hall.runs("service"))
     started = [identity_of(row.pid) for row in seen(hall.home)]
@@ -187,6 +212,24 @@ def test_what_a_killed_supervisor_left_is_ended(home: Home) -> None:
     assert eventually(lambda: all((home.path / name).exists() for name in ("noted", "unnoted")))
     clear_leftovers(home)
     assert [noted.wait(LIMIT_S), unnoted.wait(LIMIT_S)] == [-signal.SIGTERM, -signal.SIGKILL]
+
+
+@pytest.mark.parametrize("end", [clear_leftovers, lambda home: kill_marked(home, "service")])
+def test_what_ends_between_the_look_and_the_signal_is_no_trouble(
+    home: Home, monkeypatch: pytest.MonkeyPatch, end: Callable[[Home], object]
+) -> None:
+    signal_really = os.kill
+    with left_over(home, "service") as left:
+        remember(home, "service", left.pid, signal.SIGTERM)
+
+        def signal_too_late(pid: int, number: int) -> None:
+            signal_really(left.pid, signal.SIGKILL)
+            left.wait()
+            signal_really(pid, number)
+
+        monkeypatch.setattr(os, "kill", signal_too_late)
+        end(home)
+    assert (left.returncode, marked(home)) == (-signal.SIGKILL, [])
 
 
 def test_a_stranger_with_a_remembered_number_is_left_alone(home: Home) -> None:

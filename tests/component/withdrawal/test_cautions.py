@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from services.common.clock import business_now
 from services.common.errors import Refusal
-from services.common.events import Event, _once
+from services.common.events import _once
+from services.common.inbox import Event
 from services.withdrawal import cautions, usecases
 from services.withdrawal.models import Bill, HeededChange
 from tests.component.withdrawal.stage import RENTER, RETIREE, Stage

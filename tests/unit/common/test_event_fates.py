@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from services.common import events
-from services.common.events import DurableEvents, EventConsumer, TwoHandlers, decoded
+from services.common.events import DurableEvents, EventConsumer, TwoHandlers
+from services.common.inbox import decoded
 from services.common.topology import RETRY_DELAYS_S, dead_queue, retry_queue
 
 BODY = (

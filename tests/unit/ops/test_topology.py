@@ -1,5 +1,6 @@
 """Who may say what to whom, as the one declaration gives it to the broker."""
 
+import json
 import re
 
 import pytest
@@ -159,3 +160,22 @@ def test_the_broker_document_holds_no_password_in_the_clear() -> None:
 def test_a_password_is_hashed_as_the_brokers_manual_shows() -> None:
     hashed = topology.password_hash("test12", bytes.fromhex("908DC60A"))
     assert hashed == "kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR"
+
+
+def test_the_printed_document_takes_its_passwords_from_the_surroundings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BROKER_PASSWORDS", json.dumps({user: "secret" for user in USERS}))
+    topology.main()
+    assert [user["name"] for user in json.loads(capsys.readouterr().out)["users"]] == list(USERS)
+
+
+@pytest.mark.parametrize("told", [None, "{}", '{"auth": "secret"}'])
+def test_who_gives_no_passwords_is_told_so_in_a_sentence(
+    told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BROKER_PASSWORDS", raising=False)
+    if told:
+        monkeypatch.setenv("BROKER_PASSWORDS", told)
+    with pytest.raises(SystemExit, match=r"BROKER_PASSWORDS must be a JSON object .* missing: .*gateway"):
+        topology.main()
