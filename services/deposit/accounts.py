@@ -14,7 +14,7 @@ from services.common.ledger.models import LedgerAccount, Posting
 from services.common.lookup import Lookup
 from services.common.offices import FREELANCER
 from services.deposit import refusals, rules
-from services.deposit.contributed_months import last_credited, last_left, taken_back
+from services.deposit.contributed_months import last_credited, last_left, month_told, taken_back
 from services.deposit.line_kinds import label_of
 from services.deposit.models import Account, Card, Employer
 from services.deposit.states import ACCOUNT, FREEZE_LABELS, TAKING_OVER
@@ -122,7 +122,7 @@ def profile(database: DatabaseAccess, fund_number: str) -> dict[str, Any]:
         "freelancer": row.employer_kind == FREELANCER,
         **_terms(row),
         **_balances(row, row),
-        "last_contribution_month": _iso(
+        "last_contribution_month": month_told(
             _last_left(database, ledger_account) if row.taken_back else row.last_month
         ),
         "card": shown_card(row) if row.bank_code else None,
@@ -223,7 +223,7 @@ def _contribution(row: Posting, account: str) -> dict[str, Any]:
         "kind": row.kind,
         "reversal": row.reversal,
         "kind_label": label_of(row.kind, reversal=row.reversal),
-        "for_month": row.for_month.strftime("%Y-%m") if row.for_month else None,
+        "for_month": month_told(row.for_month),
         "amount_fen": sign * row.amount_fen,
         "employer_part_fen": employer_part_fen,
         "person_part_fen": None if employer_part_fen is None else sign * row.amount_fen - employer_part_fen,

@@ -72,6 +72,11 @@ def contributed_months(ledger_account: Any, kinds: Sequence[str]) -> Select[date
     )
 
 
+def month_told(first_day: date | None) -> str | None:
+    """A month as it is sent, 2026-11; None where there is none."""
+    return f"{first_day:%Y-%m}" if first_day else None
+
+
 def _of_kinds(kinds: Sequence[str]) -> ColumnElement[bool]:
     return or_(*(Posting.kind == kind for kind in kinds))
 

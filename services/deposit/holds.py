@@ -26,7 +26,7 @@ from services.deposit.accounts import (
     last_settled_on,
 )
 from services.deposit.cards import changed_at
-from services.deposit.contributed_months import last_contributed, paid_months
+from services.deposit.contributed_months import last_contributed, month_told, paid_months
 from services.deposit.contribution.models import in_flight as contribution_in_flight
 from services.deposit.drawn_before import drawn_before
 from services.deposit.models import Account
@@ -37,7 +37,7 @@ PAYING_OUT = ("none",)
 
 
 def facts(session: Session, fund_number: str, today: date) -> dict[str, Any]:
-    """What the rules of a withdrawal need to know of an account. Dates are ISO, amounts fen."""
+    """What the rules of a withdrawal need to know of an account. Dates and months are ISO, amounts fen."""
     account = account_of(session, fund_number)
     kept = session.get_one(LedgerAccount, book.personal(fund_number))
     months = paid_months(session, fund_number)
@@ -55,7 +55,7 @@ def facts(session: Session, fund_number: str, today: date) -> dict[str, Any]:
         "transfer_coming": has_any_in_flight(session, fund_number),
         "contribution_coming": _contributing(session, fund_number),
         "interest_to_date_fen": owed_interest(session, account, today),
-        "last_contribution_month": last_month.isoformat() if last_month else None,
+        "last_contribution_month": month_told(last_month),
         "continuous_months": rules.unbroken_months(months, today),
         "birth_on": birth_on(account.id_number).isoformat(),
         "sex": sex_of(account.id_number),

@@ -205,7 +205,7 @@ def _account(told: Mapping[str, Any]) -> Account:
         birth_on=date.fromisoformat(told["birth_on"]),
         sex=told["sex"],
         sealed_on=_day(told["sealed_on"]),
-        last_contribution_on=_day(told["last_contribution_month"]),
+        last_contribution_on=_first_day(told["last_contribution_month"]),
         card_changed_at=_moment(told["card_changed_at"]),
         drawn_before=_drawn(told["drawn_before"]),
     )
@@ -224,6 +224,10 @@ def _drawn(told: list[dict[str, Any]]) -> tuple[Drawn, ...]:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def _first_day(month: str | None) -> date | None:
+    return date.fromisoformat(f"{month}-01") if month else None
 
 
 def _day(text: str | None) -> date | None:

@@ -49,7 +49,7 @@ class AccountAnswer(Answer):
     available = Yuan("What of it is not.")
     carried = Yuan("What of it was there when the account year began on 1 July.")
     this_year = Yuan("What of it came since.")
-    last_contribution_month = Day("The latest month paid for (缴至年月), by its first day.", null=True)
+    last_contribution_month = Month("The latest month paid for (缴至年月).", null=True)
     card = Part("The bound card; null where none is.", BoundCardAnswer, null=True)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.common.identifiers import mask_fund_number, mask_name, mask_own_id
 from services.common.ledger.book import personal
 from services.common.ledger.models import Posting
+from services.deposit.contributed_months import month_told
 from services.deposit.line_kinds import label_of
 from services.deposit.models import Account, Employer
 from services.deposit.statements import refusals
@@ -96,7 +97,7 @@ def _line(row: Posting, incoming: bool, balance_fen: int) -> dict[str, Any]:
     return {
         "booked_on": row.value_on.isoformat(),
         "kind_label": label_of(row.kind, reversal=row.reversal),
-        "for_month": row.for_month.strftime("%Y-%m") if row.for_month else None,
+        "for_month": month_told(row.for_month),
         "in_fen": row.amount_fen if incoming else 0,
         "out_fen": 0 if incoming else row.amount_fen,
         "balance_fen": balance_fen,

@@ -61,7 +61,7 @@ def a_person(id_number: str, **changes: Any) -> dict[str, Any]:
         "interest_to_date_fen": 29_792,
         "continuous_months": 40,
         "sealed_on": None,
-        "last_contribution_month": "2026-11-01",
+        "last_contribution_month": "2026-11",
         "birth_on": f"{id_number[6:10]}-{id_number[10:12]}-{id_number[12:14]}",
         "sex": "male",
         "card_changed_at": None,

@@ -129,7 +129,7 @@ def test_the_forms_without_an_amount_take_the_whole(
     stage.deposit.accounts[RENTER] |= {
         "state": "sealed",
         "sealed_on": "2024-10-01",
-        "last_contribution_month": "2024-09-01",
+        "last_contribution_month": "2024-09",
     }
     stage.registers_outside.records["employment", RENTER_ID] = LEFT
     stage.registers_outside.records["hukou", RENTER_ID] = {"local": False}

@@ -29,7 +29,7 @@ def an_account(**changes: Any) -> Shape:
         "person_rate_percent": 12,
         "carried": "80000.00",
         "this_year": "6453.27",
-        "last_contribution_month": "2026-10-01",
+        "last_contribution_month": "2026-10",
     }
     return account | changes
 
